@@ -1,0 +1,71 @@
+import { randomUUID } from 'node:crypto';
+import type { Environment } from '../../domain/cycle/environment.ts';
+
+/** One call of a back end, as it went. */
+export interface ObservedCall {
+  readonly requestId: string;
+  readonly operation:
+    | 'lookupClusterId'
+    | 'describeCluster'
+    | 'startInstances'
+    | 'drainInstances'
+    | 'terminateInstances'
+    | 'undrainInstances'
+    | 'waitInstances';
+  /** `null` for reads. */
+  readonly token: string | null;
+  /** What the call was about: the cluster, the count, the instances. */
+  readonly detail: string;
+  /** Epoch milliseconds at which it began. */
+  readonly at: number;
+  readonly durationMs: number;
+  /** `ok`, or the error's text. */
+  readonly result: string;
+}
+
+/** The same environment; each call is reported to `record` when it has ended, whatever its end. `record` must not throw. */
+export function observed(
+  environment: Environment,
+  record: (call: ObservedCall) => void,
+  clock: () => number,
+): Environment {
+  async function report<T>(
+    operation: ObservedCall['operation'],
+    token: string | null,
+    detail: string,
+    request: Promise<T>,
+  ): Promise<T> {
+    const requestId = randomUUID();
+    const at = clock();
+    const end = (result: string) =>
+      record({ requestId, operation, token, detail, at, durationMs: clock() - at, result });
+    try {
+      const answer = await request;
+      end('ok');
+      return answer;
+    } catch (error) {
+      end(error instanceof Error ? error.message : String(error));
+      throw error;
+    }
+  }
+
+  const undrain = environment.undrainInstances?.bind(environment);
+  return {
+    name: environment.name,
+    capabilities: environment.capabilities,
+    lookupClusterId: (name, signal) =>
+      report('lookupClusterId', null, name, environment.lookupClusterId(name, signal)),
+    describeCluster: (id, signal) => report('describeCluster', null, id, environment.describeCluster(id, signal)),
+    startInstances: (id, count, call) =>
+      report('startInstances', call.token, `${count} in ${id}`, environment.startInstances(id, count, call)),
+    drainInstances: (ids, call) =>
+      report('drainInstances', call.token, ids.join(', '), environment.drainInstances(ids, call)),
+    terminateInstances: (ids, call) =>
+      report('terminateInstances', call.token, ids.join(', '), environment.terminateInstances(ids, call)),
+    waitInstances: (state, ids, signal) =>
+      report('waitInstances', null, `${state}: ${ids.join(', ')}`, environment.waitInstances(state, ids, signal)),
+    ...(undrain && {
+      undrainInstances: (ids, call) => report('undrainInstances', call.token, ids.join(', '), undrain(ids, call)),
+    }),
+  };
+}
