@@ -1,0 +1,115 @@
+import { z } from 'zod';
+import type { CapacityPoint } from '../domain/cycle/capacity.ts';
+import type { AbortMode, CycleAction, CycleState, CycleSummary, PauseReason } from '../domain/cycle/cycle-state.ts';
+import type { PlanBody } from './plan.ts';
+
+export const cycleListSchema = z.object({
+  clusterId: z.string().optional(),
+  environmentId: z.string().optional(),
+  /** `active`, `ended`, or one state. */
+  state: z.string().max(40).optional(),
+  q: z.string().max(200).default(''),
+  cursor: z.string().max(500).nullish(),
+  limit: z.number().int().min(1).max(100).default(50),
+});
+
+/** What the last turn found, in words and numbers. */
+export interface CycleProgress {
+  /** Of the instances that the plan replaces or scales in: gone. */
+  readonly replaced: number;
+  readonly planned: number;
+  readonly inWork: number;
+  readonly skipped: number;
+  readonly failed: number;
+  /** "Draining 1 and waiting for 2 to start." */
+  readonly sentence: string;
+  /** "Next: drain 2 when 2 more are in service." */
+  readonly next: string;
+  readonly at: number;
+}
+
+export interface CycleRow {
+  readonly id: string;
+  readonly planId: string;
+  readonly clusterId: string;
+  readonly clusterName: string;
+  readonly environmentName: string;
+  readonly state: CycleState;
+  readonly reason: PauseReason | null;
+  readonly progress: CycleProgress | null;
+  readonly authorName: string;
+  readonly createdAt: number;
+  readonly startedAt: number | null;
+  readonly endedAt: number | null;
+}
+
+export interface IntentView {
+  readonly id: string;
+  readonly step: number;
+  readonly ordinal: number;
+  readonly kind: 'start' | 'drain' | 'terminate' | 'undrain';
+  readonly instanceIds: readonly string[];
+  readonly count: number;
+  readonly token: string;
+  readonly because: string;
+  readonly outcome: 'pending' | 'done' | 'not-done' | 'failed' | 'unknown';
+  readonly settledBy: 'answer' | 'reading' | 'person' | null;
+  readonly error: { readonly message: string; readonly temporary: boolean } | null;
+  readonly createdAt: number;
+  readonly settledAt: number | null;
+  readonly fence: string;
+}
+
+export interface CycleInstanceView {
+  readonly instanceId: string;
+  readonly role: 'planned' | 'started';
+  readonly decision: 'replace' | 'scale-in' | 'finish' | null;
+  /** The last seen state; `gone` when no longer listed. */
+  readonly state: string;
+  readonly stateSince: number | null;
+  readonly health: string | null;
+  readonly version: number | null;
+  readonly skipped: { readonly byName: string; readonly at: number } | null;
+  readonly forced: { readonly byName: string; readonly at: number } | null;
+  /** When the drain times out; null where it does not drain or has no timeout. */
+  readonly drainDeadline: number | null;
+  /** What it still carries while it drains. */
+  readonly blockers: readonly { readonly name: string; readonly since: number | null }[];
+  readonly failures: readonly { readonly kind: string; readonly evidence: string; readonly at: number }[];
+}
+
+export interface BackEndCallView {
+  readonly id: string;
+  readonly operation: string;
+  readonly token: string | null;
+  readonly detail: string;
+  readonly at: number;
+  readonly durationMs: number;
+  readonly result: string;
+}
+
+export interface CycleView extends CycleRow {
+  readonly body: PlanBody;
+  readonly abortMode: AbortMode | null;
+  readonly summary: CycleSummary | null;
+  readonly approvedBy: readonly string[];
+  readonly workerId: string | null;
+  readonly retryAt: number | null;
+  readonly samples: readonly CapacityPoint[];
+  readonly intents: readonly IntentView[];
+  readonly instances: readonly CycleInstanceView[];
+  readonly calls: readonly BackEndCallView[];
+  readonly actions: Readonly<Record<CycleAction, true | string>>;
+  readonly canUndrain: boolean;
+  readonly observedAt: number | null;
+  readonly seq: string;
+}
+
+export const cycleActionSchema = z.object({ cycleId: z.string() });
+export const abortCycleSchema = z.object({ cycleId: z.string(), mode: z.enum(['finish-in-flight', 'stop-now']) });
+export const cycleInstanceActionSchema = z.object({ cycleId: z.string(), instanceId: z.string() });
+export const extendDrainSchema = z.object({
+  cycleId: z.string(),
+  instanceId: z.string(),
+  byMs: z.number().int().min(1_000).max(24 * 3_600_000),
+});

@@ -1,0 +1,44 @@
+import { z } from 'zod';
+
+/** `environment:<id>`, `cluster:<id>`, `cycle:<id>`, `plan:<id>`, `activity`, `plans`, `cycles`. */
+export const streamNameSchema = z.string().regex(/^(environment|cluster|cycle|plan|session):[\w.-]{1,100}$|^(activity|cycles|plans|environments)$/);
+
+export const MAX_STREAMS = 50;
+
+/** A cursor is, for each stream, the sequence number of the last event seen. */
+export const cursorsSchema = z
+  .record(streamNameSchema, z.string().regex(/^\d{1,19}$/))
+  .refine((cursors) => Object.keys(cursors).length <= MAX_STREAMS, { message: `at most ${MAX_STREAMS} streams` });
+export type Cursors = z.infer<typeof cursorsSchema>;
+
+export const liveEventsSchema = z.object({
+  cursors: cursorsSchema,
+  /** Where the client was when the connection broke; set by the transport. */
+  lastEventId: z.string().max(10_000).nullish(),
+});
+
+/** What the stream carries: events, or a beat that says the connection is well and what time the server has. */
+export type LiveMessage =
+  | { readonly type: 'event'; readonly event: LiveEvent }
+  | { readonly type: 'beat'; readonly at: number }
+  | { readonly type: 'resync'; readonly stream: string; readonly seq: string };
+
+export interface LiveEvent {
+  readonly stream: string;
+  readonly seq: string;
+  readonly kind: LiveEventKind;
+  readonly body: LiveEventBody;
+  readonly at: number;
+}
+
+/**
+ * changed: the object was changed; a view of it is to be read again, or patched where `body` says how.
+ * synced: the facts were read again and are what they were.
+ */
+export type LiveEventKind = 'changed' | 'synced';
+
+export interface LiveEventBody {
+  readonly observedAt?: number;
+  readonly clusterIds?: readonly string[];
+  readonly what?: string;
+}

@@ -1,0 +1,126 @@
+import { z } from 'zod';
+import type { PlanBasis } from '../domain/approval/fingerprint.ts';
+import type { PlanAction, PlanState } from '../domain/approval/plan-state.ts';
+import type { Staleness } from '../domain/approval/staleness.ts';
+import type { Cluster } from '../domain/cluster/cluster.ts';
+import type { CapacityPoint } from '../domain/cycle/capacity.ts';
+import type { CycleState } from '../domain/cycle/cycle-state.ts';
+import type { Explanation } from '../domain/cycle/explain.ts';
+import type { Forecast } from '../domain/cycle/forecast.ts';
+import type { CyclePolicy } from '../domain/cycle/policy.ts';
+import type { TaskConfig } from '../domain/cycle/task.ts';
+import type { SpecChange } from './cluster.ts';
+import { type Knobs, knobsSchema } from './policy.ts';
+
+export const previewSchema = z.object({ clusterId: z.string(), knobs: knobsSchema.default({}) });
+
+/** A check before a cycle. A blocker must be solved; a warning must be ticked by the author. */
+export interface PreviewCheck {
+  readonly id: string;
+  readonly level: 'blocker' | 'warning';
+  readonly sentence: string;
+  /** Where the fact comes from. */
+  readonly source: string;
+  /** The smallest changes that would solve it: each becomes a button that sets these knobs. */
+  readonly fixes: readonly { readonly label: string; readonly knobs: Knobs }[];
+}
+
+/** What a preview computed; frozen in a plan. */
+export interface PlanBody {
+  readonly cluster: Cluster;
+  readonly environment: { readonly id: string; readonly name: string; readonly kind: string };
+  readonly config: TaskConfig;
+  readonly policy: CyclePolicy;
+  readonly basis: PlanBasis;
+  readonly sentence: string;
+  readonly checks: readonly PreviewCheck[];
+  /** How many checks were made in all, those that passed included. */
+  readonly checksMade: number;
+  readonly explanation: Explanation;
+  readonly forecast: Forecast;
+  readonly now: CapacityPoint;
+  readonly floor: number;
+  readonly versions: Readonly<Record<string, number>>;
+  readonly changes: readonly SpecChange[];
+  /** When the facts were read from the back end. */
+  readonly observedAt: number | null;
+  readonly computedAt: number;
+}
+
+export interface PreviewView extends PlanBody {
+  readonly fingerprint: string;
+  /** What the cluster stores, so that changed knobs can be marked and reset. */
+  readonly stored: { readonly config: TaskConfig; readonly policy: CyclePolicy; readonly policySource: 'cluster' | 'default' };
+  /** Why facts may be older than the limit; null where they are fresh. */
+  readonly factsNote: string | null;
+  readonly computedInMs: number;
+  readonly activeCycle: { readonly id: string; readonly state: CycleState } | null;
+  readonly approvals: { readonly needed: number; readonly selfApproval: boolean };
+}
+
+export const createPlanSchema = z.object({
+  clusterId: z.string(),
+  knobs: knobsSchema.default({}),
+  /** What the author saw; refused if the planner now says something else. */
+  fingerprint: z.string(),
+  ticked: z.array(z.string()).max(100).default([]),
+  comment: z.string().max(2_000).default(''),
+});
+
+export const planDecisionSchema = z.object({
+  planId: z.string(),
+  /** What the approver saw. */
+  fingerprint: z.string(),
+  comment: z.string().max(2_000).default(''),
+});
+
+export interface ApprovalView {
+  readonly userId: string;
+  readonly userName: string;
+  readonly at: number;
+  readonly comment: string;
+}
+
+export interface PlanView {
+  readonly id: string;
+  readonly clusterId: string;
+  readonly state: PlanState;
+  readonly author: { readonly id: string; readonly name: string };
+  readonly comment: string;
+  readonly fingerprint: string;
+  readonly body: PlanBody;
+  readonly ticked: readonly string[];
+  readonly createdAt: number;
+  readonly expiresAt: number;
+  readonly decidedAt: number | null;
+  readonly decidedByName: string | null;
+  readonly decisionNote: string | null;
+  readonly approvals: readonly ApprovalView[];
+  readonly approvalsNeeded: number;
+  readonly selfApproval: boolean;
+  readonly staleness: Staleness;
+  readonly factsAgeMs: number | null;
+  readonly cycle: { readonly id: string; readonly state: CycleState } | null;
+  /** `true`, or why the viewer may not. */
+  readonly actions: Readonly<Record<PlanAction, true | string>>;
+  readonly seq: string;
+}
+
+export interface PlanRow {
+  readonly id: string;
+  readonly clusterId: string;
+  readonly clusterName: string;
+  readonly environmentName: string;
+  readonly state: PlanState;
+  readonly sentence: string;
+  readonly authorName: string;
+  readonly createdAt: number;
+  readonly expiresAt: number;
+}
+
+export const planListSchema = z.object({
+  clusterId: z.string().optional(),
+  state: z.enum(['awaiting-approval', 'approved', 'rejected', 'withdrawn', 'expired']).optional(),
+  cursor: z.string().max(500).nullish(),
+  limit: z.number().int().min(1).max(100).default(50),
+});

@@ -1,0 +1,44 @@
+import type { Cluster } from '../cluster/cluster.ts';
+import type { WaitState } from './task.ts';
+
+/** What every call that changes something carries. */
+export interface Call {
+  /** Two calls with one token count once. Form: `cycle/step/ordinal`. */
+  readonly token: string;
+  /** Epoch milliseconds after which the caller no longer waits, and the call must have no further effect. */
+  readonly deadline: number;
+  readonly signal: AbortSignal;
+}
+
+export interface Capabilities {
+  readonly undrain: boolean;
+  readonly close: boolean;
+  /** `atomic`: the back end itself counts a token once. `by-tag`: what was started is found by its tag. */
+  readonly token: 'atomic' | 'by-tag';
+  /** Whether the back end can tell that an instance is drained. */
+  readonly observesDrain: boolean;
+}
+
+/**
+ * A back end, as cycles see it. Safe to use concurrently.
+ *
+ * Errors are `DomainError`s. A temporary one leaves open whether the call took effect, unless it is
+ * ENVIRONMENT_THROTTLED, which means it did not. CLUSTER_UNKNOWN and INSTANCE_UNKNOWN are fatal, but draining
+ * or terminating an instance that has gone is no error: its purpose is reached.
+ * Source: segmentio/cycle `Environment`.
+ */
+export interface Environment {
+  readonly name: string;
+  readonly capabilities: Capabilities;
+  lookupClusterId(name: string, signal: AbortSignal): Promise<string>;
+  /** Instances in a stable order: creation time, then id. Instances that have gone are left out. */
+  describeCluster(id: string, signal: AbortSignal): Promise<Cluster>;
+  /** Orders `count` instances with the cluster's present configuration; each is tagged with the token. */
+  startInstances(id: string, count: number, call: Call): Promise<void>;
+  drainInstances(ids: readonly string[], call: Call): Promise<void>;
+  terminateInstances(ids: readonly string[], call: Call): Promise<void>;
+  /** Resolves when all have reached the state, or have gone. For one-shot use; the durable runner looks again instead. */
+  waitInstances(state: WaitState, ids: readonly string[], signal: AbortSignal): Promise<void>;
+  /** Puts draining instances back in service, where `capabilities.undrain`. */
+  undrainInstances?(ids: readonly string[], call: Call): Promise<void>;
+}

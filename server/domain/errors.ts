@@ -1,0 +1,65 @@
+/**
+ * Every failure the domain knows, with what it carries. Two total tables follow this list:
+ * `server/api/error-mapping.ts` (tRPC codes) and `components/trpc/error-message.ts` (sentences for a person).
+ */
+export interface DomainErrorDetails {
+  INVALID_TASK_CONFIG: { fields: readonly string[] };
+  INVALID_INPUT: { field: string; message: string };
+  NOT_FOUND: { kind: string; id: string };
+  FORBIDDEN: { action: string; needs: string };
+  CONFLICT: { kind: string; id: string; message: string };
+  CLUSTER_UNKNOWN: { id: string };
+  INSTANCE_UNKNOWN: { id: string };
+  ENVIRONMENT_UNAVAILABLE: { environment: string; operation: string };
+  ENVIRONMENT_THROTTLED: { environment: string; operation: string; retryAfterMs: number };
+  ENVIRONMENT_REFUSED: { environment: string; operation: string; message: string };
+  CALL_DEADLINE: { operation: string; token: string };
+  NOT_SUPPORTED: { environment: string; operation: string };
+  FACTS_TOO_OLD: { clusterId: string; ageMs: number; limitMs: number };
+  PLAN_STALE: { planId: string; changes: readonly string[] };
+  PLAN_EXPIRED: { planId: string; expiredAt: number };
+  PLAN_STATE: { planId: string; state: string; action: string };
+  PLAN_BLOCKED: { blockers: readonly string[] };
+  PLAN_WARNINGS: { unticked: readonly string[] };
+  SELF_APPROVAL: { planId: string };
+  ALREADY_APPROVED: { planId: string };
+  CYCLE_ACTIVE: { clusterId: string; cycleId: string };
+  CYCLE_STATE: { cycleId: string; state: string; action: string; why: string };
+  INVITATION_INVALID: Record<string, never>;
+  LEASE_LOST: { name: string };
+}
+
+export type DomainErrorCode = keyof DomainErrorDetails;
+
+/** The one error class of the product. `message` is for logs and for callers without a table of sentences. */
+export class DomainError<Code extends DomainErrorCode = DomainErrorCode> extends Error {
+  override readonly name = 'DomainError';
+
+  constructor(
+    readonly code: Code,
+    readonly details: DomainErrorDetails[Code],
+    options: { cause?: unknown; message?: string; temporary?: boolean } = {},
+  ) {
+    super(options.message ?? `${code} ${JSON.stringify(details)}`, { cause: options.cause });
+    this.temporary = options.temporary ?? TEMPORARY.has(code);
+  }
+
+  /** Whether the same call may succeed when it is made again later. */
+  readonly temporary: boolean;
+}
+
+const TEMPORARY: ReadonlySet<DomainErrorCode> = new Set<DomainErrorCode>([
+  'ENVIRONMENT_UNAVAILABLE',
+  'ENVIRONMENT_THROTTLED',
+  'CALL_DEADLINE',
+]);
+
+/** Recognised by name as well, because bundles may hold the class twice. */
+export function isDomainError(error: unknown): error is DomainError {
+  return error instanceof DomainError || (error instanceof Error && error.name === 'DomainError' && 'code' in error);
+}
+
+/** The one question the runner asks of an error. An error that is not ours is fatal. */
+export function isTemporary(error: unknown): boolean {
+  return isDomainError(error) && error.temporary;
+}
