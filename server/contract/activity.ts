@@ -18,6 +18,6 @@ export const activityListSchema = z.object({
   q: z.string().max(200).default(''),
   objectKind: z.string().max(40).optional(),
   objectId: z.string().max(200).optional(),
-  cursor: z.string().max(500).nullish(),
+  cursor: z.string().regex(/^\d{1,19}$/).nullish(),
   limit: z.number().int().min(1).max(100).default(50),
 });

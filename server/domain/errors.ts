@@ -5,6 +5,7 @@
 export interface DomainErrorDetails {
   INVALID_TASK_CONFIG: { fields: readonly string[] };
   INVALID_INPUT: { field: string; message: string };
+  SIGNED_OUT: Record<string, never>;
   NOT_FOUND: { kind: string; id: string };
   FORBIDDEN: { action: string; needs: string };
   CONFLICT: { kind: string; id: string; message: string };
