@@ -1,9 +1,9 @@
 import type { ComponentProps } from 'react';
 import { Flag } from '@/components/ui/flag';
-import type { Instance } from '@/server/domain/cluster/cluster';
+import type { Exclusion, Health, Protection } from '@/server/domain/cluster/cluster';
 
 interface InstanceFlagsProps {
-  instance: Pick<Instance, 'health' | 'protection' | 'excluded'>;
+  instance: { health?: Health | null; protection?: Protection | null; excluded?: Exclusion | null };
   outdated: boolean;
   /** Only the letters are seen. */
   brief?: boolean;

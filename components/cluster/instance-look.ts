@@ -1,9 +1,8 @@
 import type { GlyphShape } from '@/components/ui/glyph';
-import type { CapacityPoint } from '@/server/domain/cycle/capacity';
+import type { StateCounts } from '@/server/contract/cluster';
 
-/** What is counted of a cluster, without the moment. */
-export type CapacityCounts = Omit<CapacityPoint, 'at' | 'inService'>;
-export type InstanceKind = keyof CapacityCounts;
+/** What a count of a cluster tells apart. */
+export type InstanceKind = keyof StateCounts;
 
 interface InstanceLook {
   /** Lower case is in motion, upper case is at rest. */

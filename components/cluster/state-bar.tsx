@@ -1,8 +1,9 @@
 import { clsx } from 'clsx';
-import { type CapacityCounts, instanceKinds, instanceLook } from '@/components/cluster/instance-look';
+import { type InstanceKind, instanceKinds, instanceLook } from '@/components/cluster/instance-look';
+import type { StateCounts } from '@/server/contract/cluster';
 
 interface StateBarProps {
-  counts: CapacityCounts;
+  counts: StateCounts;
   size?: 'small' | 'normal' | 'large';
 }
 
@@ -33,13 +34,13 @@ export function StateBar({ counts, size = 'normal' }: StateBarProps) {
 }
 
 /** The same bar in words: "9 started, 1 draining". */
-export function describeCounts(counts: CapacityCounts): string {
+export function describeCounts(counts: StateCounts): string {
   const parts = instanceKinds.filter((kind) => counts[kind] > 0).map((kind) => `${counts[kind]} ${instanceLook[kind].word}`);
   return parts.length === 0 ? 'no instances' : parts.join('; ');
 }
 
 /** The key to state bars: the kinds that occur in them. */
-export function StateLegend({ kinds = instanceKinds }: { kinds?: readonly (typeof instanceKinds)[number][] }) {
+export function StateLegend({ kinds = instanceKinds }: { kinds?: readonly InstanceKind[] }) {
   return (
     <ul className="flex flex-wrap gap-x-3 gap-y-1 text-12 text-ink-2">
       {kinds.map((kind) => (

@@ -13,7 +13,9 @@ export function parseTheme(cookie: string | undefined): Theme | undefined {
 export function parseZone(cookie: string | undefined): string {
   if (cookie === undefined) return 'UTC';
   try {
-    return new Intl.DateTimeFormat('en-GB', { timeZone: decodeURIComponent(cookie) }).resolvedOptions().timeZone;
+    const zone = decodeURIComponent(cookie);
+    new Intl.DateTimeFormat('en-GB', { timeZone: zone });
+    return zone;
   } catch {
     return 'UTC';
   }
