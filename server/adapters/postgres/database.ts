@@ -1,0 +1,29 @@
+import { PrismaPg } from '@prisma/adapter-pg';
+import pg from 'pg';
+import { PrismaClient } from './generated/client.ts';
+
+/** A worker turns many cycles at once; web answers many requests. PostgreSQL's default allows 100 connections in all. */
+const CONNECTIONS = 12;
+
+/** The product's database. `$disconnect()` closes its connections. */
+export function createDatabase(url: string): PrismaClient {
+  return new PrismaClient({ adapter: new PrismaPg(poolConfig(url)) });
+}
+
+/** For what Prisma cannot say: LISTEN, advisory locks, a lease's clock. `end()` closes it. */
+export function createPool(url: string): pg.Pool {
+  const pool = new pg.Pool(poolConfig(url));
+  // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
+  pool.on('error', () => undefined);
+  return pool;
+}
+
+function poolConfig(url: string): pg.PoolConfig {
+  return {
+    connectionString: url,
+    application_name: 'roundhouse',
+    max: CONNECTIONS,
+    connectionTimeoutMillis: 10_000,
+    idleTimeoutMillis: 30_000,
+  };
+}
