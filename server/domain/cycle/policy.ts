@@ -23,6 +23,11 @@ export interface CyclePolicy {
   readonly minHealthyMs?: number;
 }
 
+/** Whether a policy says nothing at all, so that the planner is exactly the reference. */
+export function isUnlimited(policy: CyclePolicy): boolean {
+  return Object.values(policy).every((value) => value === undefined);
+}
+
 export type OrderKey = 'unhealthy' | 'idle' | 'oldest' | 'zones';
 export type ProtectRule = 'skip' | 'wait' | 'replace';
 export type DrainTimeoutRule = 'pause' | 'skip' | 'force';
