@@ -1,0 +1,34 @@
+'use client';
+
+import { clsx } from 'clsx';
+
+interface SegmentedProps<Value extends string> {
+  /** What is chosen here, for those who do not see it. */
+  label: string;
+  options: readonly { value: Value; label: string; count?: number }[];
+  value: Value;
+  onChange: (value: Value) => void;
+}
+
+/** A choice of one among a few that are all seen. */
+export function Segmented<Value extends string>({ label, options, value, onChange }: SegmentedProps<Value>) {
+  return (
+    <fieldset aria-label={label} className="inline-flex max-w-full overflow-x-auto rounded-control border border-line-strong bg-panel">
+      {options.map((option) => (
+        <button
+          key={option.value}
+          type="button"
+          aria-pressed={option.value === value}
+          onClick={() => onChange(option.value)}
+          className={clsx(
+            'h-6.5 border-r border-line-strong px-2 text-12 whitespace-nowrap last:border-r-0 focus-visible:-outline-offset-2 phone:h-8.5',
+            option.value === value ? 'bg-sunken font-medium text-ink' : 'text-ink-2 hover:bg-hover',
+          )}
+        >
+          {option.label}
+          {option.count !== undefined && <span className="font-regular"> {option.count}</span>}
+        </button>
+      ))}
+    </fieldset>
+  );
+}
