@@ -1,0 +1,314 @@
+import { spawn } from 'node:child_process';
+import { createHash, randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { localSpecSchema } from '../../../contract/local-spec.ts';
+import type { Call, Capabilities } from '../../../domain/cycle/environment.ts';
+import { DomainError } from '../../../domain/errors.ts';
+import type {
+  Description,
+  DestroyContext,
+  InstancePlugin,
+  Json,
+  MachineFacts,
+  MachineStatus,
+  Spec,
+} from '../../../domain/instance/plugin.ts';
+import { openInstallation, type Installation, isCode } from './installation.ts';
+import { MachineFiles, type MachineIdentity, type MachineState } from './machine-files.ts';
+import { installPrograms, type Programs } from './programs.ts';
+import { isAlive, processesWithEnvironment, signalProcess } from './programs/process-identity.mjs';
+import { askState, giveOrder, type Answer, type Order } from './supervisor-client.ts';
+
+export const LOCAL_CAPABILITIES: Capabilities = { undrain: true, close: false, token: 'atomic', observesDrain: true };
+
+/** A supervisor that takes longer is reported with what it last wrote down. */
+const ANSWER_MS = 2_000;
+/** How long a destroy watches the machine end before it leaves the rest to whoever looks next. */
+const END_WATCH_MS = 1_500;
+const END_LOOK_MS = 20;
+/** A supervisor that was told to stop and has not by now is ended. */
+const END_FORCE_MS = 5_000;
+
+interface Opened {
+  readonly installation: Installation;
+  readonly programs: Programs;
+  readonly files: MachineFiles;
+}
+
+/**
+ * Machines that are processes of this host: each a supervisor, detached from us, with its own directory and socket.
+ * Any number of processes of one host may use one data directory at once.
+ *
+ * An id follows from the logical id and is never used twice, so a logical id counts once for ever.
+ */
+export class LocalPlugin implements InstancePlugin, MachineStatus {
+  readonly #environmentId: string;
+  readonly #dataDirectory: string;
+  #opening: Promise<Opened> | null = null;
+
+  constructor({ environmentId, dataDirectory }: { environmentId: string; dataDirectory: string }) {
+    this.#environmentId = environmentId;
+    this.#dataDirectory = dataDirectory;
+  }
+
+  async validate(properties: Json): Promise<void> {
+    parseSpec(properties);
+  }
+
+  async provision({ properties, tags, init, logicalId, attachments }: Spec, call: Call): Promise<string> {
+    const spec = parseSpec(properties);
+    if (attachments.length > 0) throw this.#refused('provision', 'A local machine takes no attachments.');
+    const { files } = await this.#open();
+    const id = machineId(this.#environmentId, logicalId ?? randomUUID());
+    const draft = { id, logicalId, tags, spec, init, createdAt: Date.now(), deadline: call.deadline };
+
+    const here = await files.identity(id);
+    if (!here && (await files.marked(id, 'made')) !== null) return id;
+    const created = !here && (await files.create(draft, () => call.signal.throwIfAborted()));
+    // It may have been made and ended by another process since we looked.
+    if (created && (await files.marked(id, 'ended')) !== null) {
+      await this.#finishEnd(id);
+      return id;
+    }
+    await files.mark(id, 'made');
+    // A caller that died in between left a machine without a supervisor.
+    if (!(await files.supervisor(id))) await this.#supervise(id);
+    return id;
+  }
+
+  async label(id: string, labels: Readonly<Record<string, string>>): Promise<void> {
+    const { files } = await this.#open();
+    const identity = await this.#find(id);
+    if (identity) await files.writeTags({ ...identity, tags: { ...identity.tags, ...labels } });
+  }
+
+  async destroy(id: string, _context: DestroyContext, call: Call): Promise<void> {
+    const { files } = await this.#open();
+    const identity = await this.#find(id);
+    if (!identity) return;
+    call.signal.throwIfAborted();
+    await files.mark(id, 'ended');
+    await this.#orderStop(identity, call.signal);
+    for (const until = Date.now() + END_WATCH_MS; Date.now() < until && !call.signal.aborted; ) {
+      if (await this.#finishEnd(id)) return;
+      await new Promise((resolve) => setTimeout(resolve, END_LOOK_MS));
+    }
+  }
+
+  async describeInstances(
+    labels: Readonly<Record<string, string>>,
+    properties: boolean,
+    signal: AbortSignal,
+  ): Promise<readonly Description[]> {
+    const { files } = await this.#open();
+    const ids = await files.ids();
+    const found = await Promise.all(
+      ids.map(async (id) => {
+        signal.throwIfAborted();
+        if ((await files.marked(id, 'ended')) !== null && (await this.#finishEnd(id))) return null;
+        return files.identity(id);
+      }),
+    );
+    return found
+      .filter((identity) => identity !== null)
+      .filter(({ tags }) => Object.entries(labels).every(([name, value]) => tags[name] === value))
+      .map(({ id, logicalId, tags, spec }) => ({ id, logicalId, tags, properties: properties ? spec : null }));
+  }
+
+  async status(ids: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, MachineFacts>> {
+    const facts = await Promise.all(ids.map((id) => this.#facts(id, signal)));
+    return new Map(ids.flatMap((id, index) => {
+      const known = facts[index];
+      return known ? [[id, known] as const] : [];
+    }));
+  }
+
+  async drain(id: string, call: Call): Promise<void> {
+    const machine = await this.#find(id);
+    if (!machine) return;
+    call.signal.throwIfAborted();
+    const answer = await this.#order(machine, 'drain', call.signal);
+    if (!answer) await this.#drainUnsupervised(machine);
+  }
+
+  async undrain(id: string, call: Call): Promise<void> {
+    const machine = await this.#find(id);
+    if (!machine) return;
+    call.signal.throwIfAborted();
+    const answer = await this.#order(machine, 'undrain', call.signal);
+    if (answer?.refused !== false) throw this.#refused('undrain', `${id} can take no work again.`);
+  }
+
+  /** Ends every machine of the environment, and waits until all are gone. Answers their ids. */
+  async destroyAll(call: Call): Promise<readonly string[]> {
+    const { files } = await this.#open();
+    const ids = await files.ids();
+    await Promise.all(ids.map((id) => this.destroy(id, 'terminate', call)));
+    for (let left = ids; left.length > 0; left = await files.ids()) {
+      call.signal.throwIfAborted();
+      for (const id of left) await this.#finishEnd(id);
+      await new Promise((resolve) => setTimeout(resolve, END_LOOK_MS));
+    }
+    return ids;
+  }
+
+  #open(): Promise<Opened> {
+    this.#opening ??= this.#openOnce().catch((error: unknown) => {
+      this.#opening = null;
+      throw error;
+    });
+    return this.#opening;
+  }
+
+  async #openOnce(): Promise<Opened> {
+    const installation = await openInstallation(this.#dataDirectory);
+    const files = new MachineFiles(installation, this.#environmentId);
+    await files.prepare();
+    return { installation, programs: await installPrograms(installation), files };
+  }
+
+  /** `null` = has gone. Throws INSTANCE_UNKNOWN for one that never was. */
+  async #find(id: string): Promise<MachineIdentity | null> {
+    const { files } = await this.#open();
+    const identity = await files.identity(id);
+    if (!identity && (await files.marked(id, 'made')) === null) throw new DomainError('INSTANCE_UNKNOWN', { id });
+    return identity;
+  }
+
+  async #supervise(id: string): Promise<void> {
+    const { installation, programs, files } = await this.#open();
+    const child = spawn(programs.node, ['--max-old-space-size=32', programs.supervisor, id], {
+      cwd: files.directory(id),
+      env: { NODE_ENV: 'production', ROUNDHOUSE_MACHINE: id },
+      stdio: 'ignore',
+      detached: true,
+      ...(installation.user && { uid: installation.user.uid, gid: installation.user.gid }),
+    });
+    child.unref();
+    try {
+      await once(child, 'spawn');
+    } catch (cause) {
+      // Its directory goes when it was destroyed at this moment, and then all is well.
+      if (!(await files.identity(id))) return;
+      throw new DomainError('ENVIRONMENT_UNAVAILABLE', { environment: this.#environmentId, operation: 'start a supervisor' }, { cause });
+    }
+  }
+
+  async #facts(id: string, signal: AbortSignal): Promise<MachineFacts | null> {
+    signal.throwIfAborted();
+    const { files } = await this.#open();
+    const identity = await files.identity(id);
+    if (!identity) return null;
+    if ((await files.marked(id, 'ended')) !== null) return facts(identity, UNSEEN, 'terminating');
+
+    const state = await askState(identity, AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS)])).then(
+      (answer) => answer.state,
+      () => this.#lastKnown(identity),
+    );
+    signal.throwIfAborted();
+    return facts(identity, state, state.phase);
+  }
+
+  /** What is true of a machine whose supervisor does not answer: it may be about to start, be slow, or have died. */
+  async #lastKnown(identity: MachineIdentity): Promise<MachineState> {
+    const { files } = await this.#open();
+    const supervisor = await files.supervisor(identity.id);
+    const state = (await files.state(identity.id)) ?? UNSEEN;
+    if (supervisor && isAlive(supervisor)) return { ...state, health: 'unknown' };
+    if (!supervisor && Date.now() < identity.deadline) return UNSEEN;
+    const runs = state.program !== null && isAlive(state.program);
+    const phase = state.drainingSince === null ? 'started' : runs ? 'draining' : 'drained';
+    const health = phase === 'drained' ? 'unknown' : 'unhealthy';
+    return { ...state, phase, health, healthySince: null, workloads: [] };
+  }
+
+  /** `null` when the supervisor has died. */
+  async #order(machine: MachineIdentity, order: Order, signal: AbortSignal): Promise<Answer | null> {
+    const { files } = await this.#open();
+    try {
+      return await giveOrder(machine, order, signal);
+    } catch (cause) {
+      signal.throwIfAborted();
+      const supervisor = await files.supervisor(machine.id);
+      const starting = !supervisor && Date.now() < machine.deadline;
+      if (!starting && !(supervisor && isAlive(supervisor))) return null;
+      throw new DomainError('ENVIRONMENT_UNAVAILABLE', { environment: this.#environmentId, operation: order }, { cause });
+    }
+  }
+
+  async #drainUnsupervised({ id }: MachineIdentity): Promise<void> {
+    const { installation, files } = await this.#open();
+    const state = (await files.state(id)) ?? UNSEEN;
+    await files.writeState(id, { ...state, phase: 'draining', drainingSince: state.drainingSince ?? Date.now() });
+    if (state.program) signalProcess(state.program, 'SIGTERM', { group: false, uid: installation.user?.uid ?? null });
+  }
+
+  async #orderStop(machine: MachineIdentity, signal: AbortSignal): Promise<void> {
+    const { installation, files } = await this.#open();
+    try {
+      await giveOrder(machine, 'stop', AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS)]));
+    } catch {
+      // It does not listen. The signal means the same, and a dead one needs no order.
+      const supervisor = await files.supervisor(machine.id);
+      if (supervisor) signalProcess(supervisor, 'SIGTERM', { group: false, uid: installation.user?.uid ?? null });
+    }
+  }
+
+  /** Removes what is left of a machine whose end was ordered, if its supervisor has ended. Whether it is gone. */
+  async #finishEnd(id: string): Promise<boolean> {
+    const { installation, files } = await this.#open();
+    const identity = await files.identity(id);
+    const supervisor = await files.supervisor(id);
+    const uid = installation.user?.uid ?? null;
+    if (supervisor && isAlive(supervisor)) {
+      const orderedAt = (await files.marked(id, 'ended')) ?? Date.now();
+      if (Date.now() - orderedAt < END_FORCE_MS) return false;
+      signalProcess(supervisor, 'SIGKILL', { group: false, uid });
+    }
+    const program = (await files.state(id))?.program;
+    if (program) signalProcess(program, 'SIGKILL', { group: true, uid });
+    for (const pid of processesWithEnvironment(`ROUNDHOUSE_MACHINE=${id}`)) kill(pid);
+    await files.remove(id, identity?.socket ?? null);
+    return true;
+  }
+
+  #refused(operation: string, message: string): DomainError {
+    return new DomainError('ENVIRONMENT_REFUSED', { environment: this.#environmentId, operation, message });
+  }
+}
+
+const UNSEEN: MachineState = {
+  phase: 'starting',
+  health: 'unknown',
+  healthySince: null,
+  drainingSince: null,
+  workloads: [],
+  program: null,
+};
+
+function facts(
+  { createdAt }: MachineIdentity,
+  { health, healthySince, drainingSince, workloads }: MachineState,
+  state: MachineFacts['state'],
+): MachineFacts {
+  return { state, createdAt, health, healthySince, drainingSince, workloads };
+}
+
+function machineId(environmentId: string, logicalId: string): string {
+  return `m-${createHash('sha256').update(`${environmentId}\n${logicalId}`).digest('hex').slice(0, 12)}`;
+}
+
+function parseSpec(properties: Json) {
+  const parsed = localSpecSchema.safeParse(properties);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new DomainError('INVALID_INPUT', { field: issue?.path.join('.') ?? '', message: issue?.message ?? 'Not a spec.' });
+}
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if (!isCode(error, 'ESRCH')) throw error;
+  }
+}
