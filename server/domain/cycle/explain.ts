@@ -1,4 +1,11 @@
-import type { Task } from './task.ts';
+import type { Cluster, Instance } from '../cluster/cluster.ts';
+import { inWords } from './duration-words.ts';
+import { inService } from './in-service.ts';
+import { type CyclePolicy, isUnlimited } from './policy.ts';
+import { type Canary, type Hold, planStep, type Step } from './step.ts';
+import { isLeftAlone } from './survey.ts';
+import type { Task, TaskConfig } from './task.ts';
+import { tasksOf } from './tasks.ts';
 
 /**
  * What becomes of one instance.
@@ -29,4 +36,223 @@ export interface Explanation {
   readonly tasks: readonly ExplainedTask[];
   /** What keeps the step from doing more, in words, e.g. "only 8 started and the floor is 8"; null where nothing does. */
   readonly binding: string | null;
+}
+
+/**
+ * Why each instance gets what it gets, and why each task of this step is there, in words for the person who answers
+ * for the cluster. Its tasks are those that `tasks` gives for the same arguments. Throws INVALID_TASK_CONFIG.
+ */
+export function explain(cluster: Cluster, config: TaskConfig, policy: CyclePolicy, now: number): Explanation {
+  const step = planStep(cluster, config, policy, now);
+  const situation = { cluster, config, policy, now, step };
+  const placeOf = places(step);
+  return {
+    decisions: cluster.instances.map((instance) => decide(situation, instance, placeOf.get(instance))),
+    tasks: tasksOf(cluster, step).map((task) => ({ task, because: because(situation, task) })),
+    binding: bindingOf(situation),
+  };
+}
+
+interface Situation {
+  readonly cluster: Cluster;
+  readonly config: TaskConfig;
+  readonly policy: CyclePolicy;
+  readonly now: number;
+  readonly step: Step;
+}
+
+/** Where the step put an instance; one that is starting, terminating, or current and stays, is in none of these. */
+type Place = 'goes' | 'next' | 'guarded' | 'overdue' | 'terminate' | 'draining';
+
+function places({ survey, candidates, drain }: Step): ReadonlyMap<Instance, Place> {
+  const lists: readonly (readonly [Place, readonly Instance[]])[] = [
+    ['next', candidates],
+    ['goes', drain],
+    ['guarded', survey.guarded],
+    ['overdue', survey.overdue],
+    ['terminate', survey.terminate],
+    ['draining', survey.waitDrained],
+  ];
+  const place = new Map<Instance, Place>();
+  for (const [name, instances] of lists) for (const instance of instances) place.set(instance, name);
+  return place;
+}
+
+function decide(situation: Situation, instance: Instance, place: Place | undefined): InstanceDecision {
+  const { cluster, config, policy, step } = situation;
+  const outdated = instance.config !== cluster.config;
+  const decision = (kind: DecisionKind, reason: string, now = false) => ({ instanceId: instance.id, kind, now, reason });
+
+  if (isLeftAlone(instance, policy)) {
+    return decision(outdated ? 'skip' : 'keep', `${outdated ? 'outdated' : 'current'}; ${leftAloneBecause(instance)}: counted, and left alone`);
+  }
+  const leaves = step.purpose === 'replace' ? 'outdated' : `beyond the target ${config.targetSize}`;
+  const kind = step.purpose === 'replace' ? 'replace' : 'scale-in';
+  switch (place) {
+    case 'goes':
+      return decision(kind, `${leaves}; goes in this step: ${preference(situation, instance)}`, true);
+    case 'next':
+      return decision(kind, `${leaves}; waits: ${limitOf(situation)}`);
+    case 'guarded':
+      return decision('wait', `${outdated ? 'outdated' : instance.state}; waits: ${protectionOf(instance)}`);
+    case 'overdue':
+      return decision('finish', `draining for longer than ${inWords(config.drainTimeoutMs)}: ${overdueOutcome(policy)}`);
+    case 'terminate':
+      return decision(
+        'finish',
+        instance.state === 'drained'
+          ? 'drained: terminated in this step'
+          : `draining for longer than ${inWords(config.drainTimeoutMs)}: terminated in this step, with the work it still has`,
+        true,
+      );
+    case 'draining':
+      return decision('finish', 'draining: finishes its work, then it is terminated');
+    case undefined:
+      return unplaced(instance, outdated, decision);
+  }
+}
+
+function unplaced(
+  { state, health }: Instance,
+  outdated: boolean,
+  decision: (kind: DecisionKind, reason: string) => InstanceDecision,
+): InstanceDecision {
+  if (state === 'terminating') return decision('finish', 'terminating already');
+  if (outdated) return decision('replace', 'outdated; waits: it is still starting');
+  if (state === 'starting') return decision('keep', 'current; starting');
+  return decision('keep', health === 'unhealthy' ? 'current, but unhealthy' : 'current');
+}
+
+function leftAloneBecause(instance: Instance): string {
+  switch (instance.excluded) {
+    case 'not-ours':
+      return 'not part of this cycle';
+    case 'skipped':
+      return 'skipped';
+    case undefined:
+      return protectionOf(instance);
+  }
+}
+
+function protectionOf({ protection }: Instance): string {
+  return protection === 'standby' ? 'on standby' : 'protected from scale-in';
+}
+
+function overdueOutcome({ onDrainTimeout }: CyclePolicy): string {
+  return onDrainTimeout === 'skip' ? 'goes back in service, and is skipped' : 'a person must decide';
+}
+
+/** Why this one goes before others. */
+function preference({ policy, now, step }: Situation, instance: Instance): string {
+  const { candidates, drain, purpose } = step;
+  const order = policy.order ?? [];
+  if (candidates.length === drain.length && purpose === 'replace') return candidates.length === 1 ? 'nothing holds it back' : 'all may go at once';
+  if (instance.health === 'unhealthy' && order.includes('unhealthy')) return 'unhealthy ones go first';
+  if (!inService(instance, policy, now)) return 'it is not in service, so no capacity leaves with it';
+  if (purpose === 'scale-in') return 'the oldest go first';
+  if (order.includes('idle') && !isBusy(instance) && candidates.some(isBusy)) return 'idle ones go first';
+  if (order.includes('oldest')) return 'the oldest go first';
+  return order.includes('zones') ? 'spread over the zones' : 'first in the order of the cluster';
+}
+
+function isBusy({ workloads }: Instance): boolean {
+  return workloads !== undefined && workloads.length > 0;
+}
+
+/** What keeps the candidates that do not go. */
+function limitOf({ policy, now, step }: Situation): string {
+  const { survey, floor, canary, limit, drain } = step;
+  if (limit === 'batch') return `at most ${policy.batch} drain at once${survey.draining > 0 ? `, and ${survey.draining} do already` : ''}`;
+  if (limit === 'canary' && canary !== null) return canaryLimit(canary, now);
+  const serving = isUnlimited(policy) ? `${survey.started} started` : `${survey.inService} ${survey.inService === 1 ? 'is' : 'are'} in service`;
+  return drain.length > 0
+    ? `${serving} and the floor is ${floor}, so ${drain.length} may go at once`
+    : `only ${serving} and the floor is ${floor}`;
+}
+
+function canaryLimit({ needed, unhealthy, baking, until }: Canary, now: number): string {
+  if (unhealthy.length > 0) return `a canary is unhealthy (${unhealthy.map(({ id }) => id).join(', ')})`;
+  const first = needed === 1 ? 'the canary' : `${needed} canaries`;
+  if (until !== null) return `${first} must stay in service for ${inWords(until - now)} more`;
+  return `${first} must be in service first${baking.length > 0 ? `, and ${baking.length} bake` : ''}`;
+}
+
+function because(situation: Situation, task: Task): string {
+  const { survey } = situation.step;
+  switch (task.kind) {
+    case 'start':
+      return startBecause(situation, task.count);
+    case 'drain':
+      return drainBecause(situation);
+    case 'terminate': {
+      const drained = survey.terminate.filter(({ state }) => state === 'drained').length;
+      const forced = survey.terminate.length - drained;
+      const timeout = inWords(situation.config.drainTimeoutMs);
+      return [drained > 0 ? `${drained} drained` : '', forced > 0 ? `${forced} draining for longer than ${timeout}` : ''].filter(Boolean).join(', ');
+    }
+    case 'wait':
+      return waitBecause(task.state, task.instanceIds.length);
+    case 'hold':
+      return holdBecause(situation, situation.step.hold);
+  }
+}
+
+function startBecause({ config, policy, step }: Situation, count: number): string {
+  const { survey, ceiling, canary } = step;
+  const sizes = `size ${survey.size} → ${survey.size + count}`;
+  if (step.purpose === 'scale-out') return `${sizes}, towards the target ${config.targetSize}`;
+  if (survey.size + count < ceiling && canary !== null) return `${sizes}: ${canary.needed === 1 ? 'one canary' : `${canary.needed} canaries`} first`;
+  if (ceiling === config.maxSize) return `${sizes}, because max ${config.maxSize} leaves room for ${count}`;
+  const beyond = ceiling - config.targetSize;
+  return beyond > 0 ? `${sizes}, because surge ${policy.surge} allows ${beyond} beyond the target ${config.targetSize}` : `${sizes}, towards the target ${config.targetSize}`;
+}
+
+function drainBecause(situation: Situation): string {
+  const { config, step } = situation;
+  const { survey, drain, candidates, limit } = step;
+  if (step.purpose === 'scale-in') return `${survey.size} instances, ${survey.size - config.targetSize} beyond the target ${config.targetSize}`;
+  const outdated = `${drain.length} of ${candidates.length} outdated`;
+  return limit === null ? `${outdated}: ${survey.inService} in service, and the floor ${step.floor} leaves room for them` : `${outdated}: ${limitOf(situation)}`;
+}
+
+function waitBecause(state: 'started' | 'drained' | 'terminated', count: number): string {
+  switch (state) {
+    case 'started':
+      return `${count} starting`;
+    case 'drained':
+      return `${count} draining: they finish their work first`;
+    case 'terminated':
+      return `${count} terminating`;
+  }
+}
+
+function holdBecause({ config, policy, now, step }: Situation, hold: Hold | null): string {
+  if (hold === null) return '';
+  const { floor, survey, canary } = step;
+  const count = hold.instances.length;
+  switch (hold.reason) {
+    case 'bake':
+      return canary === null ? '' : canaryLimit(canary, now);
+    case 'minimum-health':
+      return hold.instances.some(({ health }) => health === 'unknown')
+        ? `the health of ${count} is not known`
+        : `${count} healthy for less than ${inWords(policy.minHealthyMs ?? 0)}`;
+    case 'canary-unhealthy':
+      return `${count === 1 ? 'a canary is' : `${count} canaries are`} unhealthy: a person must decide`;
+    case 'protected':
+      return `${count} protected or on standby: they wait until that is lifted`;
+    case 'drain-timeout':
+      return `${count} draining for longer than ${inWords(config.drainTimeoutMs)}: ${overdueOutcome(policy)}`;
+    case 'floor':
+      return `${survey.inService} in service, the floor is ${floor} and there is room for no more than ${step.ceiling}: nothing can go`;
+    case 'ceiling':
+      return `max ${config.maxSize} is below the target ${config.targetSize}`;
+  }
+}
+
+function bindingOf(situation: Situation): string | null {
+  const { limit, hold, canary, start, ceiling, survey } = situation.step;
+  if (limit !== null) return limitOf(situation);
+  if (hold !== null) return holdBecause(situation, hold);
+  return canary !== null && survey.size + start < ceiling ? canaryLimit(canary, situation.now) : null;
 }
