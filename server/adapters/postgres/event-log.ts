@@ -1,4 +1,4 @@
-import type { LiveEventBody, LiveEventKind } from '../../contract/live.ts';
+import type { Cursors, LiveEvent, LiveEventBody, LiveEventKind } from '../../contract/live.ts';
 import { Prisma, type PrismaClient } from './generated/client.ts';
 
 /** The channel whose notifications carry a stream's name. */
@@ -46,4 +46,38 @@ export async function cursors(database: Database, streams: readonly string[]): P
   const rows = await database.eventStream.findMany({ where: { name: { in: [...streams] } } });
   const known = new Map(rows.map((row) => [row.name, String(row.seq)]));
   return Object.fromEntries(streams.map((stream) => [stream, known.get(stream) ?? '0']));
+}
+
+/** Reads what `appendEvent` wrote. */
+export class PostgresEventLog {
+  readonly #database: PrismaClient;
+
+  constructor(database: PrismaClient) {
+    this.#database = database;
+  }
+
+  current(streams: readonly string[]): Promise<Cursors> {
+    return cursors(this.#database, streams);
+  }
+
+  /** For each cursor the events after it, in order, at most `limit` of a stream: one statement for all. */
+  async after(from: Cursors, limit: number): Promise<readonly LiveEvent[]> {
+    const streams = Object.keys(from);
+    const rows = await this.#database.$queryRaw<EventRow[]>`
+      select event.stream, event.seq::text as seq, event.kind, event.body, event.at
+      from unnest(${streams}::text[], ${Object.values(from)}::bigint[]) as cursor (stream, seq)
+      cross join lateral (
+        select * from event where event.stream = cursor.stream and event.seq > cursor.seq order by event.seq limit ${limit}
+      ) as event
+      order by event.stream, event.seq`;
+    return rows.map(({ at, ...row }) => ({ ...row, at: at.getTime() }));
+  }
+}
+
+interface EventRow {
+  readonly stream: string;
+  readonly seq: string;
+  readonly kind: LiveEventKind;
+  readonly body: LiveEventBody;
+  readonly at: Date;
 }

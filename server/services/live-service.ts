@@ -1,0 +1,267 @@
+import type { Cursors, LiveEvent, LiveMessage } from '../contract/live.ts';
+
+/** The events as they are stored. Numbers of a stream have no holes, but the oldest events are pruned. */
+export interface EventLog {
+  /** For each cursor the events after it, in order, at most `limit` of a stream. */
+  after(cursors: Cursors, limit: number): Promise<readonly LiveEvent[]>;
+  /** The number of each stream's last event; '0' before the first. */
+  current(streams: readonly string[]): Promise<Cursors>;
+}
+
+export interface StreamNotifications {
+  subscribe(stream: string, wake: (stream: string) => void): () => void;
+}
+
+/** A message, and the cursor that a reader who has seen it resumes from. */
+export interface LiveItem {
+  readonly cursor: Cursors;
+  readonly message: LiveMessage;
+}
+
+/** How many events of a stream are kept in memory for its readers; who is further behind reads the table. */
+const KEPT = 200;
+const KEPT_AT_OPENING = 20n;
+/** Who is further behind than this is told to read the objects again instead. */
+const MAX_BEHIND = 1_000n;
+const BEAT_MS = 12_000;
+
+/** What happens, as it happens, for any number of readers. The table is the buffer: nothing is dropped for a slow one. */
+export class LiveService {
+  readonly #log: EventLog;
+  readonly #tails: Tails;
+  readonly #now: () => number;
+
+  constructor(log: EventLog, notifications: StreamNotifications, now: () => number) {
+    this.#log = log;
+    this.#tails = new Tails(log, notifications);
+    this.#now = now;
+  }
+
+  /** Readers that have not ended yet. */
+  get readers(): number {
+    return this.#tails.readers;
+  }
+
+  /**
+   * The events after each cursor, without end, a beat at once and every few seconds, and `resync` where events are missing.
+   * Ends when the signal aborts, or at the first beat at which `isAllowed` says no.
+   */
+  async *eventsAfter(
+    from: Cursors,
+    isAllowed: () => Promise<boolean>,
+    signal: AbortSignal,
+  ): AsyncGenerator<LiveItem, void, undefined> {
+    const cursor = { ...from };
+    const latch = new Latch();
+    signal.addEventListener('abort', latch.open);
+    // Subscribed before the first read, so that nothing falls between the two.
+    const tails = Object.keys(from).map((stream) => this.#tails.join(stream, latch.open));
+    let beatIsDue = true;
+    const beat = setInterval(() => {
+      beatIsDue = true;
+      latch.open();
+    }, BEAT_MS);
+    try {
+      while (!signal.aborted) {
+        latch.close();
+        if (beatIsDue) {
+          beatIsDue = false;
+          if (!(await isAllowed())) return;
+          yield { cursor: { ...cursor }, message: { type: 'beat', at: this.#now() } };
+        }
+        for (const tail of tails) {
+          for await (const message of this.#unread(tail, cursor[tail.stream] ?? '0')) {
+            if (signal.aborted) return;
+            cursor[tail.stream] = message.type === 'event' ? message.event.seq : message.seq;
+            yield { cursor: { ...cursor }, message };
+          }
+        }
+        if (!signal.aborted) await latch.opened;
+      }
+    } finally {
+      clearInterval(beat);
+      signal.removeEventListener('abort', latch.open);
+      for (const tail of tails) tail.leave();
+    }
+  }
+
+  /** What a reader at `seq` has not seen of the stream, up to what its tail has read. */
+  async *#unread(tail: Reader, from: string): AsyncGenerator<Extract<LiveMessage, { type: 'event' | 'resync' }>> {
+    const { stream } = tail;
+    await tail.ready();
+    let seq = BigInt(from);
+    // A snapshot may be newer than what the tail has read. Newer than the stream itself is another database's.
+    if (seq > tail.last && (await this.#isAhead(stream, seq))) {
+      yield { type: 'resync', stream, seq: String(tail.last) };
+      return;
+    }
+    while (seq < tail.last) {
+      const isNear = tail.last - seq <= MAX_BEHIND;
+      const events = isNear ? (tail.after(seq) ?? (await this.#log.after({ [stream]: String(seq) }, KEPT))) : [];
+      if (events[0]?.seq !== String(seq + 1n)) {
+        yield { type: 'resync', stream, seq: String(tail.last) };
+        return;
+      }
+      for (const event of events) {
+        yield { type: 'event', event };
+        seq = BigInt(event.seq);
+      }
+    }
+  }
+
+  async #isAhead(stream: string, seq: bigint): Promise<boolean> {
+    const current = await this.#log.current([stream]);
+    return seq > BigInt(current[stream] ?? '0');
+  }
+}
+
+interface Reader {
+  readonly stream: string;
+  /** The last number that was read of the stream. */
+  readonly last: bigint;
+  /** Waits until `last` is known. */
+  ready(): Promise<void>;
+  /** The events after `seq` as far as they are kept; undefined where `seq` is before them. */
+  after(seq: bigint): readonly LiveEvent[] | undefined;
+  leave(): void;
+}
+
+interface Tail {
+  readonly stream: string;
+  last: bigint;
+  /** The newest events, without a hole, up to `last`. */
+  kept: LiveEvent[];
+  known: boolean;
+  readonly wakes: Set<() => void>;
+  readonly unsubscribe: () => void;
+}
+
+/** One reading of each stream for all its readers: one query for all streams that were notified meanwhile. */
+class Tails {
+  readonly #log: EventLog;
+  readonly #notifications: StreamNotifications;
+  readonly #tails = new Map<string, Tail>();
+  readonly #notified = new Set<string>();
+  #reading: Promise<void> | null = null;
+
+  constructor(log: EventLog, notifications: StreamNotifications) {
+    this.#log = log;
+    this.#notifications = notifications;
+  }
+
+  get readers(): number {
+    return [...this.#tails.values()].reduce((sum, tail) => sum + tail.wakes.size, 0);
+  }
+
+  join(stream: string, wake: () => void): Reader {
+    const tail = this.#tails.get(stream) ?? this.#open(stream);
+    const ownWake = () => wake();
+    tail.wakes.add(ownWake);
+    return {
+      stream,
+      get last() {
+        return tail.last;
+      },
+      ready: async () => {
+        while (!tail.known && tail.wakes.has(ownWake)) await this.#readNotified();
+      },
+      after: (seq) => {
+        const first = tail.last - BigInt(tail.kept.length);
+        return seq < first ? undefined : tail.kept.slice(Number(seq - first));
+      },
+      leave: () => {
+        tail.wakes.delete(ownWake);
+        if (tail.wakes.size > 0 || this.#tails.get(stream) !== tail) return;
+        tail.unsubscribe();
+        this.#tails.delete(stream);
+      },
+    };
+  }
+
+  #open(stream: string): Tail {
+    const wake = () => {
+      this.#notified.add(stream);
+      // A failed read is made again at the next poll; the readers go on waiting meanwhile.
+      this.#readNotified().catch(() => undefined);
+    };
+    const unsubscribe = this.#notifications.subscribe(stream, wake);
+    const tail: Tail = { stream, last: 0n, kept: [], known: false, wakes: new Set(), unsubscribe };
+    this.#tails.set(stream, tail);
+    this.#notified.add(stream);
+    return tail;
+  }
+
+  /** Reads on what was notified, again and again until nothing is. Callers at the same time share the one reading. */
+  #readNotified(): Promise<void> {
+    this.#reading ??= this.#readOn().finally(() => {
+      this.#reading = null;
+    });
+    return this.#reading;
+  }
+
+  async #readOn(): Promise<void> {
+    // Streams that are notified in the same moment are read together.
+    await Promise.resolve();
+    while (this.#notified.size > 0) {
+      const tails = [...this.#notified].flatMap((stream) => this.#tails.get(stream) ?? []);
+      this.#notified.clear();
+      if (tails.length === 0) return;
+      try {
+        await this.#findEnd(tails.filter((tail) => !tail.known));
+        await this.#readEvents(tails);
+      } catch (error) {
+        for (const tail of tails) this.#notified.add(tail.stream);
+        throw error;
+      }
+    }
+  }
+
+  /** A new tail begins a little before the stream's end: whoever reconnects finds there what they missed. */
+  async #findEnd(tails: readonly Tail[]): Promise<void> {
+    if (tails.length === 0) return;
+    const current = await this.#log.current(tails.map((tail) => tail.stream));
+    for (const tail of tails) {
+      const end = BigInt(current[tail.stream] ?? '0');
+      tail.last = end > KEPT_AT_OPENING ? end - KEPT_AT_OPENING : 0n;
+    }
+  }
+
+  async #readEvents(tails: readonly Tail[]): Promise<void> {
+    const cursors = Object.fromEntries(tails.map((tail) => [tail.stream, String(tail.last)]));
+    const events = await this.#log.after(cursors, KEPT);
+    for (const tail of tails) {
+      const news = events.filter((event) => event.stream === tail.stream);
+      this.#append(tail, news);
+      // A full page means that there may be more.
+      if (news.length === KEPT) this.#notified.add(tail.stream);
+    }
+  }
+
+  #append(tail: Tail, news: readonly LiveEvent[]): void {
+    for (const event of news) {
+      const seq = BigInt(event.seq);
+      // Pruned before they were read: the readers find the hole in the table.
+      if (seq !== tail.last + 1n) tail.kept = [];
+      tail.kept.push(event);
+      tail.last = seq;
+    }
+    tail.kept = tail.kept.slice(-KEPT);
+    if (news.length === 0 && tail.known) return;
+    tail.known = true;
+    for (const wake of tail.wakes) wake();
+  }
+}
+
+/** A door that many may open and one waits at. */
+class Latch {
+  opened: Promise<void> = Promise.resolve();
+  #resolve: () => void = () => undefined;
+
+  readonly open = (): void => this.#resolve();
+
+  close(): void {
+    this.opened = new Promise((resolve) => {
+      this.#resolve = resolve;
+    });
+  }
+}
