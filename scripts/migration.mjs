@@ -14,7 +14,9 @@ const BY_HAND = /^-- By hand.*$/m;
 
 const [name] = process.argv.slice(2);
 if (name === undefined || !/^[a-z0-9_]+$/.test(name)) {
-  console.error('Say what the migration does: npm run migration -- add_pool_labels (small letters, digits, underscores)');
+  console.error(
+    'Say what the migration does: npm run migration -- add_pool_labels (small letters, digits, underscores)',
+  );
   process.exit(1);
 }
 

@@ -11,7 +11,8 @@ export interface UnprivilegedUser {
 export async function unprivilegedUser(): Promise<UnprivilegedUser | null> {
   if (process.getuid?.() !== 0) return null;
   const user = (await lookUp('postgres')) ?? (await lookUp('nobody'));
-  if (user === null) throw new Error('Running as root needs a user "postgres" or "nobody": the database refuses to run as root.');
+  if (user === null)
+    throw new Error('Running as root needs a user "postgres" or "nobody": the database refuses to run as root.');
   return user;
 }
 

@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type pg from 'pg';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createPool } from './database.ts';
 import { Prisma } from './generated/client.ts';
 import { applyMigrations } from './migrate.ts';
@@ -36,7 +36,9 @@ test('a database that is up to date needs no migration', async () => {
 
 describe('the role of the product', () => {
   test('is no superuser and makes no tables', async () => {
-    const { rows } = await product.query('select rolsuper, rolcreatedb, rolcreaterole from pg_roles where rolname = current_user');
+    const { rows } = await product.query(
+      'select rolsuper, rolcreatedb, rolcreaterole from pg_roles where rolname = current_user',
+    );
     expect(rows).toEqual([{ rolsuper: false, rolcreatedb: false, rolcreaterole: false }]);
     await expect(product.query('create table mine ()')).rejects.toThrow('permission denied for schema public');
   });

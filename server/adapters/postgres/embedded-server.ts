@@ -162,7 +162,13 @@ function serverArguments(data: string, port: number, settings: Readonly<Record<s
     max_connections: '200',
     ...settings,
   };
-  return ['-D', data, '-p', String(port), ...Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`])];
+  return [
+    '-D',
+    data,
+    '-p',
+    String(port),
+    ...Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
+  ];
 }
 
 /** True once the server answers, false when it has ended. */
@@ -176,7 +182,8 @@ async function isReady(url: string, isGone: () => Promise<boolean>): Promise<boo
       return true;
     } catch (cause) {
       if (await isGone()) return false;
-      if (!isNotYet(cause) || Date.now() > giveUpAt) throw new Error('The database runs, but does not let us in.', { cause });
+      if (!isNotYet(cause) || Date.now() > giveUpAt)
+        throw new Error('The database runs, but does not let us in.', { cause });
       await delay(25);
     }
   }
@@ -234,7 +241,12 @@ async function commandLine(pid: number): Promise<string> {
 
 function explain(log: string): string {
   if (/No space left on device/.test(log)) return 'There is no space left on the disk.';
-  return log.split('\n').filter((line) => /FATAL|PANIC|ERROR/.test(line)).at(-1) ?? log;
+  return (
+    log
+      .split('\n')
+      .filter((line) => /FATAL|PANIC|ERROR/.test(line))
+      .at(-1) ?? log
+  );
 }
 
 function identity(user: UnprivilegedUser | null): { uid?: number; gid?: number } {
@@ -266,7 +278,9 @@ function listenOnce(port: number): Promise<number> {
     server.on('error', reject);
     server.listen(port, '127.0.0.1', () => {
       const address = server.address();
-      server.close(() => (address === null || typeof address === 'string' ? reject(new Error('no port')) : resolve(address.port)));
+      server.close(() =>
+        address === null || typeof address === 'string' ? reject(new Error('no port')) : resolve(address.port),
+      );
     });
   });
 }

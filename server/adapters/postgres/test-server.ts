@@ -43,7 +43,8 @@ async function removeAbandoned(): Promise<void> {
   const names = (await readdir(tmpdir())).filter((name) => name.startsWith(PREFIX));
   for (const name of names.filter((each) => !isAlive(Number(each.slice(PREFIX.length).split('-')[0])))) {
     const directory = join(tmpdir(), name);
-    if (existsSync(join(directory, 'database/data/postmaster.pid'))) await (await startEmbeddedServer(directory)).stop();
+    if (existsSync(join(directory, 'database/data/postmaster.pid')))
+      await (await startEmbeddedServer(directory)).stop();
     await rm(directory, { recursive: true, force: true });
   }
 }
