@@ -42,7 +42,9 @@ export async function applyMigrations(url: string, directory: string): Promise<r
 /** The engine itself would go on in silence, and the database would keep the tables of the older text. */
 function refuseEditedHistory(names: readonly string[]): void {
   if (names.length === 0) return;
-  throw new Error(`This database was made by an older text of the migration ${names.join(', ')}: it cannot be brought up to date.`);
+  throw new Error(
+    `This database was made by an older text of the migration ${names.join(', ')}: it cannot be brought up to date.`,
+  );
 }
 
 async function readMigrations(directory: string): Promise<MigrationList> {
