@@ -255,7 +255,7 @@ CREATE TABLE "intent" (
     "step" INTEGER NOT NULL,
     "ordinal" INTEGER NOT NULL,
     "kind" TEXT NOT NULL,
-    "instance_ids" JSONB NOT NULL DEFAULT '[]',
+    "instance_id" TEXT,
     "count" INTEGER NOT NULL DEFAULT 0,
     "token" TEXT NOT NULL,
     "fence" BIGINT NOT NULL,
@@ -458,6 +458,9 @@ CREATE UNIQUE INDEX "intent_token_key" ON "intent"("token");
 
 -- CreateIndex
 CREATE INDEX "intent_cycle_id_step_ordinal_idx" ON "intent"("cycle_id", "step", "ordinal");
+
+-- CreateIndex
+CREATE INDEX "intent_cycle_id_instance_id_idx" ON "intent"("cycle_id", "instance_id");
 
 -- CreateIndex
 CREATE INDEX "back_end_call_cycle_id_at_idx" ON "back_end_call"("cycle_id", "at");
