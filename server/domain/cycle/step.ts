@@ -101,8 +101,8 @@ function settle(cluster: Cluster, facts: Survey, config: TaskConfig, policy: Cyc
 }
 
 /**
- * The first candidates that may go. Draining one that is in service costs capacity, so it needs one more in service
- * than the floor; any drain needs one more started than the floor, so that a fault of the health checks cannot empty a cluster.
+ * The first candidates that may go. Draining one that is in service, or may be for all we know, needs one more in service
+ * than the floor. Any drain needs one more started than the floor, so that a fault of the health checks cannot empty a cluster.
  */
 function choose(
   candidates: readonly Instance[],
@@ -117,11 +117,11 @@ function choose(
   const chosen: Instance[] = [];
   for (const candidate of candidates) {
     if (chosen.length >= room || started <= floor) break;
-    const costs = inService(candidate, policy, now);
-    if (costs && serving <= floor) continue;
+    const serves = inService(candidate, policy, now);
+    if ((serves || candidate.health === 'unknown') && serving <= floor) continue;
     chosen.push(candidate);
     started -= 1;
-    if (costs) serving -= 1;
+    if (serves) serving -= 1;
   }
   return chosen;
 }
