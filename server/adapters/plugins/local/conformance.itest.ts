@@ -1,0 +1,4 @@
+import { environmentConformance } from '../../environments/conformance.ts';
+import { localRig } from './local-rig.ts';
+
+environmentConformance('local', localRig);
