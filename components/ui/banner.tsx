@@ -5,7 +5,7 @@ import { markOf } from '@/components/ui/tone';
 
 type CalloutTone = 'bad' | 'warn' | 'info';
 
-const glyphs = { bad: 'cross', warn: 'triangle', info: 'disc' } satisfies Record<CalloutTone, GlyphShape>;
+const glyphs = { bad: 'cross', warn: 'triangle', info: null } satisfies Record<CalloutTone, GlyphShape | null>;
 const words = { bad: 'Error', warn: 'Warning', info: 'Note' } satisfies Record<CalloutTone, string>;
 
 interface BannerProps {
@@ -67,9 +67,10 @@ export function Note({ tone, control, children, detail, actions }: NoteProps) {
 }
 
 function Mark({ tone, className }: { tone: CalloutTone; className?: string }) {
+  const shape = glyphs[tone];
   return (
     <>
-      <Glyph shape={glyphs[tone]} className={clsx(markOf[tone], className)} />
+      {shape !== null && <Glyph shape={shape} className={clsx(markOf[tone], className)} />}
       <span className="sr-only">{words[tone]}: </span>
     </>
   );

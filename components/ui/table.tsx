@@ -124,7 +124,7 @@ export function Cell({ label, numeric = false, wide = false, className, children
       className={clsx(
         cellBox,
         numeric && 'text-right whitespace-nowrap',
-        'phone:flex phone:h-auto phone:min-h-6 phone:items-center phone:gap-2 phone:p-0! phone:text-left phone:empty:hidden',
+        'phone:flex phone:h-auto! phone:min-h-6 phone:items-center phone:gap-2 phone:p-0! phone:text-left phone:empty:hidden',
         label !== undefined && 'phone:before:flex-[0_0_56px] phone:before:text-12 phone:before:text-ink-3 phone:before:content-[attr(data-label)]',
         wide && 'phone:col-span-full',
         className,
@@ -138,7 +138,7 @@ export function Cell({ label, numeric = false, wide = false, className, children
 /** The cell that names its row. */
 export function RowHeader({ className, children }: { className?: string; children: ReactNode }) {
   return (
-    <th scope="row" role="rowheader" className={clsx(cellBox, 'text-left font-regular phone:col-span-full phone:block phone:h-auto phone:p-0!', className)}>
+    <th scope="row" role="rowheader" className={clsx(cellBox, 'text-left font-regular phone:col-span-full phone:block phone:h-auto! phone:p-0!', className)}>
       {children}
     </th>
   );

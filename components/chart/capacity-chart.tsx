@@ -1,0 +1,207 @@
+'use client';
+
+import { clsx } from 'clsx';
+import { type KeyboardEvent, type PointerEvent, type ReactNode, useId, useRef, useState } from 'react';
+import { capacityLayers } from '@/components/chart/capacity-layers';
+import { CapacityPlot, plotScales, type WaveMark } from '@/components/chart/capacity-plot';
+import { allPoints, type CapacityLimits, type CapacitySeries, capacityCsv, describeCapacity, joinCapacity, pointAt, sizeOf } from '@/components/chart/capacity-series';
+import { CapacityTable } from '@/components/chart/capacity-table';
+import { downloadSvg, downloadText } from '@/components/chart/download';
+import { useWidth } from '@/components/chart/use-width';
+import { useZone } from '@/components/ui/clock';
+import { EmptyState } from '@/components/ui/empty-state';
+import { Panel } from '@/components/ui/panel';
+import { TextButton } from '@/components/ui/text-link';
+import { formatSecond } from '@/components/ui/zoned-time';
+import type { CapacityPoint } from '@/server/domain/cycle/capacity';
+
+interface CapacityChartProps {
+  /** Of the panel: "Forecast", "Capacity". */
+  title: string;
+  note?: ReactNode;
+  /** What was observed, in the order of time; each point holds until the next. */
+  past?: readonly CapacityPoint[];
+  /** What is expected from now on. */
+  forecast?: readonly CapacityPoint[];
+  /** The forecast that was approved, to compare with: its line in service only. */
+  approved?: readonly CapacityPoint[];
+  limits: CapacityLimits;
+  waves?: readonly WaveMark[];
+  /** The server's time; left out for a run that has ended. Past is solid up to it, forecast hatched after it. */
+  now?: number;
+  /** Of downloaded files, without an ending. */
+  fileName: string;
+}
+
+const noPoints: readonly CapacityPoint[] = [];
+
+/** Capacity over time against floor, target and max: a picture, the same as a table, and a sentence. */
+export function CapacityChart({ title, note, past = noPoints, forecast = noPoints, approved = noPoints, limits, waves = [], now, fileName }: CapacityChartProps) {
+  const { zone } = useZone();
+  const [asTable, setAsTable] = useState(false);
+  const svg = useRef<SVGSVGElement>(null);
+  const series = joinCapacity(past, forecast, now);
+  if (series === null) {
+    return (
+      <Panel title={title} flush>
+        <EmptyState title="No capacity has been recorded yet">The picture begins with the first facts that are read of this cluster.</EmptyState>
+      </Panel>
+    );
+  }
+  return (
+    <Panel
+      title={title}
+      note={note}
+      flush
+      aside={
+        <>
+          <TextButton aria-pressed={asTable} onClick={() => setAsTable(!asTable)}>
+            {asTable ? 'View as picture' : 'View as table'}
+          </TextButton>
+          {!asTable && (
+            <TextButton aria-label={`Download ${title} as SVG`} onClick={() => svg.current !== null && downloadSvg(`${fileName}.svg`, svg.current)}>
+              SVG
+            </TextButton>
+          )}
+          <TextButton aria-label={`Download ${title} as CSV`} onClick={() => downloadText(`${fileName}.csv`, 'text/csv', capacityCsv(series))}>
+            CSV
+          </TextButton>
+        </>
+      }
+    >
+      {asTable ? (
+        <CapacityTable caption={title} series={series} zone={zone} />
+      ) : (
+        <CapacityPicture title={title} series={series} approved={approved} limits={limits} waves={waves} showNow={now !== undefined} zone={zone} svg={svg} />
+      )}
+    </Panel>
+  );
+}
+
+interface CapacityPictureProps {
+  title: string;
+  series: CapacitySeries;
+  approved: readonly CapacityPoint[];
+  limits: CapacityLimits;
+  waves: readonly WaveMark[];
+  showNow: boolean;
+  zone: string;
+  svg: React.RefObject<SVGSVGElement | null>;
+}
+
+function CapacityPicture({ title, series, approved, limits, waves, showNow, zone, svg }: CapacityPictureProps) {
+  const summaryId = useId();
+  const { ref, width } = useWidth<HTMLDivElement>(820);
+  const [cursor, setCursor] = useState<number | null>(null);
+  const points = allPoints(series);
+  const looked = cursor === null ? null : pointAt(points, cursor);
+
+  const point = (event: PointerEvent<HTMLDivElement>) => {
+    const { x } = plotScales(series, approved, limits, width);
+    setCursor(x.invert(event.clientX - event.currentTarget.getBoundingClientRect().left).getTime());
+  };
+  const leave = (event: PointerEvent) => {
+    if (event.pointerType === 'mouse') setCursor(null);
+  };
+  const step = (event: KeyboardEvent) => {
+    const next = cursorAfter(event.key, cursor ?? series.now, series);
+    if (next === undefined) return;
+    event.preventDefault();
+    setCursor(next);
+  };
+
+  return (
+    <figure className="m-0">
+      <figcaption id={summaryId} className="sr-only">
+        {describeCapacity(series, limits, zone)}
+      </figcaption>
+      <div className="px-4 pt-3 phone:px-2">
+        <div
+          ref={ref}
+          role="slider"
+          tabIndex={0}
+          aria-label={`Moment in ${title}`}
+          aria-describedby={summaryId}
+          aria-valuemin={series.from}
+          aria-valuemax={series.to}
+          aria-valuenow={Math.round(cursor ?? series.now)}
+          aria-valuetext={looked === null || cursor === null ? 'No moment chosen; arrow keys step from change to change' : momentInWords(cursor, looked, zone)}
+          onPointerMove={point}
+          onPointerDown={point}
+          onPointerLeave={leave}
+          onKeyDown={step}
+          className="touch-pan-y"
+        >
+          <CapacityPlot ref={svg} {...{ series, approved, limits, waves, cursor, showNow, zone, width }} />
+        </div>
+      </div>
+      <CapacityKey points={points} looked={looked} hasApproved={approved.length > 0} hasForecast={series.forecast.length > 0} />
+    </figure>
+  );
+}
+
+/** Where a key moves the cursor: to the change before or after, to either end, or away; undefined for other keys. */
+function cursorAfter(key: string, from: number, series: CapacitySeries): number | null | undefined {
+  const moments = [series.from, ...allPoints(series).map(({ at }) => at), series.now, series.to].sort((a, b) => a - b);
+  switch (key) {
+    case 'ArrowRight':
+    case 'ArrowUp':
+      return moments.find((at) => at > from) ?? series.to;
+    case 'ArrowLeft':
+    case 'ArrowDown':
+      return moments.findLast((at) => at < from) ?? series.from;
+    case 'Home':
+      return series.from;
+    case 'End':
+      return series.to;
+    case 'Escape':
+      return null;
+    default:
+      return undefined;
+  }
+}
+
+function momentInWords(at: number, point: CapacityPoint, zone: string): string {
+  const parts = capacityLayers.filter((layer) => layer.value(point) > 0).map((layer) => `${layer.value(point)} ${layer.word}`);
+  return `${formatSecond(at, zone)}: ${point.inService} in service of ${sizeOf(point)}; ${parts.join('; ')}`;
+}
+
+interface CapacityKeyProps {
+  points: readonly CapacityPoint[];
+  looked: CapacityPoint | null;
+  hasApproved: boolean;
+  hasForecast: boolean;
+}
+
+/** The key to the picture; at a moment that is looked at it tells the numbers. */
+function CapacityKey({ points, looked, hasApproved, hasForecast }: CapacityKeyProps) {
+  const layers = capacityLayers.filter((layer) => points.some((point) => layer.value(point) > 0));
+  return (
+    <ul aria-label="Key" className="flex flex-wrap gap-x-3 gap-y-1 border-t border-line px-4 py-2.5 text-12 text-ink-2 [&>li]:inline-flex [&>li]:items-center [&>li]:gap-1.5">
+      {layers.map((layer) => (
+        <li key={layer.name}>
+          <span aria-hidden="true" className={clsx('h-2.5 w-3.5 rounded-[2px]', layer.swatch)} />
+          {layer.letter} {layer.word}
+          {looked !== null && <b className="font-medium text-ink">{layer.value(looked)}</b>}
+        </li>
+      ))}
+      <li>
+        <span aria-hidden="true" className="w-4 border-t-[1.5px] border-ink" />
+        in service
+        {looked !== null && <b className="font-medium text-ink">{looked.inService}</b>}
+      </li>
+      {hasApproved && (
+        <li>
+          <span aria-hidden="true" className="w-4 border-t-[1.5px] border-dashed border-accent" />
+          approved forecast, in service
+        </li>
+      )}
+      {hasForecast && (
+        <li>
+          <span aria-hidden="true" className="hatch-forecast h-2.5 w-3.5 rounded-[2px] border border-mark-old bg-fill-old" />
+          hatched: expected
+        </li>
+      )}
+    </ul>
+  );
+}

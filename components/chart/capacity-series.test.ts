@@ -1,0 +1,65 @@
+import { expect, test } from 'vitest';
+import type { CapacityPoint } from '../../server/domain/cycle/capacity.ts';
+import { capacityCsv, describeCapacity, joinCapacity, lowestPoint, marginToFloor, pointAt, pointsWithin } from './capacity-series.ts';
+
+const MINUTE = 60_000;
+
+function point(at: number, startedNew: number, startedOld: number, draining = 0): CapacityPoint {
+  return { at: at * MINUTE, startedNew, startedOld, unhealthy: 0, starting: 0, draining, drained: 0, terminating: 0, inService: startedNew + startedOld };
+}
+
+test('the past holds up to now, and the forecast begins there with what it expects now', () => {
+  const series = joinCapacity([point(0, 0, 4), point(2, 1, 3)], [point(1, 2, 2), point(5, 4, 0)], 3 * MINUTE);
+  expect(series?.past.map((p) => p.at / MINUTE)).toEqual([0, 2]);
+  expect(series?.forecast.map((p) => [p.at / MINUTE, p.startedNew])).toEqual([[3, 2], [5, 4]]);
+});
+
+test('a forecast alone begins with its first point', () => {
+  const series = joinCapacity([], [point(1, 0, 4), point(6, 4, 0)]);
+  expect(series).toMatchObject({ past: [], from: MINUTE, now: MINUTE, to: 6 * MINUTE + 0.2 * MINUTE });
+});
+
+test('a finished run ends with its last point, whatever repeats are left out', () => {
+  const series = joinCapacity([point(0, 0, 4), point(1, 0, 4), point(3, 0, 4)], []);
+  expect(series).toMatchObject({ from: 0, to: 3 * MINUTE, now: 3 * MINUTE, forecast: [] });
+  expect(series?.past).toHaveLength(1);
+});
+
+test('nothing known is null, and one point still has a span', () => {
+  expect(joinCapacity([], [])).toBeNull();
+  expect(joinCapacity([point(5, 0, 4)], [])).toMatchObject({ from: 5 * MINUTE, to: 6 * MINUTE });
+});
+
+test('a point holds until the next', () => {
+  const points = [point(1, 0, 4), point(3, 4, 0)];
+  expect([0, 1, 2.9, 3, 99].map((at) => pointAt(points, at * MINUTE)?.startedNew)).toEqual([undefined, 0, 0, 4, 4]);
+});
+
+test('of an earlier forecast only the span on the picture is drawn', () => {
+  const points = [point(0, 0, 4), point(2, 1, 3), point(9, 4, 0)];
+  expect(pointsWithin(points, 3 * MINUTE, 8 * MINUTE).map((p) => [p.at / MINUTE, p.startedNew])).toEqual([[3, 1]]);
+});
+
+test('the lowest point is the first of the lowest', () => {
+  expect(lowestPoint([point(0, 0, 4), point(1, 0, 3), point(2, 4, 0), point(3, 1, 2)])?.at).toBe(MINUTE);
+});
+
+test('the margin to the floor says on which side it is', () => {
+  expect([11, 10, 8].map((inService) => marginToFloor(inService, 10))).toEqual(['1 above floor 10', 'at floor 10', '2 below floor 10']);
+});
+
+test('the sentence tells the span, the lowest point and the end', () => {
+  const series = joinCapacity([point(0, 0, 4)], [point(1, 0, 3, 1), point(5, 4, 0)], MINUTE);
+  expect(series && describeCapacity(series, { floor: 3, target: 4, max: 5 }, 'UTC')).toBe(
+    'From 00:00 to 00:05, expected from 00:01 on. Lowest in service 3 at 00:01, at floor 3. At the end 4 in service of 4: 4 new, 0 old. Target 4, max 5.',
+  );
+});
+
+test('the table for programs tells observed from expected', () => {
+  const series = joinCapacity([point(0, 0, 4)], [point(1, 0, 3, 1)], MINUTE);
+  expect(series && capacityCsv(series)).toBe(
+    'at,kind,inService,startedNew,startedOld,unhealthy,starting,draining,drained,terminating\n' +
+      '1970-01-01T00:00:00.000Z,observed,4,0,4,0,0,0,0,0\n' +
+      '1970-01-01T00:01:00.000Z,expected,3,0,3,0,0,1,0,0\n',
+  );
+});
