@@ -47,7 +47,7 @@ export function explain(cluster: Cluster, config: TaskConfig, policy: CyclePolic
   const situation = { cluster, config, policy, now, step };
   const placeOf = places(step);
   return {
-    decisions: cluster.instances.map((instance) => decide(situation, instance, placeOf.get(instance))),
+    decisions: cluster.instances.map((instance) => decide(situation, instance, placeOf.get(instance.id))),
     tasks: tasksOf(cluster, step).map((task) => ({ task, because: because(situation, task) })),
     binding: bindingOf(situation),
   };
@@ -64,17 +64,15 @@ interface Situation {
 /** Where the step put an instance; one that is starting, terminating, or current and stays, is in none of these. */
 type Place = 'goes' | 'next' | 'guarded' | 'overdue' | 'terminate' | 'draining';
 
-function places({ survey, candidates, drain }: Step): ReadonlyMap<Instance, Place> {
-  const lists: readonly (readonly [Place, readonly Instance[]])[] = [
-    ['next', candidates],
-    ['goes', drain],
-    ['guarded', survey.guarded],
-    ['overdue', survey.overdue],
-    ['terminate', survey.terminate],
-    ['draining', survey.waitDrained],
-  ];
-  const place = new Map<Instance, Place>();
-  for (const [name, instances] of lists) for (const instance of instances) place.set(instance, name);
+function places({ survey, candidates, drain }: Step): ReadonlyMap<string, Place> {
+  const place = new Map<string, Place>();
+  const put = (name: Place, ids: readonly string[]) => ids.forEach((id) => place.set(id, name));
+  put('next', candidates.map(({ id }) => id));
+  put('goes', drain.map(({ id }) => id));
+  put('guarded', survey.guarded.map(({ id }) => id));
+  put('overdue', survey.overdue.map(({ id }) => id));
+  put('terminate', survey.terminate);
+  put('draining', survey.waitDrained);
   return place;
 }
 
@@ -185,10 +183,10 @@ function because(situation: Situation, task: Task): string {
     case 'drain':
       return drainBecause(situation);
     case 'terminate': {
-      const drained = survey.terminate.filter(({ state }) => state === 'drained').length;
-      const forced = survey.terminate.length - drained;
-      const timeout = inWords(situation.config.drainTimeoutMs);
-      return [drained > 0 ? `${drained} drained` : '', forced > 0 ? `${forced} draining for longer than ${timeout}` : ''].filter(Boolean).join(', ');
+      const drained = survey.terminate.length - survey.forced;
+      const forced = `${survey.forced} draining for longer than ${inWords(situation.config.drainTimeoutMs)}`;
+      if (survey.forced === 0) return `${drained} drained`;
+      return drained === 0 ? forced : `${drained} drained, ${forced}`;
     }
     case 'wait':
       return waitBecause(task.state, task.instanceIds.length);

@@ -68,7 +68,7 @@ function replace(cluster: Cluster, facts: Survey, config: TaskConfig, policy: Cy
   const canary = policy.canary === undefined ? null : canaryOf(cluster, facts, policy, policy.canary, now);
   const canaryRoom = canary?.room ?? Number.POSITIVE_INFINITY;
   const start = Math.min(Math.max(0, ceiling - facts.size), canaryRoom);
-  const candidates = policy.order === undefined ? facts.outdatedStarted : ordered(facts.outdatedStarted, policy.order, leaving(facts));
+  const candidates = policy.order === undefined ? facts.outdatedStarted : ordered(facts.outdatedStarted, policy.order, cluster.instances);
   const batchRoom = batchRoomOf(facts, policy);
   const room = Math.min(batchRoom, canaryRoom - start);
   const drain = choose(candidates, facts, floor, room, policy, now);
@@ -86,18 +86,25 @@ function settle(cluster: Cluster, facts: Survey, config: TaskConfig, policy: Cyc
   if (facts.size <= config.targetSize) return { ...step, purpose: 'scale-out', start: Math.max(0, ceiling - facts.size) };
 
   const surplus = facts.size - config.targetSize;
-  const free = cluster.instances.filter(
-    (instance) => instance.state === 'started' && !isLeftAlone(instance, policy) && !isGuarded(instance, policy),
-  );
-  const sorted = ordered(free, policy.order?.includes('unhealthy') ? ['unhealthy', 'oldest'] : ['oldest'], []);
+  const sorted = ordered(freeOf(cluster, facts, policy), policy.order?.includes('unhealthy') ? ['unhealthy', 'oldest'] : ['oldest'], []);
   const room = Math.min(surplus, batchRoomOf(facts, policy));
   // The reference scales in to the target, whatever the minimum is.
   const drain = choose(sorted, facts, unlimited ? Number.NEGATIVE_INFINITY : floor, room, policy, now);
-  const going = new Set(drain);
-  const candidates =
-    drain.length === surplus ? drain : [...drain, ...sorted.filter((instance) => !going.has(instance))].slice(0, surplus);
+  const candidates = drain.length === surplus ? drain : withNext(drain, sorted, surplus);
   const limit = drain.length === candidates.length ? null : drain.length < room ? 'floor' : 'batch';
   return { ...step, purpose: 'scale-in', candidates, drain, limit };
+}
+
+/** The instances that may be scaled in. */
+function freeOf(cluster: Cluster, facts: Survey, policy: CyclePolicy): readonly Instance[] {
+  if (facts.leftAlone === 0 && policy.protect !== 'wait') return cluster.instances; // nothing is under way, so all are started
+  return cluster.instances.filter((instance) => instance.state === 'started' && !isLeftAlone(instance, policy) && !isGuarded(instance, policy));
+}
+
+/** Those that go, and after them those that would go next, up to `count`. */
+function withNext(drain: readonly Instance[], sorted: readonly Instance[], count: number): readonly Instance[] {
+  const going = new Set(drain);
+  return [...drain, ...sorted.filter((instance) => !going.has(instance))].slice(0, count);
 }
 
 /**
@@ -188,10 +195,6 @@ function becomingReady(cluster: Cluster, policy: CyclePolicy, now: number): Hold
 /** Whether anything but the guarded is on its way somewhere, or to be terminated now. */
 function isUnderWay({ waitStarted, waitDrained, waitTerminated, terminate, overdue }: Survey): boolean {
   return waitStarted.length + waitDrained.length + waitTerminated.length + terminate.length + overdue.length > 0;
-}
-
-function leaving({ waitDrained, waitTerminated, terminate, overdue, guarded }: Survey): readonly Instance[] {
-  return [...waitDrained, ...waitTerminated, ...terminate, ...overdue, ...guarded.filter(({ state }) => state !== 'started')];
 }
 
 function batchRoomOf({ draining }: Survey, { batch }: CyclePolicy): number {

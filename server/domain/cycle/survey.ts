@@ -11,10 +11,12 @@ export interface Survey {
   /** Outdated and to be replaced, whatever the state. */
   readonly outdated: number;
   readonly outdatedStarted: readonly Instance[];
-  readonly waitStarted: readonly Instance[];
-  readonly waitDrained: readonly Instance[];
-  readonly waitTerminated: readonly Instance[];
-  readonly terminate: readonly Instance[];
+  readonly waitStarted: readonly string[];
+  readonly waitDrained: readonly string[];
+  readonly waitTerminated: readonly string[];
+  readonly terminate: readonly string[];
+  /** How many of those to be terminated are not drained, but draining for longer than the timeout. */
+  readonly forced: number;
   /** Draining for longer than the timeout, where the policy is not to force. */
   readonly overdue: readonly Instance[];
   /** Protected under the rule `wait` where it would be drained or terminated otherwise. */
@@ -23,6 +25,7 @@ export interface Survey {
   readonly draining: number;
   /** How many are on their way out: draining, drained or terminating. */
   readonly leaving: number;
+  readonly leftAlone: number;
   /** Whether an instance that is left alone is starting or terminating, so that things may change by themselves. */
   readonly othersMove: boolean;
 }
@@ -30,12 +33,13 @@ export interface Survey {
 export function survey(cluster: Cluster, config: TaskConfig, policy: CyclePolicy, now: number): Survey {
   const { drainTimeoutMs } = config;
   const unlimited = isUnlimited(policy);
+  const [skips, waits] = [policy.protect === 'skip', policy.protect === 'wait'];
   const force = policy.onDrainTimeout === undefined || policy.onDrainTimeout === 'force';
   const outdatedStarted: Instance[] = [];
-  const waitStarted: Instance[] = [];
-  const waitDrained: Instance[] = [];
-  const waitTerminated: Instance[] = [];
-  const terminate: Instance[] = [];
+  const waitStarted: string[] = [];
+  const waitDrained: string[] = [];
+  const waitTerminated: string[] = [];
+  const terminate: string[] = [];
   const overdue: Instance[] = [];
   const guarded: Instance[] = [];
   let started = 0;
@@ -43,6 +47,8 @@ export function survey(cluster: Cluster, config: TaskConfig, policy: CyclePolicy
   let outdated = 0;
   let draining = 0;
   let leaving = 0;
+  let forced = 0;
+  let leftAlone = 0;
   let othersMove = false;
 
   for (const instance of cluster.instances) {
@@ -51,32 +57,38 @@ export function survey(cluster: Cluster, config: TaskConfig, policy: CyclePolicy
       started += 1;
       if (unlimited || inServiceFrom(instance, policy) <= now) serving += 1;
     }
-    if (isLeftAlone(instance, policy)) {
+    if (instance.excluded !== undefined || (skips && instance.protection !== undefined)) {
+      leftAlone += 1;
       othersMove ||= state === 'starting' || state === 'terminating';
       continue;
     }
     const old = instance.config !== cluster.config;
-    const guard = isGuarded(instance, policy);
+    const guard = waits && instance.protection !== undefined;
     if (old && !guard) outdated += 1;
     if (state !== 'starting' && state !== 'started') leaving += 1;
     switch (state) {
       case 'starting':
-        waitStarted.push(instance);
+        waitStarted.push(instance.id);
         break;
       case 'started':
         if (old) (guard ? guarded : outdatedStarted).push(instance);
         break;
       case 'draining':
         draining += 1;
-        if (drainTimeoutMs === 0 || instance.updatedAt === null || now - instance.updatedAt < drainTimeoutMs) waitDrained.push(instance);
+        if (drainTimeoutMs === 0 || instance.updatedAt === null || now - instance.updatedAt < drainTimeoutMs) waitDrained.push(instance.id);
         else if (!force) overdue.push(instance);
-        else (guard ? guarded : terminate).push(instance);
+        else if (guard) guarded.push(instance);
+        else {
+          terminate.push(instance.id);
+          forced += 1;
+        }
         break;
       case 'drained':
-        (guard ? guarded : terminate).push(instance);
+        if (guard) guarded.push(instance);
+        else terminate.push(instance.id);
         break;
       case 'terminating':
-        waitTerminated.push(instance);
+        waitTerminated.push(instance.id);
         break;
     }
   }
@@ -90,10 +102,12 @@ export function survey(cluster: Cluster, config: TaskConfig, policy: CyclePolicy
     waitDrained,
     waitTerminated,
     terminate,
+    forced,
     overdue,
     guarded,
     draining,
     leaving,
+    leftAlone,
     othersMove,
   };
 }

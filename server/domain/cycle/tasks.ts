@@ -19,7 +19,7 @@ export function tasksOf(cluster: Cluster, { survey, start, drain, hold }: Step):
   const list: Task[] = [];
   if (start > 0) list.push({ kind: 'start', clusterId: cluster.id, count: start });
   if (drain.length > 0) list.push({ kind: 'drain', instanceIds: ids(drain) });
-  if (survey.terminate.length > 0) list.push({ kind: 'terminate', instanceIds: ids(survey.terminate) });
+  if (survey.terminate.length > 0) list.push({ kind: 'terminate', instanceIds: survey.terminate });
   pushWait(list, 'drained', survey.waitDrained);
   pushWait(list, 'started', survey.waitStarted);
   pushWait(list, 'terminated', survey.waitTerminated);
@@ -27,8 +27,8 @@ export function tasksOf(cluster: Cluster, { survey, start, drain, hold }: Step):
   return list;
 }
 
-function pushWait(list: Task[], state: WaitState, instances: readonly Instance[]): void {
-  if (instances.length > 0) list.push({ kind: 'wait', state, instanceIds: ids(instances) });
+function pushWait(list: Task[], state: WaitState, instanceIds: readonly string[]): void {
+  if (instanceIds.length > 0) list.push({ kind: 'wait', state, instanceIds });
 }
 
 function ids(instances: readonly Instance[]): readonly string[] {
