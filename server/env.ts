@@ -14,6 +14,8 @@ export interface Env {
   readonly port: number;
   /** The address that people and links use. */
   readonly publicUrl: string;
+  /** Addresses or CIDR ranges of the proxies whose X-Forwarded-For is believed; sign-in is limited by client address. */
+  readonly trustedProxies: readonly string[];
   /** Whether real processes on this host may be started for `local` environments. */
   readonly localMachines: boolean;
   readonly leaseTtlMs: number;
@@ -49,6 +51,7 @@ const schema = z.object({
   ROUNDHOUSE_HOST: optional(z.string()),
   ROUNDHOUSE_PORT: optional(whole(1, 65_535)),
   ROUNDHOUSE_URL: optional(z.url({ protocol: /^https?$/, error: 'must be an http or https address' })),
+  ROUNDHOUSE_TRUSTED_PROXIES: optional(z.string().transform((list) => list.split(/[\s,]+/).filter((proxy) => proxy !== ''))),
   ROUNDHOUSE_LOCAL: optional(z.enum(['on', 'off'])),
   ROUNDHOUSE_LEASE_TTL_MS: optional(whole(200, 600_000)),
   ROUNDHOUSE_LOG_LEVEL: optional(z.enum(LOG_LEVELS)),
@@ -76,6 +79,7 @@ export function parseEnv(source: Readonly<Record<string, string | undefined>>): 
     host,
     port,
     publicUrl: given.ROUNDHOUSE_URL?.replace(/\/$/, '') ?? `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
+    trustedProxies: given.ROUNDHOUSE_TRUSTED_PROXIES ?? [],
     localMachines: given.ROUNDHOUSE_LOCAL === undefined ? LOOPBACK.test(host) : given.ROUNDHOUSE_LOCAL === 'on',
     leaseTtlMs: given.ROUNDHOUSE_LEASE_TTL_MS ?? 10_000,
     logLevel: given.ROUNDHOUSE_LOG_LEVEL ?? 'info',

@@ -32,8 +32,10 @@ export interface InvitationView {
 }
 
 export const passwordSchema = z.string().min(12, 'at least 12 characters').max(128);
+const tokenSchema = z.string().min(20).max(200);
+export const readInvitationSchema = z.object({ token: tokenSchema });
 export const acceptInvitationSchema = z.object({
-  token: z.string().min(20).max(200),
+  token: tokenSchema,
   name: z.string().trim().min(1, 'a name is needed').max(100),
   email: z.email().max(200),
   password: passwordSchema,
