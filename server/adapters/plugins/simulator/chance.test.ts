@@ -38,7 +38,9 @@ describe('the machine of a logical id', () => {
   });
 
   test('stays within the ranges of the settings and reaches both ends', () => {
-    const drawn = names.map((name) => drawMachine(settings({ startMs: [10, 13], drainMs: [0, 1], workloads: [2, 3] }), name, NOW));
+    const drawn = names.map((name) =>
+      drawMachine(settings({ startMs: [10, 13], drainMs: [0, 1], workloads: [2, 3] }), name, NOW),
+    );
     expect(new Set(drawn.map(({ startMs }) => startMs))).toEqual(new Set([10, 11, 12, 13]));
     expect(new Set(drawn.map(({ drainMs }) => drainMs))).toEqual(new Set([0, 1]));
     expect(new Set(drawn.map(({ workloads }) => workloads.length))).toEqual(new Set([2, 3]));
@@ -47,14 +49,25 @@ describe('the machine of a logical id', () => {
 
   test.each([
     ['slow start', { faults: { slowStart: 0.2 } }, ({ startMs }: Machine) => startMs > 6_000],
-    ['failed start', { faults: { failedStart: 0.2 } }, (each: Machine) => factsAt(each, NOW + 1e9)?.health !== 'healthy'],
+    [
+      'failed start',
+      { faults: { failedStart: 0.2 } },
+      (each: Machine) => factsAt(each, NOW + 1e9)?.health !== 'healthy',
+    ],
     ['stuck drain', { faults: { stuckDrain: 0.2 } }, ({ drainStuck }: Machine) => drainStuck],
     ['death', { faults: { death: 0.2 } }, ({ diesAt }: Machine) => diesAt !== null],
     ['protection', { protected: 0.2 }, ({ protection }: Machine) => protection === 'protected'],
   ])('meets a %s about as often as the settings say, and never without', (_, given, meets) => {
     const met = (of: SimulatorSettings) =>
       names
-        .map((name) => ({ id: name, createdAt: NOW, drainOrderedAt: null, destroyOrderedAt: null, goneAt: null, ...drawMachine(of, name, NOW) }))
+        .map((name) => ({
+          id: name,
+          createdAt: NOW,
+          drainOrderedAt: null,
+          destroyOrderedAt: null,
+          goneAt: null,
+          ...drawMachine(of, name, NOW),
+        }))
         .filter(meets).length;
     expect(met(settings(given))).toBeGreaterThan(300);
     expect(met(settings(given))).toBeLessThan(500);

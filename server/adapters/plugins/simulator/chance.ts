@@ -53,7 +53,11 @@ export function drawMachine(settings: SimulatorSettings, key: string, createdAt:
 }
 
 /** A machine whose drain is stuck has work that it is stuck on. */
-function drawWorkloads({ seed, workloads }: SimulatorSettings, key: string, atLeastOne: boolean): DrawnMachine['workloads'] {
+function drawWorkloads(
+  { seed, workloads }: SimulatorSettings,
+  key: string,
+  atLeastOne: boolean,
+): DrawnMachine['workloads'] {
   const count = Math.max(drawBetween(workloads, seed, key, 'workloads'), atLeastOne ? 1 : 0);
   return Array.from({ length: count }, (_, index) => ({
     name: drawOne(WORKLOADS, seed, key, 'workload', index),
@@ -81,7 +85,10 @@ export type Operation = (typeof operations)[number];
 const REPETITIONS_WITH_FAULTS = 3;
 
 /** The same attempt meets the same fault in every run. */
-export function drawFault({ seed, faults }: SimulatorSettings, { operation, token, machine, repetition }: Attempt): Fault | null {
+export function drawFault(
+  { seed, faults }: SimulatorSettings,
+  { operation, token, machine, repetition }: Attempt,
+): Fault | null {
   if (repetition >= REPETITIONS_WITH_FAULTS) return null;
   const drawn = draw(seed, 'fault', operation, token, machine, repetition);
   if (drawn < faults.throttling) return 'throttled';

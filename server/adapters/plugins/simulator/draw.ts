@@ -6,7 +6,11 @@ export function draw(seed: string, ...key: readonly (string | number)[]): number
 }
 
 /** A whole number from the range, both ends included. */
-export function drawBetween([least, most]: readonly [number, number], seed: string, ...key: readonly (string | number)[]): number {
+export function drawBetween(
+  [least, most]: readonly [number, number],
+  seed: string,
+  ...key: readonly (string | number)[]
+): number {
   return least + Math.floor(draw(seed, ...key) * (most - least + 1));
 }
 
@@ -20,5 +24,7 @@ export function machineId(environmentId: string, key: string): string {
 }
 
 function digest(seed: string, key: readonly (string | number)[]): string {
-  return createHash('sha256').update(JSON.stringify([seed, ...key])).digest('hex');
+  return createHash('sha256')
+    .update(JSON.stringify([seed, ...key]))
+    .digest('hex');
 }

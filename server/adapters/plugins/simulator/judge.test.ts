@@ -46,7 +46,13 @@ const intent = (changes: Partial<RecordedIntent>): RecordedIntent => ({
 
 const GOOD = log(
   { operation: 'provision', token: 'a/1/1', instanceId: 'n1', detail: { logicalId: 'a/1/1#1' } },
-  { operation: 'provision', token: 'a/1/1', instanceId: 'n1', effect: false, detail: { logicalId: 'a/1/1#1', size: 6 } },
+  {
+    operation: 'provision',
+    token: 'a/1/1',
+    instanceId: 'n1',
+    effect: false,
+    detail: { logicalId: 'a/1/1#1', size: 6 },
+  },
   { operation: 'drain', token: 'a/2/1', instanceId: 'i1', answer: 'lost-answer', detail: { size: 6 } },
   { operation: 'drain', token: 'a/2/1', instanceId: 'i1', inService: 4, effect: false, detail: { machine: DRAINED } },
   { operation: 'destroy', token: 'a/3/1', instanceId: 'i1', inService: 4, detail: { machine: DRAINED } },
@@ -71,7 +77,8 @@ test('a good run has no findings, and says how much was judged', () => {
 });
 
 describe('the floor', () => {
-  const breaches = (...given: readonly Given[]) => judge(log(...given), LIMITS, []).breaches.map(({ callId }) => callId);
+  const breaches = (...given: readonly Given[]) =>
+    judge(log(...given), LIMITS, []).breaches.map(({ callId }) => callId);
 
   test('a drain that leaves one fewer than the floor is a breach', () => {
     expect(breaches({ inService: 5 }, { inService: 4 })).toEqual([2n]);
@@ -110,7 +117,11 @@ describe('the floor', () => {
 });
 
 test('a start beyond the maximum is a breach of the ceiling', () => {
-  const verdict = judge(log({ operation: 'provision', detail: { size: 5 } }, { operation: 'provision', detail: { size: 6 } }), LIMITS, []);
+  const verdict = judge(
+    log({ operation: 'provision', detail: { size: 5 } }, { operation: 'provision', detail: { size: 6 } }),
+    LIMITS,
+    [],
+  );
   expect(verdict.ceilingBreaches.map(({ callId }) => callId)).toEqual([2n]);
 });
 
@@ -139,12 +150,15 @@ describe('duplicates', () => {
   test('more machines than the intent wanted, or others', () => {
     const start = (k: number) => ({ operation: 'provision', detail: { logicalId: `a/1/1#${k}` } }) as const;
     expect(duplicates(log(start(1), start(2), start(3)), [intent({ kind: 'start', count: 2 })])).toEqual([3n]);
-    expect(duplicates(log({ instanceId: 'i1' }, { instanceId: 'i2' }), [intent({ instanceIds: ['i2'] })])).toEqual([1n]);
+    expect(duplicates(log({ instanceId: 'i1' }, { instanceId: 'i2' }), [intent({ instanceIds: ['i2'] })])).toEqual([
+      1n,
+    ]);
   });
 });
 
 describe('losses', () => {
-  const losses = (calls: LoggedCall[], wanted: RecordedIntent) => judge(calls, LIMITS, [wanted]).losses.map(({ why }) => why);
+  const losses = (calls: LoggedCall[], wanted: RecordedIntent) =>
+    judge(calls, LIMITS, [wanted]).losses.map(({ why }) => why);
 
   test('machines that the runner believes started', () => {
     const calls = log(
@@ -156,14 +170,24 @@ describe('losses', () => {
   });
 
   test('drains and terminations that never arrived', () => {
-    const calls = log({ instanceId: 'i1' }, { instanceId: 'i2', effect: false }, { instanceId: 'i3', effect: false, answer: 'throttled' });
+    const calls = log(
+      { instanceId: 'i1' },
+      { instanceId: 'i2', effect: false },
+      { instanceId: 'i3', effect: false, answer: 'throttled' },
+    );
     expect(losses(calls, intent({ instanceIds: ['i1', 'i2', 'i3', 'i4'] }))).toHaveLength(2);
   });
 });
 
 test('a call that nobody intended is found, with effect or not', () => {
   const verdict = judge(
-    log({ token: 'a/1/1' }, { token: 'b/1/1' }, { token: null }, { token: 'b/1/2', effect: false }, { operation: 'label', token: null }),
+    log(
+      { token: 'a/1/1' },
+      { token: 'b/1/1' },
+      { token: null },
+      { token: 'b/1/2', effect: false },
+      { operation: 'label', token: null },
+    ),
     LIMITS,
     [intent({ instanceIds: ['i1'] })],
   );

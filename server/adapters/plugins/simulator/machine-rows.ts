@@ -37,7 +37,11 @@ export function toMachine(row: Omit<SimInstance, 'properties'>): StoredMachine {
   };
 }
 
-export function toRow(environmentId: string, machine: StoredMachine, properties: Json): Prisma.SimInstanceCreateManyInput {
+export function toRow(
+  environmentId: string,
+  machine: StoredMachine,
+  properties: Json,
+): Prisma.SimInstanceCreateManyInput {
   const date = (at: number | null) => (at === null ? null : new Date(at));
   return {
     ...machine,

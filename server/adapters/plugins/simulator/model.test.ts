@@ -45,7 +45,13 @@ describe('state and health', () => {
     ['drains until drainMs have passed', draining, drainedFrom + 3_999, 'draining', 'healthy'],
     ['is drained', draining, drainedFrom + 4_000, 'drained', 'healthy'],
     ['never is drained when stuck', { ...draining, drainStuck: true }, drainedFrom + 1e9, 'draining', 'healthy'],
-    ['is drained when it dies', { ...draining, drainStuck: true, diesAt: drainedFrom + 5 }, drainedFrom + 5, 'drained', 'unhealthy'],
+    [
+      'is drained when it dies',
+      { ...draining, drainStuck: true, diesAt: drainedFrom + 5 },
+      drainedFrom + 5,
+      'drained',
+      'unhealthy',
+    ],
     ['drains before it has started', { drainOrderedAt: CREATED }, CREATED, 'draining', 'unknown'],
     ['drains for a reader whose clock is behind', draining, drainedFrom - 50, 'draining', 'healthy'],
     ['terminates, whatever it was before', { ...draining, ...destroyed }, STARTED + 20_000, 'terminating', 'healthy'],
@@ -66,13 +72,17 @@ describe('state and health', () => {
   });
 
   test('protection is said only where there is some', () => {
-    expect(factsAt(machine({ protection: 'protected' }), STARTED)).toMatchObject({ protection: 'protected', zone: 'zone-a' });
+    expect(factsAt(machine({ protection: 'protected' }), STARTED)).toMatchObject({
+      protection: 'protected',
+      zone: 'zone-a',
+    });
     expect(factsAt(machine(), STARTED)).not.toHaveProperty('protection');
   });
 });
 
 describe('workloads', () => {
-  const names = (changes: Partial<Machine>, now: number) => factsAt(machine(changes), now)?.workloads.map(({ name }) => name);
+  const names = (changes: Partial<Machine>, now: number) =>
+    factsAt(machine(changes), now)?.workloads.map(({ name }) => name);
 
   test('come in after the start, each with its time', () => {
     expect(names({}, STARTED - 1)).toEqual([]);
@@ -124,11 +134,18 @@ describe('properties', () => {
       drainStuck: fc.boolean(),
       terminateMs: fc.integer({ min: 0, max: 5_000 }),
       diesAt: perhaps,
-      workloads: fc.array(fc.record({ name: fc.constant('checkout-api'), afterMs: fc.integer({ min: 0, max: 20_000 }) })),
+      workloads: fc.array(
+        fc.record({ name: fc.constant('checkout-api'), afterMs: fc.integer({ min: 0, max: 20_000 }) }),
+      ),
       drainOrderedAt: perhaps,
       destroyOrderedAt: perhaps,
     })
-    .map((drawn) => machine({ ...drawn, goneAt: drawn.destroyOrderedAt === null ? null : drawn.destroyOrderedAt + drawn.terminateMs }));
+    .map((drawn) =>
+      machine({
+        ...drawn,
+        goneAt: drawn.destroyOrderedAt === null ? null : drawn.destroyOrderedAt + drawn.terminateMs,
+      }),
+    );
   const state = (each: Machine, now: number) => factsAt(each, now)?.state ?? 'gone';
 
   test('states only move forward', () => {

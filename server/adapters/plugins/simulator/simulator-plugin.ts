@@ -14,7 +14,7 @@ import {
   TAGS,
 } from '../../../domain/instance/plugin.ts';
 import { Prisma, type PrismaClient } from '../../postgres/generated/client.ts';
-import { type LoggedCall, LOSSES_KEPT_MS, takeCensus } from './call-log.ts';
+import { LOSSES_KEPT_MS, type LoggedCall, takeCensus } from './call-log.ts';
 import { type Attempt, drawFault, drawMachine, type Fault } from './chance.ts';
 import { machineId } from './draw.ts';
 import { type StoredMachine, toMachine, toProperties, toRow } from './machine-rows.ts';
@@ -52,7 +52,10 @@ export class SimulatorPlugin implements InstancePlugin, MachineStatus {
   async validate(properties: Json, signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
     if (properties === null || typeof properties !== 'object' || Array.isArray(properties)) {
-      throw new DomainError('INVALID_INPUT', { field: 'spec', message: 'write an object, for example { "image": "checkout-api:1.4" }' });
+      throw new DomainError('INVALID_INPUT', {
+        field: 'spec',
+        message: 'write an object, for example { "image": "checkout-api:1.4" }',
+      });
     }
   }
 
@@ -67,7 +70,9 @@ export class SimulatorPlugin implements InstancePlugin, MachineStatus {
       const drawn = drawMachine(settings, name, now);
       const orders = { drainOrderedAt: null, destroyOrderedAt: null, goneAt: null };
       const identity = { id, clusterId, logicalId: spec.logicalId, tags: spec.tags, createdAt: now };
-      await tx.simInstance.create({ data: toRow(environmentId, { ...identity, ...drawn, ...orders }, spec.properties) });
+      await tx.simInstance.create({
+        data: toRow(environmentId, { ...identity, ...drawn, ...orders }, spec.properties),
+      });
       return EFFECT;
     });
     return id;
@@ -75,7 +80,7 @@ export class SimulatorPlugin implements InstancePlugin, MachineStatus {
 
   async label(id: string, labels: Readonly<Record<string, string>>, signal: AbortSignal): Promise<void> {
     const limits = { token: null, deadline: Date.now() + LABEL_LIMIT_MS, signal };
-    await this.#call('label', await this.#find(id), limits, async (tx, known, now) => {
+    await this.#call('label', await this.#find(id, signal), limits, async (tx, known, now) => {
       if (!known || !factsAt(known, now)) return refusal(new DomainError('INSTANCE_UNKNOWN', { id }));
       const moved = labels[TAGS.cluster] !== undefined && labels[TAGS.cluster] !== known.clusterId;
       if (moved) return refusal(this.#refused('label', 'an instance stays in its cluster'));
@@ -85,7 +90,7 @@ export class SimulatorPlugin implements InstancePlugin, MachineStatus {
   }
 
   async destroy(id: string, _context: DestroyContext, call: Call): Promise<void> {
-    await this.#call('destroy', await this.#find(id), call, async (tx, known, now) => {
+    await this.#call('destroy', await this.#find(id, call.signal), call, async (tx, known, now) => {
       if (!known) return refusal(new DomainError('INSTANCE_UNKNOWN', { id }));
       if (known.destroyOrderedAt !== null || !factsAt(known, now)) return NO_EFFECT;
       const goneAt = new Date(now + known.terminateMs);
@@ -95,7 +100,7 @@ export class SimulatorPlugin implements InstancePlugin, MachineStatus {
   }
 
   async drain(id: string, call: Call): Promise<void> {
-    await this.#call('drain', await this.#find(id), call, async (tx, known, now) => {
+    await this.#call('drain', await this.#find(id, call.signal), call, async (tx, known, now) => {
       if (!known) return refusal(new DomainError('INSTANCE_UNKNOWN', { id }));
       const state = factsAt(known, now)?.state;
       if (state !== 'starting' && state !== 'started') return NO_EFFECT;
@@ -106,7 +111,7 @@ export class SimulatorPlugin implements InstancePlugin, MachineStatus {
 
   /** Possible until the machine is drained; harmless when it was not draining. */
   async undrain(id: string, call: Call): Promise<void> {
-    await this.#call('undrain', await this.#find(id), call, async (tx, known, now) => {
+    await this.#call('undrain', await this.#find(id, call.signal), call, async (tx, known, now) => {
       const state = known && factsAt(known, now)?.state;
       if (!state) return refusal(new DomainError('INSTANCE_UNKNOWN', { id }));
       if (state === 'starting' || state === 'started') return NO_EFFECT;
@@ -157,7 +162,7 @@ export class SimulatorPlugin implements InstancePlugin, MachineStatus {
   ): Promise<T> {
     signal.throwIfAborted();
     const { database } = this.#options;
-    const answer = await this.#asUnavailable(operation, async () => body(database, await this.#now(database)));
+    const answer = await this.#asUnavailable(operation, signal, async () => body(database, await this.#now(database)));
     signal.throwIfAborted();
     return answer;
   }
@@ -166,9 +171,9 @@ export class SimulatorPlugin implements InstancePlugin, MachineStatus {
     return { environmentId: this.#options.environmentId, OR: [{ goneAt: null }, { goneAt: { gt: new Date(now) } }] };
   }
 
-  async #find(id: string): Promise<Target> {
+  async #find(id: string, signal: AbortSignal): Promise<Target> {
     const { environmentId, database } = this.#options;
-    const row = await this.#asUnavailable('find instance', () =>
+    const row = await this.#asUnavailable('find instance', signal, () =>
       database.simInstance.findUnique({ where: { id, environmentId }, select: { logicalId: true, clusterId: true } }),
     );
     return { id, name: row?.logicalId ?? id, clusterId: row?.clusterId ?? null };
@@ -179,7 +184,7 @@ export class SimulatorPlugin implements InstancePlugin, MachineStatus {
     limits.signal.throwIfAborted();
     const withinMs = limits.deadline - this.#callersNow();
     if (withinMs <= 0) throw this.#tooLate(operation, limits);
-    const { answer, error } = await this.#asUnavailable(operation, () =>
+    const { answer, error } = await this.#asUnavailable(operation, limits.signal, () =>
       this.#options.database.$transaction((tx) => this.#takeEffect(tx, operation, target, limits, change), {
         maxWait: withinMs,
         // The transaction minds the deadline itself; this only ends one whose connection hangs.
@@ -258,22 +263,24 @@ export class SimulatorPlugin implements InstancePlugin, MachineStatus {
 
   #errorOf(answer: LoggedCall['answer'], operation: string): DomainError | undefined {
     const where = { environment: this.#options.name, operation };
-    if (answer === 'throttled') return new DomainError('ENVIRONMENT_THROTTLED', { ...where, retryAfterMs: RETRY_AFTER_MS });
+    if (answer === 'throttled')
+      return new DomainError('ENVIRONMENT_THROTTLED', { ...where, retryAfterMs: RETRY_AFTER_MS });
     if (answer === 'lost-answer') return new DomainError('ENVIRONMENT_UNAVAILABLE', where);
     return undefined;
   }
 
   /**
    * The world's time; CALL_DEADLINE where the deadline has passed. In the same statement the server is told to give the
-   * transaction up at the deadline: otherwise a caller that is stopped here could still commit when it goes on.
+   * transaction up at the deadline: otherwise a caller that is stopped here could still commit when it goes on. After
+   * the deadline the caller only rolls back, and may take a moment for it.
    */
   async #bound(tx: Prisma.TransactionClient, operation: string, limits: Limits): Promise<number> {
     const rows = await tx.$queryRaw<{ now: number }[]>`
       select now, set_config('idle_in_transaction_session_timeout',
-        least(greatest(${limits.deadline}::float8 - now, 1), ${LONGEST_IDLE_MS}::float8)::int::text, true)
-      from (select ${this.#clock()} as now) as clock`;
-    const now = single(rows).now;
-    if (now > limits.deadline) throw this.#tooLate(operation, limits);
+        case when idle_ms between 1 and ${LONGEST_IDLE_MS} then idle_ms else ${LONGEST_IDLE_MS} end::int::text, true)
+      from (select now, ${limits.deadline}::float8 - now as idle_ms from (select ${this.#clock()} as now) as clock) as limits`;
+    const { now } = single(rows);
+    if (now >= limits.deadline) throw this.#tooLate(operation, limits);
     return now;
   }
 
@@ -301,12 +308,14 @@ export class SimulatorPlugin implements InstancePlugin, MachineStatus {
     return new DomainError('ENVIRONMENT_REFUSED', { environment: this.#options.name, operation, message });
   }
 
-  /** The only place where a failure of the database becomes one of ours: it may or may not have taken effect. */
-  async #asUnavailable<T>(operation: string, body: () => Promise<T>): Promise<T> {
+  /** The only place where a failure of the database becomes one of ours: the call may or may not have taken effect. */
+  async #asUnavailable<T>(operation: string, signal: AbortSignal, body: () => Promise<T>): Promise<T> {
     try {
       return await body();
     } catch (cause) {
-      if (isDomainError(cause) || !isDatabaseFailure(cause)) throw cause;
+      // Not by its class: a connection that is cut reaches us as Prisma's error, the driver's or a plain one.
+      if (isDomainError(cause)) throw cause;
+      signal.throwIfAborted();
       throw new DomainError('ENVIRONMENT_UNAVAILABLE', { environment: this.#options.name, operation }, { cause });
     }
   }
@@ -346,7 +355,11 @@ const LATE_BY_MS = 200;
 const LONGEST_IDLE_MS = 60_000;
 
 /** Until the transaction ends, no other call for the cluster takes effect. */
-async function lockCluster(tx: Prisma.TransactionClient, environmentId: string, clusterId: string | null): Promise<void> {
+async function lockCluster(
+  tx: Prisma.TransactionClient,
+  environmentId: string,
+  clusterId: string | null,
+): Promise<void> {
   const name = `simulator/${environmentId}/${clusterId ?? ''}`;
   await tx.$executeRaw`select pg_advisory_xact_lock(hashtextextended(${name}, 0))`;
 }
@@ -355,13 +368,4 @@ function single<T>(rows: readonly T[]): T {
   const [row] = rows;
   if (row === undefined) throw new Error('the statement gave no row');
   return row;
-}
-
-function isDatabaseFailure(error: unknown): boolean {
-  return (
-    error instanceof Prisma.PrismaClientKnownRequestError ||
-    error instanceof Prisma.PrismaClientUnknownRequestError ||
-    error instanceof Prisma.PrismaClientInitializationError ||
-    (error instanceof Error && error.name === 'DriverAdapterError')
-  );
 }

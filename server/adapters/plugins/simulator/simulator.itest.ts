@@ -18,17 +18,18 @@ const MOMENT_MS = 100;
 const settings = simulatorSettingsSchema.parse({ startMs: [200, 400], drainMs: [100, 300], terminateMs: [100, 300] });
 const PACES: Record<DrainPace, SimulatorSettings> = {
   quick: settings,
-  slow: { ...settings, drainMs: [1_500, 2_000], workloads: [2, 3] },
+  slow: { ...settings, drainMs: [1_000, 1_200], workloads: [2, 3] },
   stuck: { ...settings, faults: { ...settings.faults, stuckDrain: 1 } },
 };
 
 let worlds = 0;
 
-/** A world on a clock of its own, which moves only where a test lets a moment pass. */
+/** A world on a clock of its own, which a test moves on where it would have to wait. */
 async function setUp(): Promise<Rig> {
   worlds += 1;
   const environmentId = `environment-${worlds}`;
-  let now = Date.now();
+  let skippedMs = 0;
+  const now = () => Date.now() + skippedMs;
   let pace: DrainPace = 'quick';
   let version = 1;
   const declare = (id: string): DeclaredCluster => ({
@@ -48,21 +49,21 @@ async function setUp(): Promise<Rig> {
     get settings() {
       return PACES[pace];
     },
-    clock: () => now,
+    clock: now,
     fault: world.fault,
   });
   return {
     environment: new PluginEnvironment('simulated', plugin, catalogOf(declared), {
-      clock: () => now,
+      clock: now,
       capabilities: { undrain: true, close: false, token: 'atomic', observesDrain: true },
     }),
     clusterId: `first-${worlds}`,
     clusterName: `name of first-${worlds}`,
     otherClusterId: `second-${worlds}`,
     patience: 50,
-    now: () => now,
+    now,
     async moment() {
-      now += MOMENT_MS;
+      skippedMs += MOMENT_MS;
     },
     async changeSpec() {
       version += 1;
@@ -74,8 +75,8 @@ async function setUp(): Promise<Rig> {
     async loseNextAnswer() {
       world.strikeNext('lost-answer');
     },
-    killInstance: (id) => world.kill(id, now),
-    removeInstance: (id) => world.remove(id, now),
+    killInstance: (id) => world.kill(id, now()),
+    removeInstance: (id) => world.remove(id, now()),
     close: async () => [],
   };
 }
