@@ -21,7 +21,10 @@ export const localSpecSchema = z
     jobs: z
       .object({
         atOnce: z.int().min(0).max(20),
-        durationMs: z.int().min(10).max(24 * HOUR_MS),
+        durationMs: z
+          .int()
+          .min(10)
+          .max(24 * HOUR_MS),
       })
       .default({ atOnce: 0, durationMs: 1_000 }),
     /** Time before the program is started, as if the machine had to boot. */

@@ -119,9 +119,7 @@ export function environmentConformance(name: string, setup: () => Promise<Rig>):
       await rig.moment();
       await environment.startInstances(rig.clusterId, 3, call());
       const instances = await look();
-      const sorted = [...instances].sort(
-        (a, b) => Number(a.createdAt) - Number(b.createdAt) || (a.id < b.id ? -1 : 1),
-      );
+      const sorted = [...instances].sort((a, b) => Number(a.createdAt) - Number(b.createdAt) || (a.id < b.id ? -1 : 1));
       expect(instances).toHaveLength(6);
       expect(idsOf(instances)).toEqual(idsOf(sorted));
       expect(idsOf(await until(inService))).toEqual(idsOf(instances));
@@ -197,7 +195,9 @@ export function environmentConformance(name: string, setup: () => Promise<Rig>):
         environment.terminateInstances([second], call()),
         ...Array.from({ length: 5 }, () => look()),
       ]);
-      await until((instances) => instances.length === 3 && stateOf(first, 'drained')(instances) && isGone(second)(instances));
+      await until(
+        (instances) => instances.length === 3 && stateOf(first, 'drained')(instances) && isGone(second)(instances),
+      );
     });
 
     test('a drain is observed: draining since when, drained, and listed until it is terminated', async () => {

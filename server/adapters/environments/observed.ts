@@ -53,8 +53,7 @@ export function observed(
   return {
     name: environment.name,
     capabilities: environment.capabilities,
-    lookupClusterId: (name, signal) =>
-      report('lookupClusterId', null, name, environment.lookupClusterId(name, signal)),
+    lookupClusterId: (name, signal) => report('lookupClusterId', null, name, environment.lookupClusterId(name, signal)),
     describeCluster: (id, signal) => report('describeCluster', null, id, environment.describeCluster(id, signal)),
     startInstances: (id, count, call) =>
       report('startInstances', call.token, `${count} in ${id}`, environment.startInstances(id, count, call)),

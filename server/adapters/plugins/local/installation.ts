@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { link, mkdir, readFile, realpath, rm, stat, writeFile, chmod, lstat, chown } from 'node:fs/promises';
+import { chmod, chown, link, lstat, mkdir, readFile, realpath, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
@@ -47,7 +47,10 @@ export async function hostId(dataDirectory: string): Promise<string> {
 async function readOrWriteRecord(directory: string, user: MachineUser | null): Promise<z.infer<typeof recordSchema>> {
   const file = path.join(directory, 'installation.json');
   const draft = `${file}.${randomUUID()}`;
-  const short = createHash('sha256').update(await realpath(directory)).digest('hex').slice(0, 10);
+  const short = createHash('sha256')
+    .update(await realpath(directory))
+    .digest('hex')
+    .slice(0, 10);
   const name = `rh-${user?.uid ?? process.getuid?.() ?? 0}-${short}`;
   const nearby = path.join(tmpdir(), name);
   const sockets = nearby.length <= LONGEST_SOCKET_DIRECTORY ? nearby : path.join('/tmp', name);
@@ -73,8 +76,10 @@ async function prepareSockets(sockets: string, user: MachineUser | null): Promis
   const found = await lstat(sockets);
   const owner = user?.uid ?? process.getuid?.();
   // Root may look between the other process's mkdir and chown.
-  const safe = found.isDirectory() && (found.uid === owner || found.uid === process.getuid?.()) && (found.mode & 0o077) === 0;
-  if (!safe) throw new Error(`${sockets} must be a directory that only user ${owner} may enter. Remove it and try again.`);
+  const safe =
+    found.isDirectory() && (found.uid === owner || found.uid === process.getuid?.()) && (found.mode & 0o077) === 0;
+  if (!safe)
+    throw new Error(`${sockets} must be a directory that only user ${owner} may enter. Remove it and try again.`);
 }
 
 async function letPass(directory: string): Promise<void> {

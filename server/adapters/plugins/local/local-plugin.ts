@@ -13,11 +13,16 @@ import type {
   MachineStatus,
   Spec,
 } from '../../../domain/instance/plugin.ts';
-import { openInstallation, type Installation, isCode } from './installation.ts';
+import { type Installation, isCode, openInstallation } from './installation.ts';
 import { MachineFiles, type MachineIdentity, type MachineState } from './machine-files.ts';
+import {
+  isAlive,
+  type ProcessIdentity,
+  processesWithEnvironment,
+  signalProcess,
+} from './programs/process-identity.mjs';
 import { installPrograms, type Programs } from './programs.ts';
-import { isAlive, processesWithEnvironment, signalProcess } from './programs/process-identity.mjs';
-import { askState, giveOrder, type Answer, type Order } from './supervisor-client.ts';
+import { type Answer, askState, giveOrder, type Order } from './supervisor-client.ts';
 
 export const LOCAL_CAPABILITIES: Capabilities = { undrain: true, close: false, token: 'atomic', observesDrain: true };
 
@@ -31,7 +36,6 @@ const END_FORCE_MS = 5_000;
 
 interface Opened {
   readonly installation: Installation;
-  readonly programs: Programs;
   readonly files: MachineFiles;
 }
 
@@ -45,6 +49,7 @@ export class LocalPlugin implements InstancePlugin, MachineStatus {
   readonly #environmentId: string;
   readonly #dataDirectory: string;
   #opening: Promise<Opened> | null = null;
+  #installing: Promise<Programs> | null = null;
 
   constructor({ environmentId, dataDirectory }: { environmentId: string; dataDirectory: string }) {
     this.#environmentId = environmentId;
@@ -117,10 +122,12 @@ export class LocalPlugin implements InstancePlugin, MachineStatus {
 
   async status(ids: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, MachineFacts>> {
     const facts = await Promise.all(ids.map((id) => this.#facts(id, signal)));
-    return new Map(ids.flatMap((id, index) => {
-      const known = facts[index];
-      return known ? [[id, known] as const] : [];
-    }));
+    return new Map(
+      ids.flatMap((id, index) => {
+        const known = facts[index];
+        return known ? [[id, known] as const] : [];
+      }),
+    );
   }
 
   async drain(id: string, call: Call): Promise<void> {
@@ -164,7 +171,15 @@ export class LocalPlugin implements InstancePlugin, MachineStatus {
     const installation = await openInstallation(this.#dataDirectory);
     const files = new MachineFiles(installation, this.#environmentId);
     await files.prepare();
-    return { installation, programs: await installPrograms(installation), files };
+    return { installation, files };
+  }
+
+  #programs(installation: Installation): Promise<Programs> {
+    this.#installing ??= installPrograms(installation).catch((error: unknown) => {
+      this.#installing = null;
+      throw error;
+    });
+    return this.#installing;
   }
 
   /** `null` = has gone. Throws INSTANCE_UNKNOWN for one that never was. */
@@ -176,7 +191,8 @@ export class LocalPlugin implements InstancePlugin, MachineStatus {
   }
 
   async #supervise(id: string): Promise<void> {
-    const { installation, programs, files } = await this.#open();
+    const { installation, files } = await this.#open();
+    const programs = await this.#programs(installation);
     const child = spawn(programs.node, ['--max-old-space-size=32', programs.supervisor, id], {
       cwd: files.directory(id),
       env: { NODE_ENV: 'production', ROUNDHOUSE_MACHINE: id },
@@ -190,7 +206,11 @@ export class LocalPlugin implements InstancePlugin, MachineStatus {
     } catch (cause) {
       // Its directory goes when it was destroyed at this moment, and then all is well.
       if (!(await files.identity(id))) return;
-      throw new DomainError('ENVIRONMENT_UNAVAILABLE', { environment: this.#environmentId, operation: 'start a supervisor' }, { cause });
+      throw new DomainError(
+        'ENVIRONMENT_UNAVAILABLE',
+        { environment: this.#environmentId, operation: 'start a supervisor' },
+        { cause },
+      );
     }
   }
 
@@ -232,44 +252,61 @@ export class LocalPlugin implements InstancePlugin, MachineStatus {
       const supervisor = await files.supervisor(machine.id);
       const starting = !supervisor && Date.now() < machine.deadline;
       if (!starting && !(supervisor && isAlive(supervisor))) return null;
-      throw new DomainError('ENVIRONMENT_UNAVAILABLE', { environment: this.#environmentId, operation: order }, { cause });
+      throw new DomainError(
+        'ENVIRONMENT_UNAVAILABLE',
+        { environment: this.#environmentId, operation: order },
+        { cause },
+      );
     }
   }
 
   async #drainUnsupervised({ id }: MachineIdentity): Promise<void> {
-    const { installation, files } = await this.#open();
+    const { files } = await this.#open();
     const state = (await files.state(id)) ?? UNSEEN;
     await files.writeState(id, { ...state, phase: 'draining', drainingSince: state.drainingSince ?? Date.now() });
-    if (state.program) signalProcess(state.program, 'SIGTERM', { group: false, uid: installation.user?.uid ?? null });
+    if (state.program) await this.#signal(state.program, 'SIGTERM', { group: false });
   }
 
   async #orderStop(machine: MachineIdentity, signal: AbortSignal): Promise<void> {
-    const { installation, files } = await this.#open();
+    const { files } = await this.#open();
     try {
       await giveOrder(machine, 'stop', AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS)]));
     } catch {
       // It does not listen. The signal means the same, and a dead one needs no order.
       const supervisor = await files.supervisor(machine.id);
-      if (supervisor) signalProcess(supervisor, 'SIGTERM', { group: false, uid: installation.user?.uid ?? null });
+      if (supervisor) await this.#signal(supervisor, 'SIGTERM', { group: false });
     }
   }
 
-  /** Removes what is left of a machine whose end was ordered, if its supervisor has ended. Whether it is gone. */
+  /**
+   * Ends what is left of a machine whose end was ordered, once its supervisor has ended or had its time, and removes
+   * its files when no process is left. Whether it is gone.
+   */
   async #finishEnd(id: string): Promise<boolean> {
-    const { installation, files } = await this.#open();
-    const identity = await files.identity(id);
+    const { files } = await this.#open();
     const supervisor = await files.supervisor(id);
-    const uid = installation.user?.uid ?? null;
     if (supervisor && isAlive(supervisor)) {
       const orderedAt = (await files.marked(id, 'ended')) ?? Date.now();
-      if (Date.now() - orderedAt < END_FORCE_MS) return false;
-      signalProcess(supervisor, 'SIGKILL', { group: false, uid });
+      if (Date.now() - orderedAt >= END_FORCE_MS) await this.#signal(supervisor, 'SIGKILL', { group: false });
+      return false;
     }
     const program = (await files.state(id))?.program;
-    if (program) signalProcess(program, 'SIGKILL', { group: true, uid });
-    for (const pid of processesWithEnvironment(`ROUNDHOUSE_MACHINE=${id}`)) kill(pid);
-    await files.remove(id, identity?.socket ?? null);
+    if (program && isAlive(program)) {
+      await this.#signal(program, 'SIGKILL', { group: true });
+      return false;
+    }
+    // What left the program's group still carries the machine's name in its environment.
+    const strays = processesWithEnvironment(`ROUNDHOUSE_MACHINE=${id}`);
+    for (const pid of strays) kill(pid);
+    if (strays.length > 0) return false;
+    await files.remove(id, (await files.identity(id))?.socket ?? null);
     return true;
+  }
+
+  /** Root signals only what runs as the machines' user, whatever a machine's files claim. */
+  async #signal(target: ProcessIdentity, signal: 'SIGTERM' | 'SIGKILL', { group }: { group: boolean }): Promise<void> {
+    const { installation } = await this.#open();
+    signalProcess(target, signal, { group, uid: installation.user?.uid ?? null });
   }
 
   #refused(operation: string, message: string): DomainError {
@@ -294,7 +331,8 @@ function facts(
   return { state, createdAt, health, healthySince, drainingSince, workloads };
 }
 
-function machineId(environmentId: string, logicalId: string): string {
+/** Follows from the logical id, so that asking twice asks for the same machine. */
+export function machineId(environmentId: string, logicalId: string): string {
   return `m-${createHash('sha256').update(`${environmentId}\n${logicalId}`).digest('hex').slice(0, 12)}`;
 }
 
@@ -302,7 +340,10 @@ function parseSpec(properties: Json) {
   const parsed = localSpecSchema.safeParse(properties);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
-  throw new DomainError('INVALID_INPUT', { field: issue?.path.join('.') ?? '', message: issue?.message ?? 'Not a spec.' });
+  throw new DomainError('INVALID_INPUT', {
+    field: issue?.path.join('.') ?? '',
+    message: issue?.message ?? 'Not a spec.',
+  });
 }
 
 function kill(pid: number): void {

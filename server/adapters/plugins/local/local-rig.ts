@@ -5,12 +5,12 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import type { LocalSpec } from '../../../contract/local-spec.ts';
 import type { Call } from '../../../domain/cycle/environment.ts';
 import { DomainError } from '../../../domain/errors.ts';
 import { canonical } from '../../../domain/instance/canonical.ts';
 import type { ClusterCatalog, DeclaredCluster } from '../../../domain/instance/cluster-catalog.ts';
 import type { Spec } from '../../../domain/instance/plugin.ts';
-import type { LocalSpec } from '../../../contract/local-spec.ts';
 import type { DrainPace, Rig } from '../../environments/conformance.ts';
 import { PluginEnvironment } from '../../environments/plugin/plugin-environment.ts';
 import { openInstallation } from './installation.ts';
@@ -44,7 +44,8 @@ class LossyPlugin extends LocalPlugin {
   override async provision(spec: Spec, call: Call): Promise<string> {
     if (this.lose === 'next') this.lose = call;
     const id = await super.provision(spec, call);
-    if (this.lose === call) throw new DomainError('ENVIRONMENT_UNAVAILABLE', { environment: 'rig', operation: 'provision' });
+    if (this.lose === call)
+      throw new DomainError('ENVIRONMENT_UNAVAILABLE', { environment: 'rig', operation: 'provision' });
     return id;
   }
 }
@@ -76,7 +77,10 @@ export async function localRig(): Promise<LocalRig> {
     }
   };
   declare(spec);
-  const environment = new PluginEnvironment('local', plugin, catalog, { clock: Date.now, capabilities: LOCAL_CAPABILITIES });
+  const environment = new PluginEnvironment('local', plugin, catalog, {
+    clock: Date.now,
+    capabilities: LOCAL_CAPABILITIES,
+  });
 
   const directory = (id: string) => path.join(dataDirectory, 'local', ENVIRONMENT_ID, 'machines', id);
   const read = async (id: string, name: string) => JSON.parse(await readFile(path.join(directory(id), name), 'utf8'));
@@ -142,7 +146,10 @@ export async function localRig(): Promise<LocalRig> {
 /** Where environments cannot be read: the bundled programs are started by their path, which lies in the data directory. */
 async function processesNaming(text: string): Promise<readonly number[]> {
   const { stdout } = await promisify(execFile)('ps', ['-axo', 'pid=,args=']);
-  return stdout.split('\n').filter((line) => line.includes(text)).map((line) => Number.parseInt(line, 10));
+  return stdout
+    .split('\n')
+    .filter((line) => line.includes(text))
+    .map((line) => Number.parseInt(line, 10));
 }
 
 /** A call that nobody cancels. */

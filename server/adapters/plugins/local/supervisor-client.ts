@@ -28,7 +28,8 @@ function ask({ id, socket }: MachineIdentity, method: string, path: string, sign
       response.on('end', () => {
         try {
           const refused = response.statusCode === 409;
-          if (response.statusCode !== 200 && !refused) throw new Error(`${id} answered ${response.statusCode} to ${path}`);
+          if (response.statusCode !== 200 && !refused)
+            throw new Error(`${id} answered ${response.statusCode} to ${path}`);
           resolve({ refused, state: machineStateSchema.parse(JSON.parse(Buffer.concat(chunks).toString('utf8'))) });
         } catch (error) {
           reject(error);

@@ -16,7 +16,16 @@
  * state.json is what was last true, for readers who find the supervisor dead.
  */
 import { spawn } from 'node:child_process';
-import { appendFileSync, existsSync, linkSync, openSync, readFileSync, renameSync, unlinkSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  linkSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer, get } from 'node:http';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -63,7 +72,14 @@ if (!found || !becomeSupervisor()) process.exit(0);
 const { spec, init, socket } = found;
 
 /** @type {MachineState} */
-let state = { phase: 'starting', health: 'unknown', healthySince: null, drainingSince: null, workloads: [], program: null };
+let state = {
+  phase: 'starting',
+  health: 'unknown',
+  healthySince: null,
+  drainingSince: null,
+  workloads: [],
+  program: null,
+};
 /** @type {import('node:child_process').ChildProcess | null} */
 let program = null;
 /** @type {{ orders: string[], port: number | null } | null} */
@@ -170,7 +186,8 @@ function hear(line) {
 /** @param {'drain' | 'undrain'} name */
 function order(name) {
   const control = program?.stdio[3];
-  if (hello?.orders.includes(name) && control && 'write' in control) control.write(`${JSON.stringify({ order: name })}\n`);
+  if (hello?.orders.includes(name) && control && 'write' in control)
+    control.write(`${JSON.stringify({ order: name })}\n`);
   else if (name === 'drain') program?.kill('SIGTERM');
 }
 
@@ -184,7 +201,14 @@ function programEnded() {
 function startProgram() {
   if (stopping || state.phase !== 'starting') return;
   const worker = fileURLToPath(new URL('./worker.mjs', import.meta.url));
-  const bundled = [process.execPath, '--max-old-space-size=32', worker, spec.version, `${spec.jobs.atOnce}`, `${spec.jobs.durationMs}`];
+  const bundled = [
+    process.execPath,
+    '--max-old-space-size=32',
+    worker,
+    spec.version,
+    `${spec.jobs.atOnce}`,
+    `${spec.jobs.durationMs}`,
+  ];
   run(spec.command.length > 0 ? spec.command : bundled, programEnded);
   probe();
 }
@@ -193,11 +217,14 @@ function probe() {
   if (!program || stopping) return;
   const port = hello?.port ?? spec.probe?.port ?? null;
   if (port !== null) {
-    const request = get({ host: '127.0.0.1', port, path: spec.probe?.path ?? '/', timeout: PROBE_MS, agent: false }, (response) => {
-      response.resume();
-      const status = response.statusCode ?? 500;
-      probed(status >= 200 && status < 300);
-    });
+    const request = get(
+      { host: '127.0.0.1', port, path: spec.probe?.path ?? '/', timeout: PROBE_MS, agent: false },
+      (response) => {
+        response.resume();
+        const status = response.statusCode ?? 500;
+        probed(status >= 200 && status < 300);
+      },
+    );
     request.on('timeout', () => request.destroy(new Error('no answer')));
     request.on('error', () => probed(false));
     return;

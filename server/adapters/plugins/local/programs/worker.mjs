@@ -71,6 +71,11 @@ const server = createServer((_request, response) => {
 server.listen(0, '127.0.0.1', () => {
   const address = server.address();
   takeJobs();
-  tell({ hello: { orders: ['drain', 'undrain'], port: address !== null && typeof address === 'object' ? address.port : null } });
+  tell({
+    hello: {
+      orders: ['drain', 'undrain'],
+      port: address !== null && typeof address === 'object' ? address.port : null,
+    },
+  });
   report();
 });
