@@ -1,9 +1,6 @@
 // npm run generate
-import { spawnSync } from 'node:child_process';
+import { step } from './progress.mjs';
+import { run } from './refusal.mjs';
+import { generate } from './setup.mjs';
 
-// The Prisma CLI downloads its engine unless it is told of an executable. `generate` never runs it.
-const { status } = spawnSync(process.execPath, ['node_modules/prisma/build/index.js', 'generate'], {
-  env: { ...process.env, PRISMA_SCHEMA_ENGINE_BINARY: process.execPath, PRISMA_HIDE_UPDATE_MESSAGE: '1' },
-  stdio: 'inherit',
-});
-process.exit(status ?? 1);
+run(() => step('Generating the database client', generate));
