@@ -1,0 +1,55 @@
+import { expect, test } from 'vitest';
+import type { Call, Environment } from '../../domain/cycle/environment.ts';
+import { FakeEnvironment } from './fake-environment.ts';
+import { type ObservedCall, observed } from './observed.ts';
+
+const never = new AbortController().signal;
+const call: Call = { token: 'cycle/1/1', deadline: 0, signal: never };
+
+test('every call is recorded when it has ended, with its token, duration and result', async () => {
+  let now = 100;
+  const calls: ObservedCall[] = [];
+  const behind = new FakeEnvironment();
+  const environment = observed(
+    behind,
+    (ended) => calls.push(ended),
+    () => now,
+  );
+
+  const read = environment.describeCluster('c', never);
+  expect(calls).toEqual([]);
+  now = 130;
+  behind.reads[0]?.answer({ id: 'c', name: 'n', config: 'v', minSize: 0, maxSize: 1, instances: [] });
+  await read;
+  await environment.lookupClusterId('web', never);
+  await environment.startInstances('c', 2, call);
+  await environment.drainInstances(['i', 'j'], call);
+  await environment.undrainInstances?.(['i'], call);
+  behind.failure = new Error('no such instance');
+  await expect(environment.terminateInstances(['i'], call)).rejects.toBe(behind.failure);
+  await expect(environment.waitInstances('drained', ['i'], never)).rejects.toBe(behind.failure);
+
+  const rest = { at: 130, durationMs: 0, result: 'ok', requestId: expect.any(String) };
+  const token = 'cycle/1/1';
+  expect(calls).toEqual([
+    { ...rest, operation: 'describeCluster', token: null, detail: 'c', at: 100, durationMs: 30 },
+    { ...rest, operation: 'lookupClusterId', token: null, detail: 'web' },
+    { ...rest, operation: 'startInstances', token, detail: '2 in c' },
+    { ...rest, operation: 'drainInstances', token, detail: 'i, j' },
+    { ...rest, operation: 'undrainInstances', token, detail: 'i' },
+    { ...rest, operation: 'terminateInstances', token, detail: 'i', result: 'no such instance' },
+    { ...rest, operation: 'waitInstances', token: null, detail: 'drained: i', result: 'no such instance' },
+  ]);
+  expect(new Set(calls.map(({ requestId }) => requestId)).size).toBe(7);
+});
+
+test('what the environment behind cannot do, it cannot do either', () => {
+  const plain: Environment = Object.assign(new FakeEnvironment(), { undrainInstances: undefined });
+  expect(
+    observed(
+      plain,
+      () => {},
+      () => 0,
+    ).undrainInstances,
+  ).toBeUndefined();
+});
