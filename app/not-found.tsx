@@ -7,7 +7,11 @@ export const metadata: Metadata = { title: 'Not found' };
 export default function NotFound() {
   return (
     <main id="main" className="mx-auto max-w-140 px-4 py-16">
-      <EmptyState title="There is nothing at this address" level={1} actions={<ButtonLink href="/clusters">Go to clusters</ButtonLink>}>
+      <EmptyState
+        title="There is nothing at this address"
+        level={1}
+        actions={<ButtonLink href="/clusters">Go to clusters</ButtonLink>}
+      >
         The address may be mistyped, or what it named was removed. What was done to it is kept under Activity.
       </EmptyState>
     </main>

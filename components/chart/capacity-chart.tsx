@@ -4,7 +4,17 @@ import { clsx } from 'clsx';
 import { type KeyboardEvent, type PointerEvent, type ReactNode, useId, useRef, useState } from 'react';
 import { capacityLayers } from '@/components/chart/capacity-layers';
 import { CapacityPlot, plotScales, type WaveMark } from '@/components/chart/capacity-plot';
-import { allPoints, type CapacityLimits, type CapacitySeries, capacityCsv, describeCapacity, joinCapacity, pointAt, sizeOf } from '@/components/chart/capacity-series';
+import {
+  allPoints,
+  type CapacityLimits,
+  type CapacitySeries,
+  capacityCsv,
+  cursorAfter,
+  describeCapacity,
+  joinCapacity,
+  pointAt,
+  sizeOf,
+} from '@/components/chart/capacity-series';
 import { CapacityTable } from '@/components/chart/capacity-table';
 import { downloadSvg, downloadText } from '@/components/chart/download';
 import { useWidth } from '@/components/chart/use-width';
@@ -36,7 +46,17 @@ interface CapacityChartProps {
 const noPoints: readonly CapacityPoint[] = [];
 
 /** Capacity over time against floor, target and max: a picture, the same as a table, and a sentence. */
-export function CapacityChart({ title, note, past = noPoints, forecast = noPoints, approved = noPoints, limits, waves = [], now, fileName }: CapacityChartProps) {
+export function CapacityChart({
+  title,
+  note,
+  past = noPoints,
+  forecast = noPoints,
+  approved = noPoints,
+  limits,
+  waves = [],
+  now,
+  fileName,
+}: CapacityChartProps) {
   const { zone } = useZone();
   const [asTable, setAsTable] = useState(false);
   const svg = useRef<SVGSVGElement>(null);
@@ -44,7 +64,9 @@ export function CapacityChart({ title, note, past = noPoints, forecast = noPoint
   if (series === null) {
     return (
       <Panel title={title} flush>
-        <EmptyState title="No capacity has been recorded yet">The picture begins with the first facts that are read of this cluster.</EmptyState>
+        <EmptyState title="No capacity has been recorded yet">
+          The picture begins with the first facts that are read of this cluster.
+        </EmptyState>
       </Panel>
     );
   }
@@ -59,11 +81,17 @@ export function CapacityChart({ title, note, past = noPoints, forecast = noPoint
             {asTable ? 'View as picture' : 'View as table'}
           </TextButton>
           {!asTable && (
-            <TextButton aria-label={`Download ${title} as SVG`} onClick={() => svg.current !== null && downloadSvg(`${fileName}.svg`, svg.current)}>
+            <TextButton
+              aria-label={`Download ${title} as SVG`}
+              onClick={() => svg.current !== null && downloadSvg(`${fileName}.svg`, svg.current)}
+            >
               SVG
             </TextButton>
           )}
-          <TextButton aria-label={`Download ${title} as CSV`} onClick={() => downloadText(`${fileName}.csv`, 'text/csv', capacityCsv(series))}>
+          <TextButton
+            aria-label={`Download ${title} as CSV`}
+            onClick={() => downloadText(`${fileName}.csv`, 'text/csv', capacityCsv(series))}
+          >
             CSV
           </TextButton>
         </>
@@ -72,7 +100,16 @@ export function CapacityChart({ title, note, past = noPoints, forecast = noPoint
       {asTable ? (
         <CapacityTable caption={title} series={series} zone={zone} />
       ) : (
-        <CapacityPicture title={title} series={series} approved={approved} limits={limits} waves={waves} showNow={now !== undefined} zone={zone} svg={svg} />
+        <CapacityPicture
+          title={title}
+          series={series}
+          approved={approved}
+          limits={limits}
+          waves={waves}
+          showNow={now !== undefined}
+          zone={zone}
+          svg={svg}
+        />
       )}
     </Panel>
   );
@@ -125,7 +162,11 @@ function CapacityPicture({ title, series, approved, limits, waves, showNow, zone
           aria-valuemin={series.from}
           aria-valuemax={series.to}
           aria-valuenow={Math.round(cursor ?? series.now)}
-          aria-valuetext={looked === null || cursor === null ? 'No moment chosen; arrow keys step from change to change' : momentInWords(cursor, looked, zone)}
+          aria-valuetext={
+            looked === null || cursor === null
+              ? 'No moment chosen; arrow keys step from change to change'
+              : momentInWords(cursor, looked, zone)
+          }
           onPointerMove={point}
           onPointerDown={point}
           onPointerLeave={leave}
@@ -135,34 +176,20 @@ function CapacityPicture({ title, series, approved, limits, waves, showNow, zone
           <CapacityPlot ref={svg} {...{ series, approved, limits, waves, cursor, showNow, zone, width }} />
         </div>
       </div>
-      <CapacityKey points={points} looked={looked} hasApproved={approved.length > 0} hasForecast={series.forecast.length > 0} />
+      <CapacityKey
+        points={points}
+        looked={looked}
+        hasApproved={approved.length > 0}
+        hasForecast={series.forecast.length > 0}
+      />
     </figure>
   );
 }
 
-/** Where a key moves the cursor: to the change before or after, to either end, or away; undefined for other keys. */
-function cursorAfter(key: string, from: number, series: CapacitySeries): number | null | undefined {
-  const moments = [series.from, ...allPoints(series).map(({ at }) => at), series.now, series.to].sort((a, b) => a - b);
-  switch (key) {
-    case 'ArrowRight':
-    case 'ArrowUp':
-      return moments.find((at) => at > from) ?? series.to;
-    case 'ArrowLeft':
-    case 'ArrowDown':
-      return moments.findLast((at) => at < from) ?? series.from;
-    case 'Home':
-      return series.from;
-    case 'End':
-      return series.to;
-    case 'Escape':
-      return null;
-    default:
-      return undefined;
-  }
-}
-
 function momentInWords(at: number, point: CapacityPoint, zone: string): string {
-  const parts = capacityLayers.filter((layer) => layer.value(point) > 0).map((layer) => `${layer.value(point)} ${layer.word}`);
+  const parts = capacityLayers
+    .filter((layer) => layer.value(point) > 0)
+    .map((layer) => `${layer.value(point)} ${layer.word}`);
   return `${formatSecond(at, zone)}: ${point.inService} in service of ${sizeOf(point)}; ${parts.join('; ')}`;
 }
 
@@ -177,18 +204,21 @@ interface CapacityKeyProps {
 function CapacityKey({ points, looked, hasApproved, hasForecast }: CapacityKeyProps) {
   const layers = capacityLayers.filter((layer) => points.some((point) => layer.value(point) > 0));
   return (
-    <ul aria-label="Key" className="flex flex-wrap gap-x-3 gap-y-1 border-t border-line px-4 py-2.5 text-12 text-ink-2 [&>li]:inline-flex [&>li]:items-center [&>li]:gap-1.5">
+    <ul
+      aria-label="Key"
+      className="flex flex-wrap gap-x-3 gap-y-1 border-t border-line px-4 py-2.5 text-12 text-ink-2 [&>li]:inline-flex [&>li]:items-center [&>li]:gap-1.5"
+    >
       {layers.map((layer) => (
         <li key={layer.name}>
           <span aria-hidden="true" className={clsx('h-2.5 w-3.5 rounded-[2px]', layer.swatch)} />
           {layer.letter} {layer.word}
-          {looked !== null && <b className="font-medium text-ink">{layer.value(looked)}</b>}
+          <CountAt count={looked && layer.value(looked)} />
         </li>
       ))}
       <li>
         <span aria-hidden="true" className="w-4 border-t-[1.5px] border-ink" />
         in service
-        {looked !== null && <b className="font-medium text-ink">{looked.inService}</b>}
+        <CountAt count={looked?.inService ?? null} />
       </li>
       {hasApproved && (
         <li>
@@ -198,10 +228,18 @@ function CapacityKey({ points, looked, hasApproved, hasForecast }: CapacityKeyPr
       )}
       {hasForecast && (
         <li>
-          <span aria-hidden="true" className="hatch-forecast h-2.5 w-3.5 rounded-[2px] border border-mark-old bg-fill-old" />
+          <span
+            aria-hidden="true"
+            className="hatch-forecast h-2.5 w-3.5 rounded-[2px] border border-mark-old bg-fill-old"
+          />
           hatched: expected
         </li>
       )}
     </ul>
   );
+}
+
+/** Its room is always kept, so that the key never moves under the cursor. */
+function CountAt({ count }: { count: number | null }) {
+  return <b className="min-w-3.5 font-medium text-ink">{count}</b>;
 }

@@ -1,5 +1,5 @@
-import type { CapacityPoint } from '@/server/domain/cycle/capacity';
 import type { ChartPattern } from '@/components/chart/chart-patterns';
+import type { CapacityPoint } from '@/server/domain/cycle/capacity';
 
 export interface CapacityLayer {
   readonly name: string;
@@ -15,10 +15,64 @@ export interface CapacityLayer {
 
 /** What is stacked, from the ground up. */
 export const capacityLayers: readonly CapacityLayer[] = [
-  { name: 'new', letter: 'S', word: 'new, started', value: (point) => point.startedNew, fill: 'fill-fill-started', edge: 'stroke-mark-started', pattern: null, swatch: 'border border-mark-started bg-fill-started' },
-  { name: 'old', letter: 'S', word: 'old, started', value: (point) => point.startedOld, fill: 'fill-fill-old', edge: 'stroke-mark-old', pattern: null, swatch: 'border border-mark-old bg-fill-old' },
-  { name: 'unhealthy', letter: '!', word: 'unhealthy', value: (point) => point.unhealthy, fill: 'fill-fill-bad', edge: 'stroke-mark-bad', pattern: 'sick', swatch: 'border border-mark-bad bg-fill-bad' },
-  { name: 'starting', letter: 's', word: 'starting', value: (point) => point.starting, fill: 'fill-fill-starting', edge: 'stroke-mark-starting', pattern: 'starting', swatch: 'hatch-starting' },
-  { name: 'leaving', letter: 'd', word: 'draining, drained', value: (point) => point.draining + point.drained, fill: 'fill-fill-draining', edge: 'stroke-mark-draining', pattern: 'leaving', swatch: 'hatch-draining' },
-  { name: 'terminating', letter: 't', word: 'terminating', value: (point) => point.terminating, fill: 'fill-fill-terminating', edge: 'stroke-mark-terminating', pattern: 'terminating', swatch: 'hatch-terminating' },
+  {
+    name: 'new',
+    letter: 'S',
+    word: 'new, started',
+    value: (point) => point.startedNew,
+    fill: 'fill-fill-started',
+    edge: 'stroke-mark-started',
+    pattern: null,
+    swatch: 'border border-mark-started bg-fill-started',
+  },
+  {
+    name: 'old',
+    letter: 'S',
+    word: 'old, started',
+    value: (point) => point.startedOld,
+    fill: 'fill-fill-old',
+    edge: 'stroke-mark-old',
+    pattern: null,
+    swatch: 'border border-mark-old bg-fill-old',
+  },
+  {
+    name: 'unhealthy',
+    letter: '!',
+    word: 'unhealthy',
+    value: (point) => point.unhealthy,
+    fill: 'fill-fill-bad',
+    edge: 'stroke-mark-bad',
+    pattern: 'sick',
+    swatch: 'border border-mark-bad bg-fill-bad',
+  },
+  {
+    name: 'starting',
+    letter: 's',
+    word: 'starting',
+    value: (point) => point.starting,
+    fill: 'fill-fill-starting',
+    edge: 'stroke-mark-starting',
+    pattern: 'starting',
+    swatch: 'hatch-starting',
+  },
+  {
+    name: 'leaving',
+    letter: 'd',
+    word: 'draining, drained',
+    value: (point) => point.draining + point.drained,
+    fill: 'fill-fill-draining',
+    edge: 'stroke-mark-draining',
+    pattern: 'leaving',
+    swatch: 'hatch-draining',
+  },
+  {
+    name: 'terminating',
+    letter: 't',
+    word: 'terminating',
+    value: (point) => point.terminating,
+    fill: 'fill-fill-terminating',
+    edge: 'stroke-mark-terminating',
+    pattern: 'terminating',
+    swatch: 'hatch-terminating',
+  },
 ];

@@ -3,7 +3,16 @@
 import { scaleLinear, scaleUtc } from 'd3-scale';
 import { type Ref, useId } from 'react';
 import { type CapacityLayer, capacityLayers } from '@/components/chart/capacity-layers';
-import { allPoints, type CapacityLimits, type CapacitySeries, lowestPoint, marginToFloor, pointAt, pointsWithin, sizeOf } from '@/components/chart/capacity-series';
+import {
+  allPoints,
+  type CapacityLimits,
+  type CapacitySeries,
+  lowestPoint,
+  marginToFloor,
+  pointAt,
+  pointsWithin,
+  sizeOf,
+} from '@/components/chart/capacity-series';
 import { ChartPatterns, patternFill } from '@/components/chart/chart-patterns';
 import { type Band, labelRoom, spreadLabels, stepArea, stepLine } from '@/components/chart/step-path';
 import { timeTicks } from '@/components/chart/time-ticks';
@@ -37,7 +46,12 @@ interface CapacityPlotProps {
 }
 
 /** Where time and instances lie in a drawing of a width. */
-export function plotScales(series: CapacitySeries, approved: readonly CapacityPoint[], limits: CapacityLimits, width: number) {
+export function plotScales(
+  series: CapacitySeries,
+  approved: readonly CapacityPoint[],
+  limits: CapacityLimits,
+  width: number,
+) {
   const narrow = width < 480;
   const left = narrow ? 22 : 36;
   const right = width - (narrow ? 62 : 76);
@@ -52,7 +66,17 @@ export function plotScales(series: CapacitySeries, approved: readonly CapacityPo
 }
 
 /** The picture alone. It has no words for screen readers: the chart around it has. */
-export function CapacityPlot({ series, approved, limits, waves, cursor, showNow, zone, width, ref }: CapacityPlotProps) {
+export function CapacityPlot({
+  series,
+  approved,
+  limits,
+  waves,
+  cursor,
+  showNow,
+  zone,
+  width,
+  ref,
+}: CapacityPlotProps) {
   const drawing = useId();
   const { narrow, left, right, x, y } = plotScales(series, approved, limits, width);
   const nowX = x(series.now);
@@ -63,11 +87,17 @@ export function CapacityPlot({ series, approved, limits, waves, cursor, showNow,
       return { x: x(point.at), base: y(base), top: y(base + layer.value(point)) };
     });
   };
-  const inService = (points: readonly CapacityPoint[], endX: number) => stepLine(points.map((point) => ({ x: x(point.at), y: y(point.inService) })), endX);
+  const inService = (points: readonly CapacityPoint[], endX: number) =>
+    stepLine(
+      points.map((point) => ({ x: x(point.at), y: y(point.inService) })),
+      endX,
+    );
   const whole: Band[] = series.forecast.map((point) => ({ x: x(point.at), base: y(0), top: y(sizeOf(point)) }));
   const pastEnd = x(series.forecast[0]?.at ?? series.now);
   const points = allPoints(series);
   const lowest = lowestPoint(points);
+  const note =
+    lowest && placeNote(x(lowest.at), y(lowest.inService), y(limits.floor), right, lowestText(lowest, limits, narrow));
 
   return (
     <svg
@@ -80,19 +110,26 @@ export function CapacityPlot({ series, approved, limits, waves, cursor, showNow,
       fill="none"
     >
       <ChartPatterns drawing={drawing} />
-      {y.ticks(6).filter(Number.isInteger).map((value) => (
-        <g key={value}>
-          <path d={`M${left} ${y(value)}H${right}`} className="stroke-line" />
-          <text x={left - 6} y={y(value) + 4} textAnchor="end" className="fill-ink-3!">{value}</text>
-        </g>
-      ))}
+      {y
+        .ticks(6)
+        .filter(Number.isInteger)
+        .map((value) => (
+          <g key={value}>
+            <path d={`M${left} ${y(value)}H${right}`} className="stroke-line" />
+            <text x={left - 6} y={y(value) + 4} textAnchor="end" className="fill-ink-3!">
+              {value}
+            </text>
+          </g>
+        ))}
       {capacityLayers.map((layer) => {
         const past = stepArea(bandsOf(series.past, layer), pastEnd);
         const forecast = stepArea(bandsOf(series.forecast, layer), right);
         return (
           <g key={layer.name}>
             <path d={past + forecast} className={layer.fill} />
-            {layer.pattern !== null && <path d={past + forecast} fill={patternFill(drawing, layer.pattern)} fillOpacity="0.55" />}
+            {layer.pattern !== null && (
+              <path d={past + forecast} fill={patternFill(drawing, layer.pattern)} fillOpacity="0.55" />
+            )}
             <path d={past} className={layer.edge} />
             <path d={forecast} className={layer.edge} strokeDasharray="2 2" />
           </g>
@@ -101,17 +138,36 @@ export function CapacityPlot({ series, approved, limits, waves, cursor, showNow,
       <path d={stepArea(whole, right)} fill={patternFill(drawing, 'forecast')} />
       <TimeAxis {...{ series, zone, narrow, left, right, x, showNow, nowX }} />
       {waves.map((wave) => (
-        <path key={`${wave.at} ${wave.label}`} d={`M${x(wave.at)} ${TOP - 4}V${BOTTOM}`} className="stroke-line-strong" strokeDasharray="2 2" />
+        <path
+          key={`${wave.at} ${wave.label}`}
+          d={`M${x(wave.at)} ${TOP - 4}V${BOTTOM}`}
+          className="stroke-line-strong"
+          strokeDasharray="2 2"
+        />
       ))}
       <WaveLabels waves={waves} x={x} narrow={narrow} right={right} />
       <Limits limits={limits} y={y} left={left} right={right} />
-      {approved.length > 0 && <path d={inService(pointsWithin(approved, series.from, series.to), right)} className="stroke-accent" strokeWidth="1.5" strokeDasharray="5 3" />}
+      {approved.length > 0 && (
+        <path
+          d={inService(pointsWithin(approved, series.from, series.to), right)}
+          className="stroke-accent"
+          strokeWidth="1.5"
+          strokeDasharray="5 3"
+        />
+      )}
       <path d={inService(series.past, pastEnd)} className="stroke-ink" strokeWidth="1.5" />
-      <path d={inService(series.forecast, right)} className="stroke-ink" strokeWidth="1.5" strokeDasharray={series.past.length > 0 ? '4 2' : undefined} />
+      <path
+        d={inService(series.forecast, right)}
+        className="stroke-ink"
+        strokeWidth="1.5"
+        strokeDasharray={series.past.length > 0 ? '4 2' : undefined}
+      />
       {showNow && <path d={`M${nowX} ${TOP - 4}V${BOTTOM}`} className="stroke-accent" strokeWidth="1.5" />}
-      <LayerNames bandsOf={bandsOf} points={points} right={right} lowest={lowest} x={x} />
-      {lowest !== null && <Lowest px={x(lowest.at)} py={y(lowest.inService)} floorY={y(limits.floor)} right={right} text={lowestText(lowest, limits, narrow)} breached={lowest.inService < limits.floor} />}
-      {cursor !== null && <Cursor at={cursor} px={x(cursor)} point={pointAt(points, cursor)} zone={zone} left={left} right={right} />}
+      <LayerNames bandsOf={bandsOf} points={points} right={right} note={note} />
+      {note !== null && <Lowest note={note} breached={lowest !== null && lowest.inService < limits.floor} />}
+      {cursor !== null && (
+        <Cursor at={cursor} px={x(cursor)} point={pointAt(points, cursor)} zone={zone} left={left} right={right} />
+      )}
     </svg>
   );
 }
@@ -141,16 +197,34 @@ function TimeAxis({ series, zone, narrow, left, right, x, showNow, nowX }: TimeA
         return (
           <g key={at}>
             <path d={`M${x(at)} ${BOTTOM}v4`} className="stroke-line-strong" />
-            {!crowded && <text x={x(at)} y={BOTTOM + 17} textAnchor="middle" className="fill-ink-3!">{label}</text>}
+            {!crowded && (
+              <text x={x(at)} y={BOTTOM + 17} textAnchor="middle" className="fill-ink-3!">
+                {label}
+              </text>
+            )}
           </g>
         );
       })}
-      {showNow && <text x={nowX} y={BOTTOM + 17} textAnchor="middle" className="fill-accent! font-medium">now</text>}
+      {showNow && (
+        <text x={nowX} y={BOTTOM + 17} textAnchor="middle" className="fill-accent! font-medium">
+          now
+        </text>
+      )}
     </>
   );
 }
 
-function WaveLabels({ waves, x, narrow, right }: { waves: readonly WaveMark[]; x: TimeScale; narrow: boolean; right: number }) {
+function WaveLabels({
+  waves,
+  x,
+  narrow,
+  right,
+}: {
+  waves: readonly WaveMark[];
+  x: TimeScale;
+  narrow: boolean;
+  right: number;
+}) {
   let free = Number.NEGATIVE_INFINITY;
   return waves.map((wave) => {
     const label = narrow ? wave.label.replace(/^wave /, '') : wave.label;
@@ -158,7 +232,11 @@ function WaveLabels({ waves, x, narrow, right }: { waves: readonly WaveMark[]; x
     const end = start + label.length * CHARACTER;
     if (start < free || end > right + 40) return null;
     free = end + 4;
-    return <text key={`${wave.at} ${wave.label}`} x={start} y={TOP - 8}>{label}</text>;
+    return (
+      <text key={`${wave.at} ${wave.label}`} x={start} y={TOP - 8}>
+        {label}
+      </text>
+    );
   });
 }
 
@@ -168,11 +246,17 @@ function Limits({ limits, y, left, right }: { limits: CapacityLimits; y: CountSc
     { word: 'target', value: limits.target, line: 'stroke-ink-2', dash: '6 3', width: 1, text: '' },
     { word: 'floor', value: limits.floor, line: 'stroke-mark-bad', dash: undefined, width: 1.5, text: 'fill-bad!' },
   ];
-  const labels = spreadLabels(lines.map(({ value }) => y(value)), 13, BOTTOM);
+  const labels = spreadLabels(
+    lines.map(({ value }) => y(value)),
+    13,
+    BOTTOM,
+  );
   return lines.map(({ word, value, line, dash, width, text }, index) => (
     <g key={word}>
       <path d={`M${left} ${y(value)}H${right}`} className={line} strokeDasharray={dash} strokeWidth={width} />
-      <text x={right + 6} y={(labels[index] ?? 0) + 4} className={text}>{word} {value}</text>
+      <text x={right + 6} y={(labels[index] ?? 0) + 4} className={text}>
+        {word} {value}
+      </text>
     </g>
   ));
 }
@@ -181,49 +265,90 @@ interface LayerNamesProps {
   bandsOf: (points: readonly CapacityPoint[], layer: CapacityLayer) => Band[];
   points: readonly CapacityPoint[];
   right: number;
-  lowest: CapacityPoint | null;
-  x: TimeScale;
+  note: PlacedNote | null;
 }
 
-/** Names the two large areas where there is room and the lowest point's label is not near. */
-function LayerNames({ bandsOf, points, right, lowest, x }: LayerNamesProps) {
+/** Names the two large areas where there is room beside the note of the lowest point. */
+function LayerNames({ bandsOf, points, right, note }: LayerNamesProps) {
   return capacityLayers.slice(0, 2).map((layer) => {
     const text = `${layer.letter} ${layer.name}`;
-    const spot = labelRoom(bandsOf(points, layer), right, text.length * CHARACTER + 24, 24);
-    if (spot === null || (lowest !== null && Math.abs(spot.x - x(lowest.at)) < 40)) return null;
+    const width = text.length * CHARACTER;
+    const spot = labelRoom(bandsOf(points, layer), right, width + 24, 24);
+    if (spot === null) return null;
+    const covered =
+      note !== null &&
+      spot.x + width / 2 > note.boxX &&
+      spot.x - width / 2 < note.boxX + note.width &&
+      Math.abs(spot.y - note.boxY - 9) < 18;
+    if (covered) return null;
     return (
-      <text key={layer.name} x={spot.x} y={spot.y + 4} textAnchor="middle" className="fill-ink! stroke-panel font-medium [paint-order:stroke]" strokeWidth="3">{text}</text>
+      <text
+        key={layer.name}
+        x={spot.x}
+        y={spot.y + 4}
+        textAnchor="middle"
+        className="fill-ink! stroke-panel font-medium [paint-order:stroke]"
+        strokeWidth="3"
+      >
+        {text}
+      </text>
     );
   });
 }
 
 function lowestText(lowest: CapacityPoint, { floor }: CapacityLimits, narrow: boolean): string {
-  return narrow ? `lowest ${lowest.inService}` : `lowest ${lowest.inService}, ${marginToFloor(lowest.inService, floor)}`;
+  return narrow
+    ? `lowest ${lowest.inService}`
+    : `lowest ${lowest.inService}, ${marginToFloor(lowest.inService, floor)}`;
 }
 
-interface LowestProps {
+/** A note in a box of 18 px, and the point that it speaks of. */
+interface PlacedNote {
   px: number;
   py: number;
-  floorY: number;
-  right: number;
+  boxX: number;
+  boxY: number;
+  width: number;
   text: string;
-  breached: boolean;
 }
 
-function Lowest({ px, py, floorY, right, text, breached }: LowestProps) {
+function placeNote(px: number, py: number, floorY: number, right: number, text: string): PlacedNote {
   const width = text.length * CHARACTER + 10;
-  const below = Math.max(py, floorY) + 14;
-  const boxY = below + 18 <= BOTTOM - 4 ? below : Math.min(py, floorY) - 32;
   const boxX = px + 10 + width <= right ? px + 10 : px - 10 - width;
+  return { px, py, boxX, boxY: lowestLabelY(py, floorY), width, text };
+}
+
+function Lowest({ note: { px, py, boxX, boxY, width, text }, breached }: { note: PlacedNote; breached: boolean }) {
   const anchor = boxX > px ? boxX : boxX + width;
   return (
     <g>
       <path d={`M${px} ${py}V${boxY + 9}H${anchor}`} className="stroke-ink" />
-      <rect x={boxX} y={boxY} width={width} height="18" rx="2" className={breached ? 'fill-panel stroke-mark-bad' : 'fill-panel stroke-line-strong'} />
-      <text x={boxX + width / 2} y={boxY + 13} textAnchor="middle" className={breached ? 'fill-bad! font-medium' : 'fill-ink! font-medium'}>{text}</text>
+      <rect
+        x={boxX}
+        y={boxY}
+        width={width}
+        height="18"
+        rx="2"
+        className={breached ? 'fill-panel stroke-mark-bad' : 'fill-panel stroke-line-strong'}
+      />
+      <text
+        x={boxX + width / 2}
+        y={boxY + 13}
+        textAnchor="middle"
+        className={breached ? 'fill-bad! font-medium' : 'fill-ink! font-medium'}
+      >
+        {text}
+      </text>
       <circle cx={px} cy={py} r="3.5" className="fill-panel stroke-ink" strokeWidth="1.5" />
     </g>
   );
+}
+
+/** Under the floor line where that fits, else between the point and the floor, else above both. */
+function lowestLabelY(py: number, floorY: number): number {
+  const under = Math.max(py, floorY) + 14;
+  if (under + 18 <= BOTTOM - 4) return under;
+  return py + 14 + 18 <= floorY - 4 ? py + 14 : Math.min(py, floorY) - 32;
 }
 
 interface CursorProps {
@@ -243,7 +368,9 @@ function Cursor({ at, px, point, zone, left, right }: CursorProps) {
     <g>
       <path d={`M${px} 22V${BOTTOM}`} className="stroke-ink" />
       <rect x={boxX} y="4" width={width} height="18" rx="2" className="fill-ink" />
-      <text x={boxX + width / 2} y="17" textAnchor="middle" className="fill-panel! font-medium">{text}</text>
+      <text x={boxX + width / 2} y="17" textAnchor="middle" className="fill-panel! font-medium">
+        {text}
+      </text>
     </g>
   );
 }

@@ -1,17 +1,39 @@
 import { expect, test } from 'vitest';
 import type { CapacityPoint } from '../../server/domain/cycle/capacity.ts';
-import { capacityCsv, describeCapacity, joinCapacity, lowestPoint, marginToFloor, pointAt, pointsWithin } from './capacity-series.ts';
+import {
+  capacityCsv,
+  cursorAfter,
+  describeCapacity,
+  joinCapacity,
+  lowestPoint,
+  marginToFloor,
+  pointAt,
+  pointsWithin,
+} from './capacity-series.ts';
 
 const MINUTE = 60_000;
 
 function point(at: number, startedNew: number, startedOld: number, draining = 0): CapacityPoint {
-  return { at: at * MINUTE, startedNew, startedOld, unhealthy: 0, starting: 0, draining, drained: 0, terminating: 0, inService: startedNew + startedOld };
+  return {
+    at: at * MINUTE,
+    startedNew,
+    startedOld,
+    unhealthy: 0,
+    starting: 0,
+    draining,
+    drained: 0,
+    terminating: 0,
+    inService: startedNew + startedOld,
+  };
 }
 
 test('the past holds up to now, and the forecast begins there with what it expects now', () => {
   const series = joinCapacity([point(0, 0, 4), point(2, 1, 3)], [point(1, 2, 2), point(5, 4, 0)], 3 * MINUTE);
   expect(series?.past.map((p) => p.at / MINUTE)).toEqual([0, 2]);
-  expect(series?.forecast.map((p) => [p.at / MINUTE, p.startedNew])).toEqual([[3, 2], [5, 4]]);
+  expect(series?.forecast.map((p) => [p.at / MINUTE, p.startedNew])).toEqual([
+    [3, 2],
+    [5, 4],
+  ]);
 });
 
 test('a forecast alone begins with its first point', () => {
@@ -45,7 +67,11 @@ test('the lowest point is the first of the lowest', () => {
 });
 
 test('the margin to the floor says on which side it is', () => {
-  expect([11, 10, 8].map((inService) => marginToFloor(inService, 10))).toEqual(['1 above floor 10', 'at floor 10', '2 below floor 10']);
+  expect([11, 10, 8].map((inService) => marginToFloor(inService, 10))).toEqual([
+    '1 above floor 10',
+    'at floor 10',
+    '2 below floor 10',
+  ]);
 });
 
 test('the sentence tells the span, the lowest point and the end', () => {
@@ -62,4 +88,18 @@ test('the table for programs tells observed from expected', () => {
       '1970-01-01T00:00:00.000Z,observed,4,0,4,0,0,0,0,0\n' +
       '1970-01-01T00:01:00.000Z,expected,3,0,3,0,0,1,0,0\n',
   );
+});
+
+test('arrow keys step from change to change and stop at the ends', () => {
+  const series = joinCapacity([point(0, 0, 4), point(4, 1, 3)], [point(8, 4, 0), point(9, 4, 1)], 6 * MINUTE);
+  if (series === null) throw new Error('the points make a series');
+  const from = (minutes: number, key: string) => cursorAfter(key, minutes * MINUTE, series);
+  expect([from(0, 'ArrowRight'), from(5, 'ArrowRight'), from(6, 'ArrowLeft'), from(0, 'ArrowLeft')]).toEqual([
+    4 * MINUTE,
+    6 * MINUTE,
+    4 * MINUTE,
+    0,
+  ]);
+  expect([from(5, 'Home'), from(5, 'End'), from(99, 'ArrowRight')]).toEqual([0, series.to, series.to]);
+  expect([from(5, 'Escape'), from(5, 'a')]).toEqual([null, undefined]);
 });

@@ -24,7 +24,11 @@ const SHORTEST_SPAN = 60_000;
  * Joins what was observed and what is expected at `now`; null where there is neither. Without a `now` the forecast
  * begins with its first point. The past holds up to `now`, and the point of the forecast in force at `now` begins it.
  */
-export function joinCapacity(observed: readonly CapacityPoint[], expected: readonly CapacityPoint[], now?: number): CapacitySeries | null {
+export function joinCapacity(
+  observed: readonly CapacityPoint[],
+  expected: readonly CapacityPoint[],
+  now?: number,
+): CapacitySeries | null {
   const first = observed[0] ?? expected[0];
   const last = expected.at(-1) ?? observed.at(-1);
   if (first === undefined || last === undefined) return null;
@@ -53,6 +57,30 @@ export function allPoints({ past, forecast }: CapacitySeries): readonly Capacity
   return [...past, ...forecast];
 }
 
+/**
+ * Where a key moves the cursor: to the change before or after, to either end, or away (null).
+ * Undefined for a key that means nothing here.
+ */
+export function cursorAfter(key: string, from: number, series: CapacitySeries): number | null | undefined {
+  const moments = [series.from, ...allPoints(series).map(({ at }) => at), series.now, series.to].sort((a, b) => a - b);
+  switch (key) {
+    case 'ArrowRight':
+    case 'ArrowUp':
+      return moments.find((at) => at > from) ?? series.to;
+    case 'ArrowLeft':
+    case 'ArrowDown':
+      return moments.findLast((at) => at < from) ?? series.from;
+    case 'Home':
+      return series.from;
+    case 'End':
+      return series.to;
+    case 'Escape':
+      return null;
+    default:
+      return undefined;
+  }
+}
+
 /** The first moment with the least in service. */
 export function lowestPoint(points: readonly CapacityPoint[]): CapacityPoint | null {
   let lowest: CapacityPoint | null = null;
@@ -62,7 +90,15 @@ export function lowestPoint(points: readonly CapacityPoint[]): CapacityPoint | n
 
 /** All instances of a point, in service or not. */
 export function sizeOf(point: CapacityPoint): number {
-  return point.startedNew + point.startedOld + point.unhealthy + point.starting + point.draining + point.drained + point.terminating;
+  return (
+    point.startedNew +
+    point.startedOld +
+    point.unhealthy +
+    point.starting +
+    point.draining +
+    point.drained +
+    point.terminating
+  );
 }
 
 /** How far a number in service is from the floor, in words. */
@@ -87,8 +123,18 @@ export function describeCapacity(series: CapacitySeries, { floor, target, max }:
 
 /** The picture as a table for other programs. Times are ISO 8601. */
 export function capacityCsv(series: CapacitySeries): string {
-  const columns = ['inService', 'startedNew', 'startedOld', 'unhealthy', 'starting', 'draining', 'drained', 'terminating'] as const;
-  const row = (point: CapacityPoint, kind: string) => [new Date(point.at).toISOString(), kind, ...columns.map((column) => point[column])].join(',');
+  const columns = [
+    'inService',
+    'startedNew',
+    'startedOld',
+    'unhealthy',
+    'starting',
+    'draining',
+    'drained',
+    'terminating',
+  ] as const;
+  const row = (point: CapacityPoint, kind: string) =>
+    [new Date(point.at).toISOString(), kind, ...columns.map((column) => point[column])].join(',');
   return [
     ['at', 'kind', ...columns].join(','),
     ...series.past.map((point) => row(point, 'observed')),

@@ -17,8 +17,12 @@ export function CapacityTable({ caption, series, zone }: CapacityTableProps) {
     ...series.forecast.map((point) => ({ point, kind: 'expected' })),
   ];
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard
-    <section aria-label={`${caption}, table`} tabIndex={0} className="max-h-100 overflow-y-auto focus-visible:-outline-offset-2">
+    <section
+      aria-label={`${caption}, table`}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard
+      tabIndex={0}
+      className="max-h-100 overflow-y-auto focus-visible:-outline-offset-2"
+    >
       <Table caption={caption}>
         <TableHead>
           <Column>Time</Column>

@@ -9,19 +9,37 @@ export function patternFill(drawing: string, pattern: ChartPattern): string {
 export function ChartPatterns({ drawing }: { drawing: string }) {
   return (
     <defs>
-      <pattern id={`${drawing}-leaving`} width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+      <pattern
+        id={`${drawing}-leaving`}
+        width="6"
+        height="6"
+        patternUnits="userSpaceOnUse"
+        patternTransform="rotate(45)"
+      >
         <path d="M0 0V6" className="stroke-mark-draining" strokeWidth="1" />
       </pattern>
       <pattern id={`${drawing}-starting`} width="5" height="5" patternUnits="userSpaceOnUse">
         <circle cx="1.5" cy="1.5" r="0.9" className="fill-mark-starting" />
       </pattern>
-      <pattern id={`${drawing}-terminating`} width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(-45)">
+      <pattern
+        id={`${drawing}-terminating`}
+        width="5"
+        height="5"
+        patternUnits="userSpaceOnUse"
+        patternTransform="rotate(-45)"
+      >
         <path d="M0 0V5" className="stroke-mark-terminating" strokeWidth="1" />
       </pattern>
       <pattern id={`${drawing}-sick`} width="5" height="5" patternUnits="userSpaceOnUse">
         <path d="M0 0L5 5M5 0L0 5" className="stroke-mark-bad" strokeWidth="0.6" />
       </pattern>
-      <pattern id={`${drawing}-forecast`} width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(-45)">
+      <pattern
+        id={`${drawing}-forecast`}
+        width="5"
+        height="5"
+        patternUnits="userSpaceOnUse"
+        patternTransform="rotate(-45)"
+      >
         <path d="M0 0V5" className="stroke-panel" strokeWidth="1.5" />
       </pattern>
     </defs>

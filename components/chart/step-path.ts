@@ -30,7 +30,10 @@ export function stepLine(steps: readonly Step[], endX: number): string {
 export function stepArea(bands: readonly Band[], endX: number): string {
   return runs(bands)
     .map(({ members, end }) => {
-      const topLine = stepLine(members.map(({ x, top }) => ({ x, y: top })), end?.x ?? endX);
+      const topLine = stepLine(
+        members.map(({ x, top }) => ({ x, y: top })),
+        end?.x ?? endX,
+      );
       const baseLine = stepBack(members, end?.x ?? endX);
       return `${topLine}${baseLine}Z`;
     })
@@ -64,9 +67,9 @@ function runs(bands: readonly Band[]): { members: Band[]; end: Band | undefined 
   return found;
 }
 
-/** The middle of the widest room for a label within a band, or null where there is none of that size. */
+/** The middle of the largest room for a label within a band, or null where there is none of that size. */
 export function labelRoom(bands: readonly Band[], endX: number, width: number, height: number): Step | null {
-  let best: { width: number; spot: Step } | null = null;
+  let best: { size: number; spot: Step } | null = null;
   for (let first = 0; first < bands.length; first++) {
     let ceiling = Number.NEGATIVE_INFINITY;
     let ground = Number.POSITIVE_INFINITY;
@@ -79,7 +82,10 @@ export function labelRoom(bands: readonly Band[], endX: number, width: number, h
       ground = Math.min(ground, band.base);
       if (ground - ceiling < height) break;
       const room = (bands[last + 1]?.x ?? endX) - start.x;
-      if (room >= width && room > (best?.width ?? 0)) best = { width: room, spot: { x: start.x + room / 2, y: (ceiling + ground) / 2 } };
+      // beyond a few times the label's own size, more room makes no better place
+      const size = Math.min(room, 3 * width) * Math.min(ground - ceiling, 3 * height);
+      if (room >= width && size > (best?.size ?? 0))
+        best = { size, spot: { x: start.x + room / 2, y: (ceiling + ground) / 2 } };
     }
   }
   return best?.spot ?? null;

@@ -22,7 +22,10 @@ export function InstanceFlags({ instance, outdated, brief = false }: InstanceFla
   );
 }
 
-function flagsOf({ health, protection, excluded }: InstanceFlagsProps['instance'], outdated: boolean): ComponentProps<typeof Flag>[] {
+function flagsOf(
+  { health, protection, excluded }: InstanceFlagsProps['instance'],
+  outdated: boolean,
+): ComponentProps<typeof Flag>[] {
   const flags: ComponentProps<typeof Flag>[] = [];
   if (health === 'unhealthy') flags.push({ letter: '!', word: 'unhealthy', tone: 'bad' });
   if (health === 'unknown') flags.push({ letter: '?', word: 'unknown', tone: 'warn' });

@@ -17,13 +17,43 @@ interface InstanceLook {
 
 /** How each kind of instance looks in every list, bar and picture, in the order in which they are stacked. */
 export const instanceLook = {
-  startedNew: { letter: 'S', word: 'started', shape: 'disc', mark: 'text-mark-started', fill: 'bg-fill-started border border-mark-started' },
-  startedOld: { letter: 'S', word: 'started, old', shape: 'disc', mark: 'text-mark-old', fill: 'bg-fill-old border border-mark-old' },
-  unhealthy: { letter: '!', word: 'unhealthy', shape: 'disc', mark: 'text-mark-bad', fill: 'bg-fill-bad border border-mark-bad' },
+  startedNew: {
+    letter: 'S',
+    word: 'started',
+    shape: 'disc',
+    mark: 'text-mark-started',
+    fill: 'bg-fill-started border border-mark-started',
+  },
+  startedOld: {
+    letter: 'S',
+    word: 'started, old',
+    shape: 'disc',
+    mark: 'text-mark-old',
+    fill: 'bg-fill-old border border-mark-old',
+  },
+  unhealthy: {
+    letter: '!',
+    word: 'unhealthy',
+    shape: 'disc',
+    mark: 'text-mark-bad',
+    fill: 'bg-fill-bad border border-mark-bad',
+  },
   starting: { letter: 's', word: 'starting', shape: 'ring-dashed', mark: 'text-mark-starting', fill: 'hatch-starting' },
   draining: { letter: 'd', word: 'draining', shape: 'disc-half', mark: 'text-mark-draining', fill: 'hatch-draining' },
-  drained: { letter: 'D', word: 'drained', shape: 'ring', mark: 'text-mark-drained', fill: 'bg-panel border border-mark-drained' },
-  terminating: { letter: 't', word: 'terminating', shape: 'ring-slash', mark: 'text-mark-terminating', fill: 'hatch-terminating' },
+  drained: {
+    letter: 'D',
+    word: 'drained',
+    shape: 'ring',
+    mark: 'text-mark-drained',
+    fill: 'bg-panel border border-mark-drained',
+  },
+  terminating: {
+    letter: 't',
+    word: 'terminating',
+    shape: 'ring-slash',
+    mark: 'text-mark-terminating',
+    fill: 'hatch-terminating',
+  },
 } satisfies Record<InstanceKind, InstanceLook>;
 
 export const instanceKinds = [

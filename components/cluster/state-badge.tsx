@@ -18,7 +18,11 @@ export function StateBadge({ state, outdated = false, letter = false, children }
   const look = instanceLook[kindOf(state, outdated)];
   return (
     <span className="inline-flex items-center gap-1.5 leading-5 whitespace-nowrap">
-      {letter && <span aria-hidden="true" className="w-3 text-center font-medium">{look.letter}</span>}
+      {letter && (
+        <span aria-hidden="true" className="w-3 text-center font-medium">
+          {look.letter}
+        </span>
+      )}
       <Glyph shape={look.shape} className={look.mark} />
       <span>{state}</span>
       {children !== undefined && <span className="text-ink-2">{children}</span>}

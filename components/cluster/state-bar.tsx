@@ -24,7 +24,10 @@ export function StateBar({ counts, size = 'normal' }: StateBarProps) {
           key={kind}
           title={`${counts[kind]} ${instanceLook[kind].word}`}
           style={{ flexGrow: counts[kind] }}
-          className={clsx('min-w-0.5 basis-0 overflow-hidden rounded-[2px] text-center whitespace-nowrap', instanceLook[kind].fill)}
+          className={clsx(
+            'min-w-0.5 basis-0 overflow-hidden rounded-[2px] text-center whitespace-nowrap',
+            instanceLook[kind].fill,
+          )}
         >
           {counts[kind]}
         </span>
@@ -35,7 +38,9 @@ export function StateBar({ counts, size = 'normal' }: StateBarProps) {
 
 /** The same bar in words: "9 started, 1 draining". */
 export function describeCounts(counts: StateCounts): string {
-  const parts = instanceKinds.filter((kind) => counts[kind] > 0).map((kind) => `${counts[kind]} ${instanceLook[kind].word}`);
+  const parts = instanceKinds
+    .filter((kind) => counts[kind] > 0)
+    .map((kind) => `${counts[kind]} ${instanceLook[kind].word}`);
   return parts.length === 0 ? 'no instances' : parts.join('; ');
 }
 

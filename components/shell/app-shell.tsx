@@ -36,7 +36,11 @@ export function AppShell({ waiting, environments, live, account, children }: App
             {account}
           </div>
         </header>
-        <main id="main" tabIndex={-1} className="w-full max-w-350 min-w-0 px-5 pt-5 pb-8 outline-none phone:px-4 phone:pt-4 phone:pb-6">
+        <main
+          id="main"
+          tabIndex={-1}
+          className="w-full max-w-350 min-w-0 px-5 pt-5 pb-8 outline-none phone:px-4 phone:pt-4 phone:pb-6"
+        >
           {children}
         </main>
       </div>

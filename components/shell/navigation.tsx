@@ -22,8 +22,14 @@ export function Navigation({ waiting }: NavigationProps) {
   const path = usePathname();
   return (
     <>
-      <nav aria-label="Main" className="sticky top-0 row-span-2 flex h-screen flex-col border-r border-line px-2 pb-3 phone:hidden">
-        <Link href="/clusters" className="flex h-(--topbar) flex-none items-center gap-2 px-2 text-14 font-medium tracking-tight">
+      <nav
+        aria-label="Main"
+        className="sticky top-0 row-span-2 flex h-screen flex-col border-r border-line px-2 pb-3 phone:hidden"
+      >
+        <Link
+          href="/clusters"
+          className="flex h-(--topbar) flex-none items-center gap-2 px-2 text-14 font-medium tracking-tight"
+        >
           <Logo />
           Roundhouse
         </Link>
@@ -36,13 +42,18 @@ export function Navigation({ waiting }: NavigationProps) {
                 className="flex h-7 items-center rounded-control px-2 text-ink-2 hover:bg-hover hover:text-ink aria-[current]:bg-[color-mix(in_srgb,var(--text)_7%,transparent)] aria-[current]:font-medium aria-[current]:text-ink"
               >
                 {page.label}
-                {page.href === '/cycles' && <Waiting count={waiting} className="ml-auto h-4.5 min-w-4.5 px-1.25 leading-4.5" />}
+                {page.href === '/cycles' && (
+                  <Waiting count={waiting} className="ml-auto h-4.5 min-w-4.5 px-1.25 leading-4.5" />
+                )}
               </Link>
             </li>
           ))}
         </ul>
       </nav>
-      <nav aria-label="Main" className="fixed inset-x-0 bottom-0 z-30 hidden h-13 grid-cols-4 border-t border-line bg-panel phone:grid">
+      <nav
+        aria-label="Main"
+        className="fixed inset-x-0 bottom-0 z-30 hidden h-13 grid-cols-4 border-t border-line bg-panel phone:grid"
+      >
         {pages.map((page) => (
           <Link
             key={page.href}
@@ -51,7 +62,12 @@ export function Navigation({ waiting }: NavigationProps) {
             className="relative grid place-content-center justify-items-center text-12 text-ink-2 focus-visible:-outline-offset-2 aria-[current]:font-medium aria-[current]:text-accent aria-[current]:shadow-[inset_0_2px_0_var(--accent)]"
           >
             {page.label}
-            {page.href === '/cycles' && <Waiting count={waiting} className="absolute top-1 left-[calc(50%+16px)] h-3.5 min-w-3.5 px-0.75 leading-3.5" />}
+            {page.href === '/cycles' && (
+              <Waiting
+                count={waiting}
+                className="absolute top-1 left-[calc(50%+16px)] h-3.5 min-w-3.5 px-0.75 leading-3.5"
+              />
+            )}
           </Link>
         ))}
       </nav>
@@ -62,7 +78,10 @@ export function Navigation({ waiting }: NavigationProps) {
 function Waiting({ count, className }: { count: number; className: string }) {
   if (count === 0) return null;
   return (
-    <span title={`${count} waiting for approval`} className={clsx('rounded-full bg-accent text-center text-11 font-medium text-on-accent', className)}>
+    <span
+      title={`${count} waiting for approval`}
+      className={clsx('rounded-full bg-accent text-center text-11 font-medium text-on-accent', className)}
+    >
       {count}
       <span className="sr-only"> waiting for approval</span>
     </span>

@@ -70,10 +70,19 @@ function ZoneChoice() {
   const { zone, chooseZone } = useZone();
   const local = Intl.DateTimeFormat().resolvedOptions().timeZone;
   const zones = [...new Set(['UTC', zone, local])];
-  return <MenuChoice label="Times" options={zones.map((value) => ({ value, label: zoneLabel(value) }))} value={zone} onChange={chooseZone} />;
+  return (
+    <MenuChoice
+      label="Times"
+      options={zones.map((value) => ({ value, label: zoneLabel(value) }))}
+      value={zone}
+      onChange={chooseZone}
+    />
+  );
 }
 
 function initials(name: string): string {
   const words = name.split(/\s+/).filter((word) => word !== '');
-  return [words.at(0), words.length > 1 ? words.at(-1) : undefined].map((word) => word?.charAt(0).toUpperCase() ?? '').join('');
+  return [words.at(0), words.length > 1 ? words.at(-1) : undefined]
+    .map((word) => word?.charAt(0).toUpperCase() ?? '')
+    .join('');
 }

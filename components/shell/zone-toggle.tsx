@@ -10,7 +10,12 @@ export function ZoneToggle() {
   const time = useClock((now) => formatSecond(now, zone));
   const toggle = () => chooseZone(zone === 'UTC' ? Intl.DateTimeFormat().resolvedOptions().timeZone : 'UTC');
   return (
-    <button type="button" onClick={toggle} className={chipClass(false)} title={zone === 'UTC' ? 'Tell times in local time' : `${zone}. Tell times in UTC`}>
+    <button
+      type="button"
+      onClick={toggle}
+      className={chipClass(false)}
+      title={zone === 'UTC' ? 'Tell times in local time' : `${zone}. Tell times in UTC`}
+    >
       {zoneLabel(zone)} <b className="font-medium text-ink">{time}</b>
     </button>
   );

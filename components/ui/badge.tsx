@@ -23,5 +23,9 @@ export function Badge({ shape, tone, children, className }: BadgeProps) {
 
 /** A word in a hairline box, for what something is called and not for how it is. */
 export function Tag({ children }: { children: ReactNode }) {
-  return <span className="rounded-[3px] border border-line-strong px-1 text-11 whitespace-nowrap text-ink-2">{children}</span>;
+  return (
+    <span className="rounded-[3px] border border-line-strong px-1 text-11 whitespace-nowrap text-ink-2">
+      {children}
+    </span>
+  );
 }

@@ -27,10 +27,16 @@ const banners = {
 /** A fact about the whole page. */
 export function Banner({ tone, children, actions, announce = false }: BannerProps) {
   return (
-    <div role={announce ? (tone === 'bad' ? 'alert' : 'status') : undefined} className={clsx('flex items-center gap-3 rounded-panel border border-line px-4 py-2 phone:flex-wrap', banners[tone])}>
-      <Mark tone={tone} />
-      <div className="min-w-0 flex-1 text-pretty phone:basis-[calc(100%-24px)]">{children}</div>
-      {actions !== undefined && <div className="flex flex-none flex-wrap gap-2 phone:ml-6">{actions}</div>}
+    <div
+      role={announce ? (tone === 'bad' ? 'alert' : 'status') : undefined}
+      className={clsx(
+        'flex items-start gap-3 rounded-panel border border-line px-4 py-2 phone:flex-wrap',
+        banners[tone],
+      )}
+    >
+      <Mark tone={tone} className="mt-1" />
+      <div className="min-w-0 flex-1 text-pretty phone:basis-[calc(100%-36px)]">{children}</div>
+      {actions !== undefined && <div className="-my-0.5 flex flex-none flex-wrap gap-2 phone:ml-6">{actions}</div>}
     </div>
   );
 }
@@ -54,10 +60,15 @@ const notes = {
 /** One fact in a panel's list of facts; the panel is flush. */
 export function Note({ tone, control, children, detail, actions }: NoteProps) {
   return (
-    <div className={clsx('flex items-start gap-3 border-b border-line px-4 py-2 last:border-b-0 phone:flex-wrap', notes[tone])}>
+    <div
+      className={clsx(
+        'flex items-start gap-3 border-b border-line px-4 py-2 last:border-b-0 phone:flex-wrap',
+        notes[tone],
+      )}
+    >
       <Mark tone={tone} className="mt-1" />
       {control}
-      <div className="min-w-0 flex-1 text-pretty phone:basis-[calc(100%-56px)]">
+      <div className="min-w-0 flex-1 text-pretty phone:basis-[calc(100%-62px)]">
         {children}
         {detail !== undefined && <div className="text-12 text-ink-2">{detail}</div>}
       </div>

@@ -34,7 +34,16 @@ function buttonClass({ variant = 'plain', size = 'normal', block = false }: Butt
 }
 
 /** A button says what happens, with an ellipsis when a dialog follows. It submits a form only with `type="submit"`. */
-export function Button({ variant, size, block, disabledReason, className, onClick, 'aria-describedby': describedBy, ...rest }: ButtonProps) {
+export function Button({
+  variant,
+  size,
+  block,
+  disabledReason,
+  className,
+  onClick,
+  'aria-describedby': describedBy,
+  ...rest
+}: ButtonProps) {
   const reasonId = useId();
   const blocked = typeof disabledReason === 'string';
   const button = (

@@ -9,8 +9,13 @@ interface CheckboxProps extends Omit<ComponentProps<'input'>, 'type' | 'classNam
 
 export function Checkbox({ children, className, ...rest }: CheckboxProps) {
   return (
-    // biome-ignore lint/a11y/noLabelWithoutControl: the control is inside
-    <label className={clsx('inline-flex min-h-6 min-w-6 items-start gap-2', children === undefined && 'items-center justify-center', className)}>
+    <label
+      className={clsx(
+        'inline-flex min-h-6 min-w-6 items-start gap-2',
+        children === undefined && 'items-center justify-center',
+        className,
+      )}
+    >
       <input
         {...rest}
         type="checkbox"

@@ -19,22 +19,39 @@ export function FilterChips({ label, allLabel, options, value, onChange }: Filte
   const choices = [{ value: null, label: allLabel }, ...options];
   return (
     <>
-      <fieldset aria-label={label} className="flex min-w-0 [scrollbar-width:none] gap-1 overflow-x-auto p-0.75 phone:hidden">
+      <fieldset
+        aria-label={label}
+        className="-ml-0.75 flex min-w-0 [scrollbar-width:none] gap-1 overflow-x-auto p-0.75 phone:hidden"
+      >
         {choices.map((choice) => (
-          <button key={choice.value} type="button" aria-pressed={choice.value === value} onClick={() => onChange(choice.value)} className={chipClass(choice.value === value)}>
+          <button
+            key={choice.value}
+            type="button"
+            aria-pressed={choice.value === value}
+            onClick={() => onChange(choice.value)}
+            className={chipClass(choice.value === value)}
+          >
             {choice.label}
           </button>
         ))}
       </fieldset>
       <span className="relative hidden min-w-0 phone:inline-block">
-        <select aria-label={label} value={value ?? ''} onChange={(event) => onChange(event.target.value || null)} className={clsx(chipClass(value !== null), 'h-8! appearance-none pr-6!')}>
+        <select
+          aria-label={label}
+          value={value ?? ''}
+          onChange={(event) => onChange(event.target.value || null)}
+          className={clsx(chipClass(value !== null), 'h-8! appearance-none pr-6!')}
+        >
           {choices.map((choice) => (
             <option key={choice.value} value={choice.value ?? ''}>
               {choice.label}
             </option>
           ))}
         </select>
-        <Glyph shape="chevron-down" className="pointer-events-none absolute top-1/2 right-2 size-2.5! -translate-y-1/2 text-ink-3" />
+        <Glyph
+          shape="chevron-down"
+          className="pointer-events-none absolute top-1/2 right-2 size-2.5! -translate-y-1/2 text-ink-3"
+        />
       </span>
     </>
   );

@@ -36,7 +36,9 @@ export function ClockProvider({ serverNow, zone: initialZone, children }: ClockP
 function pageReceivedAt(): number {
   if (typeof window === 'undefined') return Date.now();
   const [navigation] = performance.getEntriesByType('navigation');
-  return navigation instanceof PerformanceNavigationTiming ? performance.timeOrigin + navigation.responseStart : Date.now();
+  return navigation instanceof PerformanceNavigationTiming
+    ? performance.timeOrigin + navigation.responseStart
+    : Date.now();
 }
 
 function useClockContext(): ClockContextValue {

@@ -30,7 +30,10 @@ export function CopyId({ value, short }: CopyIdProps) {
         className="group/copy inline-flex min-h-6 items-center gap-1.5 rounded-[3px] font-mono text-12 tracking-tight whitespace-nowrap select-text hover:text-accent"
       >
         {short ?? value}
-        <Glyph shape="copy" className="text-ink-3 opacity-0 group-hover/copy:opacity-100 group-focus-visible/copy:opacity-100" />
+        <Glyph
+          shape="copy"
+          className="text-ink-3 opacity-0 group-hover/copy:opacity-100 group-focus-visible/copy:opacity-100"
+        />
       </button>
       <span role="status" className="text-12 text-ink-3">
         {outcome}

@@ -23,14 +23,18 @@ export function Dialog({ open, onOpenChange, title, children, footer }: DialogPr
       <Primitive.Portal>
         <Primitive.Backdrop className="fixed inset-0 z-40 bg-scrim" />
         <Primitive.Popup className="fixed top-[12vh] left-1/2 z-50 max-h-[80vh] w-110 max-w-[calc(100vw-32px)] -translate-x-1/2 overflow-y-auto rounded-panel border border-line-strong bg-panel text-ink shadow-float">
-          <header className="flex items-start gap-3 px-4 pt-4">
-            <Primitive.Title className="text-14 font-medium">{title}</Primitive.Title>
-            <Primitive.Close aria-label="Close" className="-mt-0.5 -mr-1 ml-auto grid size-6 place-items-center rounded-control text-ink-3 hover:bg-hover hover:text-ink">
-              <Glyph shape="close" />
-            </Primitive.Close>
-          </header>
+          <Primitive.Title className="pt-4 pr-12 pl-4 text-14 font-medium">{title}</Primitive.Title>
           <div className="grid gap-3 px-4 pt-3 pb-4">{children}</div>
-          {footer !== undefined && <footer className="flex justify-end gap-2 border-t border-line px-4 py-3 phone:flex-wrap">{footer}</footer>}
+          {footer !== undefined && (
+            <footer className="flex justify-end gap-2 border-t border-line px-4 py-3 phone:flex-wrap">{footer}</footer>
+          )}
+          {/* Last, so that the focus begins with what the dialog asks. */}
+          <Primitive.Close
+            aria-label="Close"
+            className="absolute top-3.5 right-3 grid size-6 place-items-center rounded-control text-ink-3 hover:bg-hover hover:text-ink"
+          >
+            <Glyph shape="close" />
+          </Primitive.Close>
         </Primitive.Popup>
       </Primitive.Portal>
     </Primitive.Root>
@@ -66,7 +70,17 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
 }
 
 /** Mounted with each opening, so that nothing typed before is left. */
-function ConfirmForm({ onOpenChange, children, confirmLabel, destructive = false, typeToConfirm, disabledReason, pending = false, error, onConfirm }: ConfirmDialogProps) {
+function ConfirmForm({
+  onOpenChange,
+  children,
+  confirmLabel,
+  destructive = false,
+  typeToConfirm,
+  disabledReason,
+  pending = false,
+  error,
+  onConfirm,
+}: ConfirmDialogProps) {
   const [typed, setTyped] = useState('');
   const untyped = typeToConfirm !== undefined && typed !== typeToConfirm ? `Type ${typeToConfirm} first.` : null;
   const blocked = disabledReason ?? untyped ?? (pending ? 'Requested, waiting for the answer.' : null);
@@ -78,8 +92,19 @@ function ConfirmForm({ onOpenChange, children, confirmLabel, destructive = false
     <form onSubmit={submit} className="grid gap-3">
       <div className="text-pretty text-ink-2 [&_b]:font-medium [&_b]:text-ink">{children}</div>
       {typeToConfirm !== undefined && (
-        <Field label={<>Type <b className="font-mono font-medium text-ink">{typeToConfirm}</b> to confirm</>}>
-          <Input value={typed} onChange={(event) => setTyped(event.target.value)} autoComplete="off" spellCheck={false} />
+        <Field
+          label={
+            <>
+              Type <b className="font-mono font-medium text-ink">{typeToConfirm}</b> to confirm
+            </>
+          }
+        >
+          <Input
+            value={typed}
+            onChange={(event) => setTyped(event.target.value)}
+            autoComplete="off"
+            spellCheck={false}
+          />
         </Field>
       )}
       {error !== undefined && error !== null && (

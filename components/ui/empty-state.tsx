@@ -13,7 +13,7 @@ export function EmptyState({ title, children, actions, level = 3 }: EmptyStatePr
   const Heading = `h${level}` as const;
   return (
     <div className="grid justify-items-start gap-2 px-4 py-6">
-      <Heading className="font-medium">{title}</Heading>
+      <Heading className={level === 1 ? 'text-18 font-medium tracking-tight' : 'font-medium'}>{title}</Heading>
       {children !== undefined && <div className="max-w-[72ch] text-pretty text-ink-2">{children}</div>}
       {actions !== undefined && <div className="mt-1 flex flex-wrap gap-2">{actions}</div>}
     </div>

@@ -36,11 +36,21 @@ export function Field({ label, hint, changed, invalid, children, className }: Fi
       <label htmlFor={id} className="text-12 text-ink-2">
         {label}
       </label>
-      <FieldContext value={{ id, 'aria-describedby': hasMessage ? `${id}-message` : undefined, 'aria-invalid': isInvalid || undefined, changed: isChanged }}>
+      <FieldContext
+        value={{
+          id,
+          'aria-describedby': hasMessage ? `${id}-message` : undefined,
+          'aria-invalid': isInvalid || undefined,
+          changed: isChanged,
+        }}
+      >
         {children}
       </FieldContext>
       {hasMessage && (
-        <span id={`${id}-message`} className={clsx('text-12', isInvalid ? 'text-bad' : isChanged ? 'text-info' : 'text-ink-3')}>
+        <span
+          id={`${id}-message`}
+          className={clsx('text-12', isInvalid ? 'text-bad' : isChanged ? 'text-info' : 'text-ink-3')}
+        >
           {message}
         </span>
       )}

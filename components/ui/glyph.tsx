@@ -1,5 +1,5 @@
-import type { ReactNode } from 'react';
 import { clsx } from 'clsx';
+import type { ReactNode } from 'react';
 
 const shapes = {
   disc: <circle cx="6" cy="6" r="5" fill="currentColor" stroke="none" />,
@@ -72,7 +72,15 @@ interface GlyphProps {
 /** A 12 px mark. It never stands alone: a word beside it says the same, so it is hidden from screen readers. */
 export function Glyph({ shape, className }: GlyphProps) {
   return (
-    <svg viewBox="0 0 12 12" width="12" height="12" fill="none" stroke="currentColor" aria-hidden="true" className={clsx('inline-block size-3 flex-none overflow-visible', className)}>
+    <svg
+      viewBox="0 0 12 12"
+      width="12"
+      height="12"
+      fill="none"
+      stroke="currentColor"
+      aria-hidden="true"
+      className={clsx('inline-block size-3 flex-none overflow-visible', className)}
+    >
       {shapes[shape]}
     </svg>
   );

@@ -11,5 +11,12 @@ export function Input({ className, ...rest }: ComponentProps<'input'>) {
 
 export function Textarea({ className, ...rest }: ComponentProps<'textarea'>) {
   const control = useFieldControl();
-  return <textarea rows={3} {...control.attributes} {...rest} className={clsx(control.className, 'h-auto! py-1', className)} />;
+  return (
+    <textarea
+      rows={3}
+      {...control.attributes}
+      {...rest}
+      className={clsx(control.className, 'h-auto! py-1', className)}
+    />
+  );
 }

@@ -17,14 +17,17 @@ export function Menu({ trigger, children }: MenuProps) {
       <Primitive.Trigger render={trigger} />
       <Primitive.Portal>
         <Primitive.Positioner align="end" sideOffset={4} className="z-50">
-          <Primitive.Popup className="min-w-48 rounded-panel border border-line-strong bg-panel py-1 text-ink shadow-float outline-none">{children}</Primitive.Popup>
+          <Primitive.Popup className="min-w-48 rounded-panel border border-line-strong bg-panel py-1 text-ink shadow-float outline-none">
+            {children}
+          </Primitive.Popup>
         </Primitive.Positioner>
       </Primitive.Portal>
     </Primitive.Root>
   );
 }
 
-const itemClass = 'flex h-7 items-center gap-2 px-3 outline-none cursor-pointer data-highlighted:bg-accent-soft phone:h-9';
+const itemClass =
+  'flex h-7 items-center gap-2 px-3 outline-none cursor-pointer data-highlighted:bg-accent-soft phone:h-9';
 
 export function MenuItem({ onClick, children }: { onClick: () => void; children: ReactNode }) {
   return (

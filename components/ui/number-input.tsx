@@ -20,7 +20,17 @@ interface NumberInputProps {
 }
 
 /** A whole number. Arrow keys change it by a step, with shift by ten. */
-export function NumberInput({ value, onChange, min, max, step = 1, unit, name, disabled, 'aria-label': label }: NumberInputProps) {
+export function NumberInput({
+  value,
+  onChange,
+  min,
+  max,
+  step = 1,
+  unit,
+  name,
+  disabled,
+  'aria-label': label,
+}: NumberInputProps) {
   const control = useFieldControl();
   const { id, ...attributes } = control.attributes;
   return (
@@ -38,8 +48,14 @@ export function NumberInput({ value, onChange, min, max, step = 1, unit, name, d
       format={{ maximumFractionDigits: 0, useGrouping: false }}
       className="relative"
     >
-      <NumberField.Input {...attributes} aria-label={label} className={clsx(control.className, unit !== undefined && 'pr-10')} />
-      {unit !== undefined && <span className="pointer-events-none absolute top-1/2 right-2 -translate-y-1/2 text-ink-3">{unit}</span>}
+      <NumberField.Input
+        {...attributes}
+        aria-label={label}
+        className={clsx(control.className, unit !== undefined && 'pr-10')}
+      />
+      {unit !== undefined && (
+        <span className="pointer-events-none absolute top-1/2 right-2 -translate-y-1/2 text-ink-3">{unit}</span>
+      )}
     </NumberField.Root>
   );
 }

@@ -22,7 +22,13 @@ export function PageHead({ crumbs = [], title, mark, lead, actions }: PageHeadPr
               {crumbs.map((crumb, index) => (
                 // biome-ignore lint/suspicious/noArrayIndexKey: a crumb is its place
                 <li key={index} className="after:px-1 after:content-['/'] last:after:content-none">
-                  {crumb.href === undefined ? crumb.label : <Link href={crumb.href} className="hover:text-ink hover:underline">{crumb.label}</Link>}
+                  {crumb.href === undefined ? (
+                    crumb.label
+                  ) : (
+                    <Link href={crumb.href} className="hover:text-ink hover:underline">
+                      {crumb.label}
+                    </Link>
+                  )}
                 </li>
               ))}
             </ol>
@@ -32,9 +38,15 @@ export function PageHead({ crumbs = [], title, mark, lead, actions }: PageHeadPr
           {mark}
           {title}
         </h1>
-        {lead !== undefined && <div className="max-w-[96ch] text-14 text-pretty text-ink-2 [&_b]:font-medium [&_b]:text-ink">{lead}</div>}
+        {lead !== undefined && (
+          <div className="max-w-[96ch] text-14 text-pretty text-ink-2 [&_b]:font-medium [&_b]:text-ink">{lead}</div>
+        )}
       </div>
-      {actions !== undefined && <div className="ml-auto flex flex-none items-start gap-2 phone:ml-0 phone:w-full phone:flex-wrap">{actions}</div>}
+      {actions !== undefined && (
+        <div className="ml-auto flex flex-none items-start gap-2 phone:ml-0 phone:w-full phone:flex-wrap">
+          {actions}
+        </div>
+      )}
     </div>
   );
 }

@@ -2,7 +2,13 @@ import { expect, test } from 'vitest';
 import { parseTheme, parseZone } from './preferences.ts';
 
 test('a theme is light, dark or the choice of the system', () => {
-  expect(['light', 'dark', 'sepia', '', undefined].map(parseTheme)).toEqual(['light', 'dark', undefined, undefined, undefined]);
+  expect(['light', 'dark', 'sepia', '', undefined].map(parseTheme)).toEqual([
+    'light',
+    'dark',
+    undefined,
+    undefined,
+    undefined,
+  ]);
 });
 
 test('a zone that this runtime does not know is UTC', () => {

@@ -16,7 +16,11 @@ export function RelativeTime({ at, className }: TimeProps) {
   const { zone } = useZone();
   const text = useClock((now) => formatRelative(at, now));
   return (
-    <time dateTime={new Date(at).toISOString()} title={formatMoment(at, zone)} className={clsx('whitespace-nowrap', className)}>
+    <time
+      dateTime={new Date(at).toISOString()}
+      title={formatMoment(at, zone)}
+      className={clsx('whitespace-nowrap', className)}
+    >
       {text}
     </time>
   );
@@ -27,7 +31,11 @@ export function AbsoluteTime({ at, className }: TimeProps) {
   const { zone } = useZone();
   const today = useClock((now) => formatDay(now, zone) === formatDay(at, zone) && Math.abs(now - at) < 86_400_000);
   return (
-    <time dateTime={new Date(at).toISOString()} title={formatMoment(at, zone)} className={clsx('whitespace-nowrap', className)}>
+    <time
+      dateTime={new Date(at).toISOString()}
+      title={formatMoment(at, zone)}
+      className={clsx('whitespace-nowrap', className)}
+    >
       {today ? formatSecond(at, zone) : `${formatDay(at, zone)} ${formatMinute(at, zone)}`}
     </time>
   );
@@ -35,5 +43,9 @@ export function AbsoluteTime({ at, className }: TimeProps) {
 
 /** A time that runs up from `since`, or down to `until`, to the second. */
 export function Timer(props: { since: number } | { until: number }) {
-  return <span className="whitespace-nowrap">{useClock((now) => formatTimer('since' in props ? now - props.since : props.until - now))}</span>;
+  return (
+    <span className="whitespace-nowrap">
+      {useClock((now) => formatTimer('since' in props ? now - props.since : props.until - now))}
+    </span>
+  );
 }

@@ -13,7 +13,10 @@ interface SegmentedProps<Value extends string> {
 /** A choice of one among a few that are all seen. */
 export function Segmented<Value extends string>({ label, options, value, onChange }: SegmentedProps<Value>) {
   return (
-    <fieldset aria-label={label} className="inline-flex max-w-full overflow-x-auto rounded-control border border-line-strong bg-panel">
+    <fieldset
+      aria-label={label}
+      className="inline-flex max-w-full overflow-x-auto rounded-control border border-line-strong bg-panel"
+    >
       {options.map((option) => (
         <button
           key={option.value}

@@ -32,7 +32,10 @@ export function Select<Value extends string>({ options, value, onChange, classNa
           </option>
         ))}
       </select>
-      <Glyph shape="chevron-down" className="pointer-events-none absolute top-1/2 right-2 size-2.5! -translate-y-1/2 text-ink-3" />
+      <Glyph
+        shape="chevron-down"
+        className="pointer-events-none absolute top-1/2 right-2 size-2.5! -translate-y-1/2 text-ink-3"
+      />
     </span>
   );
 }

@@ -23,7 +23,13 @@ export function Stat({ value, unit, label, href }: StatProps) {
       <span className="text-ink-2">{label}</span>
     </>
   );
-  return href === undefined ? <div className={box}>{content}</div> : <Link href={href} className={`${box} hover:bg-hover`}>{content}</Link>;
+  return href === undefined ? (
+    <div className={box}>{content}</div>
+  ) : (
+    <Link href={href} className={`${box} hover:bg-hover`}>
+      {content}
+    </Link>
+  );
 }
 
 /** Up to four numbers in a row, in a flush panel; two by two on a phone. */

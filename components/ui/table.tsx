@@ -1,10 +1,9 @@
+// biome-ignore-all lint/a11y/noRedundantRoles: on a phone rows are cards, whose `display` takes the implied roles away
+
 import { clsx } from 'clsx';
 import Link from 'next/link';
 import type { ComponentProps, ReactNode } from 'react';
 import { Glyph } from '@/components/ui/glyph';
-
-/* On a phone the rows of a table are cards. Their `display` would take the roles of table, row and cell from the
-   elements, so each states its own. */
 
 interface TableProps {
   /** Names the table for those who do not see it. */
@@ -19,7 +18,12 @@ interface TableProps {
 export function Table({ caption, tall = false, rowCount, children }: TableProps) {
   return (
     <div className="overflow-x-auto">
-      <table role="table" aria-rowcount={rowCount} data-tall={tall || undefined} className="group/table w-full border-collapse phone:block">
+      <table
+        role="table"
+        aria-rowcount={rowCount}
+        data-tall={tall || undefined}
+        className="group/table w-full border-collapse phone:block"
+      >
         <caption className="sr-only">{caption}</caption>
         {children}
       </table>
@@ -65,14 +69,24 @@ export function Column({ numeric = false, sort, className, children }: ColumnPro
       scope="col"
       role="columnheader"
       aria-sort={sort?.direction ?? undefined}
-      className={clsx('h-8 border-b border-line px-3 text-12 font-regular whitespace-nowrap text-ink-3 first:pl-4 last:pr-4', numeric ? 'text-right' : 'text-left', className)}
+      className={clsx(
+        'h-8 border-b border-line px-3 text-12 font-regular whitespace-nowrap text-ink-3 first:pl-4 last:pr-4',
+        numeric ? 'text-right' : 'text-left',
+        className,
+      )}
     >
       {sort === undefined ? (
         children
       ) : (
-        <Link href={sort.href} scroll={false} className={clsx('inline-flex h-6 items-center gap-1 hover:text-ink', sort.direction !== null && 'text-ink')}>
+        <Link
+          href={sort.href}
+          scroll={false}
+          className={clsx('inline-flex h-6 items-center gap-1 hover:text-ink', sort.direction !== null && 'text-ink')}
+        >
           {children}
-          {sort.direction !== null && <Glyph shape={sort.direction === 'ascending' ? 'arrow-up' : 'arrow-down'} className="size-2.5" />}
+          {sort.direction !== null && (
+            <Glyph shape={sort.direction === 'ascending' ? 'arrow-up' : 'arrow-down'} className="size-2.5" />
+          )}
         </Link>
       )}
     </th>
@@ -124,13 +138,15 @@ export function Cell({ label, numeric = false, wide = false, className, children
       className={clsx(
         cellBox,
         numeric && 'text-right whitespace-nowrap',
-        'phone:flex phone:h-auto! phone:min-h-6 phone:items-center phone:gap-2 phone:p-0! phone:text-left phone:empty:hidden',
-        label !== undefined && 'phone:before:flex-[0_0_56px] phone:before:text-12 phone:before:text-ink-3 phone:before:content-[attr(data-label)]',
+        'phone:flex phone:h-auto! phone:min-h-6 phone:items-center phone:gap-2 phone:p-0! phone:text-left phone:has-[>div:empty]:hidden',
+        label !== undefined &&
+          'phone:before:flex-[0_0_56px] phone:before:text-12 phone:before:text-ink-3 phone:before:content-[attr(data-label)]',
         wide && 'phone:col-span-full',
         className,
       )}
     >
-      {children}
+      {/* One box, so that on a card the label stands beside the whole value and not between its parts. */}
+      <div className="contents phone:block phone:min-w-0 phone:flex-1">{children}</div>
     </td>
   );
 }
@@ -138,7 +154,15 @@ export function Cell({ label, numeric = false, wide = false, className, children
 /** The cell that names its row. */
 export function RowHeader({ className, children }: { className?: string; children: ReactNode }) {
   return (
-    <th scope="row" role="rowheader" className={clsx(cellBox, 'text-left font-regular phone:col-span-full phone:block phone:h-auto! phone:p-0!', className)}>
+    <th
+      scope="row"
+      role="rowheader"
+      className={clsx(
+        cellBox,
+        'text-left font-regular phone:col-span-full phone:block phone:h-auto! phone:p-0!',
+        className,
+      )}
+    >
       {children}
     </th>
   );

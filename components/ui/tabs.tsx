@@ -10,7 +10,10 @@ interface TabsProps {
 /** Views of one object. Each has an address, so they are links. */
 export function Tabs({ label, tabs }: TabsProps) {
   return (
-    <nav aria-label={label} className="mb-4 flex [scrollbar-width:none] gap-5 overflow-x-auto overflow-y-hidden border-b border-line">
+    <nav
+      aria-label={label}
+      className="mb-4 flex [scrollbar-width:none] gap-5 overflow-x-auto overflow-y-hidden border-b border-line"
+    >
       {tabs.map((tab) => (
         <Link
           key={tab.href}

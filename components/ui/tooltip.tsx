@@ -16,7 +16,9 @@ export function Tooltip({ text, children }: TooltipProps) {
       <Primitive.Trigger render={children} />
       <Primitive.Portal>
         <Primitive.Positioner sideOffset={6} className="z-50">
-          <Primitive.Popup className="max-w-72 rounded-control bg-ink px-2 py-1 text-12 text-panel">{text}</Primitive.Popup>
+          <Primitive.Popup className="max-w-72 rounded-control bg-ink px-2 py-1 text-12 text-panel">
+            {text}
+          </Primitive.Popup>
         </Primitive.Positioner>
       </Primitive.Portal>
     </Primitive.Root>
