@@ -21,7 +21,17 @@ export interface CapacityPoint {
 
 /** Counts a cluster. */
 export function capacity(cluster: Cluster, policy: CyclePolicy, now: number): CapacityPoint {
-  const point = { at: now, startedNew: 0, startedOld: 0, unhealthy: 0, starting: 0, draining: 0, drained: 0, terminating: 0, inService: 0 };
+  const point = {
+    at: now,
+    startedNew: 0,
+    startedOld: 0,
+    unhealthy: 0,
+    starting: 0,
+    draining: 0,
+    drained: 0,
+    terminating: 0,
+    inService: 0,
+  };
   for (const instance of cluster.instances) {
     if (instance.state !== 'started') point[instance.state] += 1;
     else if (instance.health === 'unhealthy') point.unhealthy += 1;

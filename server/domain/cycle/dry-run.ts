@@ -15,5 +15,7 @@ export function dryRun(environment: Environment): Environment {
     terminateInstances: (_ids, { signal }) => nothing(signal),
     waitInstances: (_state, _ids, signal) => nothing(signal),
   };
-  return environment.undrainInstances === undefined ? reads : { ...reads, undrainInstances: (_ids, { signal }) => nothing(signal) };
+  return environment.undrainInstances === undefined
+    ? reads
+    : { ...reads, undrainInstances: (_ids, { signal }) => nothing(signal) };
 }

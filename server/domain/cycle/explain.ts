@@ -5,7 +5,7 @@ import { type CyclePolicy, isUnlimited } from './policy.ts';
 import { type Canary, type Hold, planStep, type Step } from './step.ts';
 import { isLeftAlone } from './survey.ts';
 import type { Task, TaskConfig } from './task.ts';
-import { tasksOf } from './tasks.ts';
+import { idsOf, tasksOf } from './tasks.ts';
 
 /**
  * What becomes of one instance.
@@ -66,11 +66,13 @@ type Place = 'goes' | 'next' | 'guarded' | 'overdue' | 'terminate' | 'draining';
 
 function places({ survey, candidates, drain }: Step): ReadonlyMap<string, Place> {
   const place = new Map<string, Place>();
-  const put = (name: Place, ids: readonly string[]) => ids.forEach((id) => place.set(id, name));
-  put('next', candidates.map(({ id }) => id));
-  put('goes', drain.map(({ id }) => id));
-  put('guarded', survey.guarded.map(({ id }) => id));
-  put('overdue', survey.overdue.map(({ id }) => id));
+  const put = (name: Place, ids: readonly string[]) => {
+    for (const id of ids) place.set(id, name);
+  };
+  put('next', idsOf(candidates));
+  put('goes', idsOf(drain));
+  put('guarded', idsOf(survey.guarded));
+  put('overdue', idsOf(survey.overdue));
   put('terminate', survey.terminate);
   put('draining', survey.waitDrained);
   return place;
@@ -79,10 +81,18 @@ function places({ survey, candidates, drain }: Step): ReadonlyMap<string, Place>
 function decide(situation: Situation, instance: Instance, place: Place | undefined): InstanceDecision {
   const { cluster, config, policy, step } = situation;
   const outdated = instance.config !== cluster.config;
-  const decision = (kind: DecisionKind, reason: string, now = false) => ({ instanceId: instance.id, kind, now, reason });
+  const decision = (kind: DecisionKind, reason: string, now = false) => ({
+    instanceId: instance.id,
+    kind,
+    now,
+    reason,
+  });
 
   if (isLeftAlone(instance, policy)) {
-    return decision(outdated ? 'skip' : 'keep', `${outdated ? 'outdated' : 'current'}; ${leftAloneBecause(instance)}: counted, and left alone`);
+    return decision(
+      outdated ? 'skip' : 'keep',
+      `${outdated ? 'outdated' : 'current'}; ${leftAloneBecause(instance)}: counted, and left alone`,
+    );
   }
   const leaves = step.purpose === 'replace' ? 'outdated' : `beyond the target ${config.targetSize}`;
   const kind = step.purpose === 'replace' ? 'replace' : 'scale-in';
@@ -94,7 +104,10 @@ function decide(situation: Situation, instance: Instance, place: Place | undefin
     case 'guarded':
       return decision('wait', `${outdated ? 'outdated' : instance.state}; waits: ${protectionOf(instance)}`);
     case 'overdue':
-      return decision('finish', `draining for longer than ${inWords(config.drainTimeoutMs)}: ${overdueOutcome(policy)}`);
+      return decision(
+        'finish',
+        `draining for longer than ${inWords(config.drainTimeoutMs)}: ${overdueOutcome(policy)}`,
+      );
     case 'terminate':
       return decision(
         'finish',
@@ -144,7 +157,8 @@ function overdueOutcome({ onDrainTimeout }: CyclePolicy): string {
 function preference({ policy, now, step }: Situation, instance: Instance): string {
   const { candidates, drain, purpose } = step;
   const order = policy.order ?? [];
-  if (candidates.length === drain.length && purpose === 'replace') return candidates.length === 1 ? 'nothing holds it back' : 'all may go at once';
+  if (candidates.length === drain.length && purpose === 'replace')
+    return candidates.length === 1 ? 'nothing holds it back' : 'all outdated ones may go';
   if (instance.health === 'unhealthy' && order.includes('unhealthy')) return 'unhealthy ones go first';
   if (!inService(instance, policy, now)) return 'it is not in service, so no capacity leaves with it';
   if (purpose === 'scale-in') return 'the oldest go first';
@@ -160,9 +174,12 @@ function isBusy({ workloads }: Instance): boolean {
 /** What keeps the candidates that do not go. */
 function limitOf({ policy, now, step }: Situation): string {
   const { survey, floor, canary, limit, drain } = step;
-  if (limit === 'batch') return `at most ${policy.batch} drain at once${survey.draining > 0 ? `, and ${survey.draining} do already` : ''}`;
+  if (limit === 'batch')
+    return `at most ${policy.batch} drain at once${survey.draining > 0 ? `, and ${survey.draining} do already` : ''}`;
   if (limit === 'canary' && canary !== null) return canaryLimit(canary, now);
-  const serving = isUnlimited(policy) ? `${survey.started} started` : `${survey.inService} ${survey.inService === 1 ? 'is' : 'are'} in service`;
+  const serving = isUnlimited(policy)
+    ? `${survey.started} started`
+    : `${survey.inService} ${survey.inService === 1 ? 'is' : 'are'} in service`;
   return drain.length > 0
     ? `${serving} and the floor is ${floor}, so ${drain.length} may go at once`
     : `only ${serving} and the floor is ${floor}`;
@@ -172,7 +189,7 @@ function canaryLimit({ needed, unhealthy, baking, until }: Canary, now: number):
   if (unhealthy.length > 0) return `a canary is unhealthy (${unhealthy.map(({ id }) => id).join(', ')})`;
   const first = needed === 1 ? 'the canary' : `${needed} canaries`;
   if (until !== null) return `${first} must stay in service for ${inWords(until - now)} more`;
-  return `${first} must be in service first${baking.length > 0 ? `, and ${baking.length} bake` : ''}`;
+  return `${first} must come into service first${baking.length > 0 ? `, and ${baking.length} bake` : ''}`;
 }
 
 function because(situation: Situation, task: Task): string {
@@ -199,18 +216,24 @@ function startBecause({ config, policy, step }: Situation, count: number): strin
   const { survey, ceiling, canary } = step;
   const sizes = `size ${survey.size} → ${survey.size + count}`;
   if (step.purpose === 'scale-out') return `${sizes}, towards the target ${config.targetSize}`;
-  if (survey.size + count < ceiling && canary !== null) return `${sizes}: ${canary.needed === 1 ? 'one canary' : `${canary.needed} canaries`} first`;
+  if (survey.size + count < ceiling && canary !== null)
+    return `${sizes}: ${canary.needed === 1 ? 'one canary' : `${canary.needed} canaries`} first`;
   if (ceiling === config.maxSize) return `${sizes}, because max ${config.maxSize} leaves room for ${count}`;
   const beyond = ceiling - config.targetSize;
-  return beyond > 0 ? `${sizes}, because surge ${policy.surge} allows ${beyond} beyond the target ${config.targetSize}` : `${sizes}, towards the target ${config.targetSize}`;
+  return beyond > 0
+    ? `${sizes}, because surge ${policy.surge} allows ${beyond} beyond the target ${config.targetSize}`
+    : `${sizes}, towards the target ${config.targetSize}`;
 }
 
 function drainBecause(situation: Situation): string {
   const { config, step } = situation;
   const { survey, drain, candidates, limit } = step;
-  if (step.purpose === 'scale-in') return `${survey.size} instances, ${survey.size - config.targetSize} beyond the target ${config.targetSize}`;
+  if (step.purpose === 'scale-in')
+    return `${survey.size} instances, ${survey.size - config.targetSize} beyond the target ${config.targetSize}`;
   const outdated = `${drain.length} of ${candidates.length} outdated`;
-  return limit === null ? `${outdated}: ${survey.inService} in service, and the floor ${step.floor} leaves room for them` : `${outdated}: ${limitOf(situation)}`;
+  return limit === null
+    ? `${outdated}: ${survey.inService} in service and the floor is ${step.floor}`
+    : `${outdated}: ${limitOf(situation)}`;
 }
 
 function waitBecause(state: 'started' | 'drained' | 'terminated', count: number): string {
@@ -250,6 +273,7 @@ function holdBecause({ config, policy, now, step }: Situation, hold: Hold | null
 
 function bindingOf(situation: Situation): string | null {
   const { limit, hold, canary, start, ceiling, survey } = situation.step;
+  if (hold !== null && hold.until === null) return holdBecause(situation, hold);
   if (limit !== null) return limitOf(situation);
   if (hold !== null) return holdBecause(situation, hold);
   return canary !== null && survey.size + start < ceiling ? canaryLimit(canary, situation.now) : null;

@@ -1,11 +1,10 @@
 import type { Cluster } from '../cluster/cluster.ts';
 import { type CapacityPoint, capacity } from './capacity.ts';
 import { explain } from './explain.ts';
-import { inServiceFrom } from './in-service.ts';
 import type { CyclePolicy } from './policy.ts';
 import type { Task, TaskConfig } from './task.ts';
 import { tasks } from './tasks.ts';
-import { type Nature, type Phase, World } from './world-model.ts';
+import { type Nature, nextChange, type Phase, World } from './world-model.ts';
 
 /** How long things took on this cluster, in milliseconds; an empty list means nothing is known yet. */
 export interface Durations {
@@ -16,6 +15,7 @@ export interface Durations {
   readonly seed: number;
 }
 
+/** The first step is the plan of now; after it, those that order something. */
 export interface ForecastStep {
   readonly at: number;
   readonly tasks: readonly Task[];
@@ -64,17 +64,28 @@ const UNKNOWN_FACTOR = 1.5;
  * medians, and p90 is 1.3 times p50; where nothing was observed defaults are used and p90 is 1.5 times p50.
  * A pure function. Throws INVALID_TASK_CONFIG.
  */
-export function forecast(cluster: Cluster, config: TaskConfig, policy: CyclePolicy, durations: Durations, now: number): Forecast {
+export function forecast(
+  cluster: Cluster,
+  config: TaskConfig,
+  policy: CyclePolicy,
+  durations: Durations,
+  now: number,
+): Forecast {
   const samples = { start: durations.startMs, drain: durations.drainMs, terminate: durations.terminateMs };
   const sampleSize = samples.start.length + samples.drain.length + samples.terminate.length;
   const healthChecks = cluster.instances.some(({ health }) => health !== undefined);
-  const world = (pace: Pace) => new World(cluster, now, healthChecks ? { lasts: pace, health: () => 'healthy' } : { lasts: pace });
+  const world = (pace: Pace) =>
+    new World(cluster, now, healthChecks ? { lasts: pace, health: () => 'healthy' } : { lasts: pace });
 
   const varied = Object.values(samples).some((times) => times.some((time) => time !== times[0]));
   if (!varied || Math.max(cluster.instances.length, config.maxSize) > DRAWN_UP_TO) {
     const recorded = record(world(medians(samples)), config, policy);
     const factor = sampleSize === 0 ? UNKNOWN_FACTOR : varied ? LARGE_FACTOR : 1;
-    return { ...recorded, durationMs: { p50: recorded.durationMs.p50, p90: recorded.durationMs.p90 * factor }, sampleSize };
+    return {
+      ...recorded,
+      durationMs: { p50: recorded.durationMs.p50, p90: recorded.durationMs.p90 * factor },
+      sampleSize,
+    };
   }
   const draws = Array.from({ length: DRAWS }, (_, index) => {
     const model = world(drawn(samples, durations.seed + index));
@@ -91,7 +102,11 @@ type Samples = Readonly<Record<Phase, readonly number[]>>;
 type Pace = Nature['lasts'];
 
 function medians(samples: Samples): Pace {
-  const typical = { start: median(samples, 'start'), drain: median(samples, 'drain'), terminate: median(samples, 'terminate') };
+  const typical = {
+    start: median(samples, 'start'),
+    drain: median(samples, 'drain'),
+    terminate: median(samples, 'terminate'),
+  };
   return (phase) => typical[phase];
 }
 
@@ -132,7 +147,7 @@ function record(world: World, config: TaskConfig, policy: CyclePolicy): Omit<For
       counts[task.kind] += task.kind === 'start' ? task.count : task.instanceIds.length;
       if (task.kind === 'drain') waves.push({ at: world.now, instanceIds: task.instanceIds });
     }
-    if (orders || steps.length === 0) steps.push({ at: world.now, tasks: list });
+    if (orders || (steps.length === 0 && list.length > 0)) steps.push({ at: world.now, tasks: list });
     const point = capacity(world.cluster, policy, world.now);
     if (!sameCounts(point, points.at(-1) ?? first)) points.push(point);
   });
@@ -152,7 +167,15 @@ function record(world: World, config: TaskConfig, policy: CyclePolicy): Omit<For
   };
 }
 
-function sizeOf({ startedNew, startedOld, unhealthy, starting, draining, drained, terminating }: CapacityPoint): number {
+function sizeOf({
+  startedNew,
+  startedOld,
+  unhealthy,
+  starting,
+  draining,
+  drained,
+  terminating,
+}: CapacityPoint): number {
   return startedNew + startedOld + unhealthy + starting + draining + drained + terminating;
 }
 
@@ -172,7 +195,12 @@ function sameCounts(a: CapacityPoint, b: CapacityPoint): boolean {
 type Ending = Pick<Forecast, 'outcome' | 'because'>;
 
 /** Plans, orders and lets time pass until the cycle ends. `onStep` sees each list once its orders are given. */
-function rollout(world: World, config: TaskConfig, policy: CyclePolicy, onStep?: (list: readonly Task[]) => void): Ending {
+function rollout(
+  world: World,
+  config: TaskConfig,
+  policy: CyclePolicy,
+  onStep?: (list: readonly Task[]) => void,
+): Ending {
   // A moment at which nothing is ordered and nothing happens is one of waiting. Each instance can cause a few
   // (minimum health, bake); more of them in a row means that nothing will ever change.
   const patience = 10 + 4 * world.machines.length;
@@ -185,28 +213,17 @@ function rollout(world: World, config: TaskConfig, policy: CyclePolicy, onStep?:
 
     const hold = list.findLast((task) => task.kind === 'hold');
     if (hold !== undefined && hold.until === null) {
-      if (hold.reason !== 'drain-timeout' || policy.onDrainTimeout !== 'skip') return { outcome: 'holds', because: reasonOf(world, config, policy) };
+      if (hold.reason !== 'drain-timeout' || policy.onDrainTimeout !== 'skip')
+        return { outcome: 'holds', because: reasonOf(world, config, policy) };
       world.undrain(hold.instanceIds);
       continue;
     }
-    const event = world.nextAt();
-    const at = Math.min(event, hold?.until ?? Number.POSITIVE_INFINITY, nextChange(world, config, policy));
-    idle = at < event ? idle + 1 : 0;
-    if (at === Number.POSITIVE_INFINITY || idle > patience) return { outcome: 'never-ends', because: reasonOf(world, config, policy) };
+    const at = Math.min(hold?.until ?? Number.POSITIVE_INFINITY, nextChange(world, config, policy));
+    idle = at < world.nextAt() ? idle + 1 : 0;
+    if (at === Number.POSITIVE_INFINITY || idle > patience)
+      return { outcome: 'never-ends', because: reasonOf(world, config, policy) };
     world.advanceTo(at);
   }
-}
-
-/** When an instance comes into service or its drain timeout passes: moments at which a plan may change without an event. */
-function nextChange({ machines, now }: World, { drainTimeoutMs }: TaskConfig, policy: CyclePolicy): number {
-  let next = Number.POSITIVE_INFINITY;
-  for (const machine of machines) {
-    let at = Number.POSITIVE_INFINITY;
-    if (machine.state === 'started') at = inServiceFrom(machine, policy);
-    else if (machine.state === 'draining' && drainTimeoutMs > 0 && machine.updatedAt !== null) at = machine.updatedAt + drainTimeoutMs;
-    if (at > now && at < next) next = at;
-  }
-  return next;
 }
 
 function reasonOf(world: World, config: TaskConfig, policy: CyclePolicy): string {

@@ -15,7 +15,11 @@ const RANKS = {
  * Sorts instances so that those which go first come first; where no key tells two apart they keep their order.
  * With `zones`, a zone that loses fewer of `all` instances already goes before one that loses more.
  */
-export function ordered(instances: readonly Instance[], keys: readonly OrderKey[], all: readonly Instance[]): readonly Instance[] {
+export function ordered(
+  instances: readonly Instance[],
+  keys: readonly OrderKey[],
+  all: readonly Instance[],
+): readonly Instance[] {
   const zones = keys.indexOf('zones');
   const ranks = keys.flatMap((key) => (key === 'zones' ? [] : [key]));
   const matters = whatMatters(instances);
@@ -39,7 +43,11 @@ function whatMatters(instances: readonly Instance[]): Readonly<Record<OrderKey, 
 }
 
 /** A stable sort by several ranks: the last one first. */
-function sortBy(instances: readonly Instance[], keys: readonly RankedKey[], matters: Readonly<Record<OrderKey, boolean>>): readonly Instance[] {
+function sortBy(
+  instances: readonly Instance[],
+  keys: readonly RankedKey[],
+  matters: Readonly<Record<OrderKey, boolean>>,
+): readonly Instance[] {
   return keys.reduceRight((sorted, key) => {
     // A list that is oldest first as it came may not be so any more once a lesser key has sorted it.
     const needed = matters[key] || (key === 'oldest' && sorted !== instances);
@@ -90,5 +98,9 @@ function spread(
   };
   for (const instance of all) if (instance.state !== 'starting' && instance.state !== 'started') lose(instance);
   const turns = new Map(sorted.map((instance) => [instance, lose(instance)]));
-  return sortBy(sortByRank(sorted, (instance) => turns.get(instance) ?? 0), keys, { ...matters, oldest: true });
+  return sortBy(
+    sortByRank(sorted, (instance) => turns.get(instance) ?? 0),
+    keys,
+    { ...matters, oldest: true },
+  );
 }

@@ -33,7 +33,10 @@ export type ProtectRule = 'skip' | 'wait' | 'replace';
 export type DrainTimeoutRule = 'pause' | 'skip' | 'force';
 
 /** What the product uses where a cluster stores no policy of its own. `size` is the number of instances. */
-export function defaultPolicy(config: Pick<TaskConfig, 'targetSize' | 'minSize' | 'maxSize'>, size: number): CyclePolicy {
+export function defaultPolicy(
+  config: Pick<TaskConfig, 'targetSize' | 'minSize' | 'maxSize'>,
+  size: number,
+): CyclePolicy {
   return {
     surge: Math.max(0, config.maxSize - config.targetSize),
     maxUnavailable: Math.max(0, config.targetSize - config.minSize),

@@ -56,23 +56,33 @@ export interface Canary {
 export function planStep(cluster: Cluster, config: TaskConfig, policy: CyclePolicy, now: number): Step {
   checkTaskConfig(config);
   const facts = survey(cluster, config, policy, now);
-  const step = facts.outdated > 0 ? replace(cluster, facts, config, policy, now) : settle(cluster, facts, config, policy, now);
-  return isUnlimited(policy) ? step : { ...step, hold: holdOf(cluster, step, config, policy, now) };
+  const step =
+    facts.outdated > 0 ? replace(cluster, facts, config, policy, now) : settle(cluster, facts, config, policy, now);
+  // The reference never holds: some task of its own always changes something. That ends where instances are left alone.
+  return isUnlimited(policy) && facts.leftAlone === 0
+    ? step
+    : { ...step, hold: holdOf(cluster, step, config, policy, now) };
 }
 
 /** Something is outdated: start what the ceiling allows, drain what the floor can spare. */
 function replace(cluster: Cluster, facts: Survey, config: TaskConfig, policy: CyclePolicy, now: number): Step {
   const floor = floorOf(config, policy);
   const ceiling =
-    policy.surge === undefined ? config.maxSize : Math.min(config.maxSize, config.targetSize + Math.min(policy.surge, facts.outdated));
+    policy.surge === undefined
+      ? config.maxSize
+      : Math.min(config.maxSize, config.targetSize + Math.min(policy.surge, facts.outdated));
   const canary = policy.canary === undefined ? null : canaryOf(cluster, facts, policy, policy.canary, now);
   const canaryRoom = canary?.room ?? Number.POSITIVE_INFINITY;
   const start = Math.min(Math.max(0, ceiling - facts.size), canaryRoom);
-  const candidates = policy.order === undefined ? facts.outdatedStarted : ordered(facts.outdatedStarted, policy.order, cluster.instances);
+  const candidates =
+    policy.order === undefined
+      ? facts.outdatedStarted
+      : ordered(facts.outdatedStarted, policy.order, cluster.instances);
   const batchRoom = batchRoomOf(facts, policy);
   const room = Math.min(batchRoom, canaryRoom - start);
   const drain = choose(candidates, facts, floor, room, policy, now);
-  const limit = drain.length === candidates.length ? null : drain.length < room ? 'floor' : room < batchRoom ? 'canary' : 'batch';
+  const limit =
+    drain.length === candidates.length ? null : drain.length < room ? 'floor' : room < batchRoom ? 'canary' : 'batch';
   return { purpose: 'replace', survey: facts, floor, ceiling, canary, start, candidates, drain, limit, hold: null };
 }
 
@@ -81,12 +91,28 @@ function settle(cluster: Cluster, facts: Survey, config: TaskConfig, policy: Cyc
   const unlimited = isUnlimited(policy);
   const floor = floorOf(config, policy);
   const ceiling = unlimited ? config.targetSize : Math.min(config.targetSize, config.maxSize);
-  const step = { survey: facts, floor, ceiling, canary: null, start: 0, candidates: [], drain: [], limit: null, hold: null };
+  const step = {
+    survey: facts,
+    floor,
+    ceiling,
+    canary: null,
+    start: 0,
+    candidates: [],
+    drain: [],
+    limit: null,
+    hold: null,
+  };
   if (isUnderWay(facts)) return { ...step, purpose: 'finish' };
-  if (facts.size <= config.targetSize) return { ...step, purpose: 'scale-out', start: Math.max(0, ceiling - facts.size) };
+  if (facts.size <= config.targetSize) {
+    return { ...step, purpose: 'scale-out', start: Math.max(0, ceiling - facts.size) };
+  }
 
   const surplus = facts.size - config.targetSize;
-  const sorted = ordered(freeOf(cluster, facts, policy), policy.order?.includes('unhealthy') ? ['unhealthy', 'oldest'] : ['oldest'], []);
+  const sorted = ordered(
+    freeOf(cluster, facts, policy),
+    policy.order?.includes('unhealthy') ? ['unhealthy', 'oldest'] : ['oldest'],
+    [],
+  );
   const room = Math.min(surplus, batchRoomOf(facts, policy));
   // The reference scales in to the target, whatever the minimum is.
   const drain = choose(sorted, facts, unlimited ? Number.NEGATIVE_INFINITY : floor, room, policy, now);
@@ -98,7 +124,9 @@ function settle(cluster: Cluster, facts: Survey, config: TaskConfig, policy: Cyc
 /** The instances that may be scaled in. */
 function freeOf(cluster: Cluster, facts: Survey, policy: CyclePolicy): readonly Instance[] {
   if (facts.leftAlone === 0 && policy.protect !== 'wait') return cluster.instances; // nothing is under way, so all are started
-  return cluster.instances.filter((instance) => instance.state === 'started' && !isLeftAlone(instance, policy) && !isGuarded(instance, policy));
+  return cluster.instances.filter(
+    (instance) => instance.state === 'started' && !isLeftAlone(instance, policy) && !isGuarded(instance, policy),
+  );
 }
 
 /** Those that go, and after them those that would go next, up to `count`. */
@@ -109,7 +137,8 @@ function withNext(drain: readonly Instance[], sorted: readonly Instance[], count
 
 /**
  * The first candidates that may go. Draining one that is in service, or may be for all we know, needs one more in service
- * than the floor. Any drain needs one more started than the floor, so that a fault of the health checks cannot empty a cluster.
+ * than the floor; so does scaling in a current one that will soon be. Any drain needs one more started than the floor,
+ * so that a fault of the health checks cannot empty a cluster.
  */
 function choose(
   candidates: readonly Instance[],
@@ -119,13 +148,15 @@ function choose(
   policy: CyclePolicy,
   now: number,
 ): readonly Instance[] {
+  const { outdated } = facts;
   let { started, inService: serving } = facts;
   if (started === serving) return candidates.slice(0, Math.max(0, Math.min(room, started - floor)));
   const chosen: Instance[] = [];
   for (const candidate of candidates) {
     if (chosen.length >= room || started <= floor) break;
     const serves = inService(candidate, policy, now);
-    if ((serves || candidate.health === 'unknown') && serving <= floor) continue;
+    const spares = !serves && (candidate.health === 'unhealthy' || (candidate.health !== 'unknown' && outdated > 0));
+    if (!spares && serving <= floor) continue;
     chosen.push(candidate);
     started -= 1;
     if (serves) serving -= 1;
@@ -150,19 +181,30 @@ function canaryOf(cluster: Cluster, facts: Survey, policy: CyclePolicy, needed: 
     else if (bakedAt < Number.POSITIVE_INFINITY) baking.push(instance);
     else if (instance.health === 'unhealthy' && !leftAlone) unhealthy.push(instance);
   }
-  if (baked >= needed) return { needed, passed: true, room: Number.POSITIVE_INFINITY, unhealthy: [], baking: [], until: null };
+  if (baked >= needed)
+    return { needed, passed: true, room: Number.POSITIVE_INFINITY, unhealthy: [], baking: [], until: null };
 
   const out = ours + facts.leaving;
-  const until = baking.map((instance) => inServiceFrom(instance, policy, bakeMs)).sort((a, b) => a - b)[needed - baked - 1] ?? null;
-  return { needed, passed: false, room: unhealthy.length > 0 ? 0 : Math.max(0, needed - out), unhealthy, baking, until };
+  const until =
+    baking.map((instance) => inServiceFrom(instance, policy, bakeMs)).sort((a, b) => a - b)[needed - baked - 1] ?? null;
+  return {
+    needed,
+    passed: false,
+    room: unhealthy.length > 0 ? 0 : Math.max(0, needed - out),
+    unhealthy,
+    baking,
+    until,
+  };
 }
 
 /** The one thing that a reader should know about what is not in the list; null where nothing is held back. */
 function holdOf(cluster: Cluster, step: Step, config: TaskConfig, policy: CyclePolicy, now: number): Hold | null {
   const { survey: facts, canary, candidates, limit } = step;
-  if (canary !== null && canary.unhealthy.length > 0) return { reason: 'canary-unhealthy', instances: canary.unhealthy, until: null };
+  if (canary !== null && canary.unhealthy.length > 0)
+    return { reason: 'canary-unhealthy', instances: canary.unhealthy, until: null };
   if (facts.overdue.length > 0) return { reason: 'drain-timeout', instances: facts.overdue, until: null };
-  if (canary !== null && canary.until !== null) return { reason: 'bake', instances: canary.baking, until: canary.until };
+  if (canary !== null && canary.until !== null)
+    return { reason: 'bake', instances: canary.baking, until: canary.until };
 
   if (limit === 'floor') {
     const young = becomingReady(cluster, policy, now);
@@ -172,7 +214,9 @@ function holdOf(cluster: Cluster, step: Step, config: TaskConfig, policy: CycleP
 
   // Nothing is ordered and nothing is under way: whatever is left now waits for a fact, or for a person.
   if (facts.outdated > 0 || limit !== null) {
-    const unknown = cluster.instances.filter((instance) => instance.state === 'started' && instance.health === 'unknown');
+    const unknown = cluster.instances.filter(
+      (instance) => instance.state === 'started' && instance.health === 'unknown',
+    );
     if (unknown.length > 0) return { reason: 'minimum-health', instances: unknown, until: now + RECHECK_MS };
     return { reason: 'floor', instances: candidates, until: facts.othersMove ? now + RECHECK_MS : null };
   }

@@ -75,7 +75,8 @@ export function survey(cluster: Cluster, config: TaskConfig, policy: CyclePolicy
         break;
       case 'draining':
         draining += 1;
-        if (drainTimeoutMs === 0 || instance.updatedAt === null || now - instance.updatedAt < drainTimeoutMs) waitDrained.push(instance.id);
+        if (drainTimeoutMs === 0 || instance.updatedAt === null || now - instance.updatedAt < drainTimeoutMs)
+          waitDrained.push(instance.id);
         else if (!force) overdue.push(instance);
         else if (guard) guarded.push(instance);
         else {

@@ -10,7 +10,10 @@ export function checkTaskConfig({ targetSize, minSize, maxSize, drainTimeoutMs }
     throw invalid(['drainTimeoutMs'], `the drain timeout cannot be a negative value (${goDuration(drainTimeoutMs)})`);
   }
   if (minSize >= maxSize) {
-    throw invalid(['minSize', 'maxSize'], `the min cluster size (${minSize}) must be less than the max cluster size (${maxSize})`);
+    throw invalid(
+      ['minSize', 'maxSize'],
+      `the min cluster size (${minSize}) must be less than the max cluster size (${maxSize})`,
+    );
   }
 }
 

@@ -31,6 +31,8 @@ describe('the reference, with the unlimited policy', () => {
     const cluster = clusterOf(plans(), 'c', []);
     const plan = () => tasks(cluster, { targetSize: 1, minSize: 2, maxSize: 2, drainTimeoutMs: 0 }, {}, NOW);
     expect(plan).toThrow(DomainError);
-    expect(plan).toThrow(expect.objectContaining({ code: 'INVALID_TASK_CONFIG', details: { fields: ['minSize', 'maxSize'] } }));
+    expect(plan).toThrow(
+      expect.objectContaining({ code: 'INVALID_TASK_CONFIG', details: { fields: ['minSize', 'maxSize'] } }),
+    );
   });
 });

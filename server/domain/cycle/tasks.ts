@@ -18,12 +18,13 @@ export function tasks(cluster: Cluster, config: TaskConfig, policy: CyclePolicy,
 export function tasksOf(cluster: Cluster, { survey, start, drain, hold }: Step): Task[] {
   const list: Task[] = [];
   if (start > 0) list.push({ kind: 'start', clusterId: cluster.id, count: start });
-  if (drain.length > 0) list.push({ kind: 'drain', instanceIds: ids(drain) });
+  if (drain.length > 0) list.push({ kind: 'drain', instanceIds: idsOf(drain) });
   if (survey.terminate.length > 0) list.push({ kind: 'terminate', instanceIds: survey.terminate });
   pushWait(list, 'drained', survey.waitDrained);
   pushWait(list, 'started', survey.waitStarted);
   pushWait(list, 'terminated', survey.waitTerminated);
-  if (hold !== null) list.push({ kind: 'hold', reason: hold.reason, instanceIds: ids(hold.instances), until: hold.until });
+  if (hold !== null)
+    list.push({ kind: 'hold', reason: hold.reason, instanceIds: idsOf(hold.instances), until: hold.until });
   return list;
 }
 
@@ -31,6 +32,6 @@ function pushWait(list: Task[], state: WaitState, instanceIds: readonly string[]
   if (instanceIds.length > 0) list.push({ kind: 'wait', state, instanceIds });
 }
 
-function ids(instances: readonly Instance[]): readonly string[] {
+export function idsOf(instances: readonly Instance[]): readonly string[] {
   return instances.map((instance) => instance.id);
 }

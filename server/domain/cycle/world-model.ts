@@ -1,5 +1,7 @@
 import type { Cluster, Health, Instance } from '../cluster/cluster.ts';
-import type { Task } from './task.ts';
+import { inServiceFrom } from './in-service.ts';
+import type { CyclePolicy } from './policy.ts';
+import type { Task, TaskConfig } from './task.ts';
 
 /** What an instance can be on its way to: started, drained, gone. */
 export type Phase = 'start' | 'drain' | 'terminate';
@@ -47,9 +49,16 @@ export class World {
   order(tasks: readonly Task[]): void {
     for (const task of tasks) {
       if (task.kind === 'start') this.#start(task.count);
-      else if (task.kind === 'drain') this.#each(task.instanceIds, (machine) => machine.state === 'started' && this.#enter(machine, 'draining', 'drain'));
+      else if (task.kind === 'drain')
+        this.#each(
+          task.instanceIds,
+          (machine) => machine.state === 'started' && this.#enter(machine, 'draining', 'drain'),
+        );
       else if (task.kind === 'terminate') {
-        this.#each(task.instanceIds, (machine) => machine.state !== 'terminating' && this.#enter(machine, 'terminating', 'terminate'));
+        this.#each(
+          task.instanceIds,
+          (machine) => machine.state !== 'terminating' && this.#enter(machine, 'terminating', 'terminate'),
+        );
       }
     }
   }
@@ -80,7 +89,8 @@ export class World {
       if (machine.state === 'terminating') gone = true;
       else this.#arrive(machine);
     }
-    if (gone) this.#machines = this.#machines.filter((machine) => machine.state !== 'terminating' || machine.dueAt > at);
+    if (gone)
+      this.#machines = this.#machines.filter((machine) => machine.state !== 'terminating' || machine.dueAt > at);
   }
 
   #arrive(machine: Machine): void {
@@ -137,6 +147,23 @@ export class World {
     const elapsed = since === null ? 0 : Math.max(0, this.now - since);
     return this.now + Math.max(lasts - elapsed, lasts / 10);
   }
+}
+
+/**
+ * The next moment at which a plan may change: a machine leaves its state, comes into service, or exceeds the drain timeout.
+ * Infinity where there is none.
+ */
+export function nextChange({ machines, now }: World, { drainTimeoutMs }: TaskConfig, policy: CyclePolicy): number {
+  let next = Number.POSITIVE_INFINITY;
+  for (const machine of machines) {
+    let at = Number.POSITIVE_INFINITY;
+    if (machine.dueAt < next) next = machine.dueAt;
+    if (machine.state === 'started') at = inServiceFrom(machine, policy);
+    else if (machine.state === 'draining' && drainTimeoutMs > 0 && machine.updatedAt !== null)
+      at = machine.updatedAt + drainTimeoutMs;
+    if (at > now && at < next) next = at;
+  }
+  return next;
 }
 
 function phaseOf({ state }: Instance): Phase | null {
