@@ -3,6 +3,7 @@ import type { Health, InstanceState, Protection, Workload } from '../domain/clus
 import type { CycleState } from '../domain/cycle/cycle-state.ts';
 import type { CyclePolicy } from '../domain/cycle/policy.ts';
 import type { Json } from '../domain/instance/plugin.ts';
+import type { SpecChange } from '../domain/instance/spec-difference.ts';
 import { policySchema } from './policy.ts';
 
 /** Times in views are epoch milliseconds; `null` means not known. */
@@ -78,13 +79,6 @@ export interface ConfigView {
   readonly spec: Json;
   readonly createdAt: number;
   readonly authorName: string | null;
-}
-
-/** One difference between two specs: the path, and the values before and after (null = absent). */
-export interface SpecChange {
-  readonly path: string;
-  readonly before: Json;
-  readonly after: Json;
 }
 
 export interface ClusterView extends ClusterRow {

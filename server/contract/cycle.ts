@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import type { PlanBody } from '../domain/approval/plan.ts';
 import type { CapacityPoint } from '../domain/cycle/capacity.ts';
 import type { AbortMode, CycleAction, CycleState, CycleSummary, PauseReason } from '../domain/cycle/cycle-state.ts';
-import type { PlanBody } from './plan.ts';
 
 export const cycleListSchema = z.object({
   clusterId: z.string().optional(),
@@ -48,7 +48,7 @@ export interface IntentView {
   readonly step: number;
   readonly ordinal: number;
   readonly kind: 'start' | 'drain' | 'terminate' | 'undrain';
-  readonly instanceIds: readonly string[];
+  readonly instanceId: string | null;
   readonly count: number;
   readonly token: string;
   readonly because: string;

@@ -1,51 +1,13 @@
 import { z } from 'zod';
-import type { PlanBasis } from '../domain/approval/fingerprint.ts';
+import type { PlanBody } from '../domain/approval/plan.ts';
 import type { PlanAction, PlanState } from '../domain/approval/plan-state.ts';
 import type { Staleness } from '../domain/approval/staleness.ts';
-import type { Cluster } from '../domain/cluster/cluster.ts';
-import type { CapacityPoint } from '../domain/cycle/capacity.ts';
 import type { CycleState } from '../domain/cycle/cycle-state.ts';
-import type { Explanation } from '../domain/cycle/explain.ts';
-import type { Forecast } from '../domain/cycle/forecast.ts';
 import type { CyclePolicy } from '../domain/cycle/policy.ts';
 import type { TaskConfig } from '../domain/cycle/task.ts';
-import type { SpecChange } from './cluster.ts';
-import { type Knobs, knobsSchema } from './policy.ts';
+import { knobsSchema } from './policy.ts';
 
 export const previewSchema = z.object({ clusterId: z.string(), knobs: knobsSchema.default({}) });
-
-/** A check before a cycle. A blocker must be solved; a warning must be ticked by the author. */
-export interface PreviewCheck {
-  readonly id: string;
-  readonly level: 'blocker' | 'warning';
-  readonly sentence: string;
-  /** Where the fact comes from. */
-  readonly source: string;
-  /** The smallest changes that would solve it: each becomes a button that sets these knobs. */
-  readonly fixes: readonly { readonly label: string; readonly knobs: Knobs }[];
-}
-
-/** What a preview computed; frozen in a plan. */
-export interface PlanBody {
-  readonly cluster: Cluster;
-  readonly environment: { readonly id: string; readonly name: string; readonly kind: string };
-  readonly config: TaskConfig;
-  readonly policy: CyclePolicy;
-  readonly basis: PlanBasis;
-  readonly sentence: string;
-  readonly checks: readonly PreviewCheck[];
-  /** How many checks were made in all, those that passed included. */
-  readonly checksMade: number;
-  readonly explanation: Explanation;
-  readonly forecast: Forecast;
-  readonly now: CapacityPoint;
-  readonly floor: number;
-  readonly versions: Readonly<Record<string, number>>;
-  readonly changes: readonly SpecChange[];
-  /** When the facts were read from the back end. */
-  readonly observedAt: number | null;
-  readonly computedAt: number;
-}
 
 export interface PreviewView extends PlanBody {
   readonly fingerprint: string;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Knobs } from '../domain/approval/plan.ts';
 import type { CyclePolicy } from '../domain/cycle/policy.ts';
 import type { TaskConfig } from '../domain/cycle/task.ts';
 
@@ -33,6 +34,4 @@ export const knobsSchema = z.strictObject({
   maxSize: count.optional(),
   drainTimeoutMs: milliseconds.optional(),
   policy: policySchema.optional(),
-});
-
-export type Knobs = z.infer<typeof knobsSchema>;
+}) satisfies z.ZodType<Knobs>;

@@ -1,0 +1,126 @@
+import type { Actor } from '../../domain/activity/activity.ts';
+import { ACTIVE_STATES } from '../../domain/cycle/cycle-state.ts';
+import type { CyclePolicy } from '../../domain/cycle/policy.ts';
+import { DomainError } from '../../domain/errors.ts';
+import type { Json } from '../../domain/instance/plugin.ts';
+import { recordActivity } from './activity-log.ts';
+import { appendEvent } from './event-log.ts';
+import { Prisma, type PrismaClient } from './generated/client.ts';
+
+interface ClusterFields {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly spec: Json;
+  readonly config: string;
+  readonly minSize: number;
+  readonly targetSize: number;
+  readonly maxSize: number;
+  readonly policy: CyclePolicy | null;
+  readonly drainTimeoutMs: number;
+}
+
+/** Declarations of clusters, each with its line of activity and its events in one transaction. */
+export class PostgresClusterCommands {
+  readonly #db: PrismaClient;
+
+  constructor(db: PrismaClient) {
+    this.#db = db;
+  }
+
+  async declare(
+    cluster: ClusterFields & { readonly id: string; readonly environmentId: string; readonly name: string },
+    actor: Actor,
+    requestId: string,
+  ): Promise<void> {
+    const { id, environmentId, name, config } = cluster;
+    try {
+      await this.#db.$transaction(async (tx) => {
+        await tx.cluster.create({ data: { id, environmentId, name, ...columns(cluster), spec: json(cluster.spec), config } });
+        await tx.clusterConfig.create({ data: { clusterId: id, config, version: 1, spec: json(cluster.spec), authorId: actor.id } });
+        await announce(tx, { id, environmentId, name }, actor, 'declared cluster', requestId, null, shown(cluster));
+      });
+    } catch (error) {
+      if (error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2002') {
+        throw new DomainError('CONFLICT', { kind: 'cluster', id: name, message: 'this environment has a cluster of that name' });
+      }
+      throw error;
+    }
+  }
+
+  async edit(clusterId: string, change: Partial<ClusterFields>, actor: Actor, requestId: string): Promise<void> {
+    await this.#db.$transaction(async (tx) => {
+      const before = await locked(tx, clusterId);
+      const after = await tx.cluster.update({
+        where: { id: clusterId },
+        data: { ...columns(change), ...(change.spec === undefined ? {} : { spec: json(change.spec), config: change.config }) },
+      });
+      if (change.spec !== undefined && change.config !== undefined) {
+        const { _max } = await tx.clusterConfig.aggregate({ where: { clusterId }, _max: { version: true } });
+        const declared = { version: (_max.version ?? 0) + 1, authorId: actor.id, createdAt: new Date() };
+        await tx.clusterConfig.upsert({
+          where: { clusterId_config: { clusterId, config: change.config } },
+          create: { clusterId, config: change.config, spec: json(change.spec), ...declared },
+          // Going back to an earlier spec is not a new version, but it is declared now.
+          update: before.config === change.config ? {} : { createdAt: declared.createdAt },
+        });
+      }
+      await announce(tx, after, actor, 'edited cluster', requestId, shown(before), shown(after));
+    });
+  }
+
+  async remove(clusterId: string, actor: Actor, requestId: string): Promise<void> {
+    await this.#db.$transaction(async (tx) => {
+      const cluster = await locked(tx, clusterId);
+      const active = await tx.cycle.findFirst({ where: { clusterId, state: { in: [...ACTIVE_STATES] } } });
+      if (active !== null) throw new DomainError('CYCLE_ACTIVE', { clusterId, cycleId: active.id });
+      const instances = await tx.instance.count({ where: { clusterId } });
+      if (instances > 0) {
+        throw new DomainError('CONFLICT', { kind: 'cluster', id: clusterId, message: `it still has ${instances} instances; cycle it to target 0 first` });
+      }
+      await tx.cluster.update({ where: { id: clusterId }, data: { removedAt: new Date(), name: `${cluster.name} (removed ${clusterId})` } });
+      await announce(tx, cluster, actor, 'removed cluster', requestId, shown(cluster), null);
+    });
+  }
+}
+
+async function locked(tx: Prisma.TransactionClient, clusterId: string) {
+  await tx.$queryRaw`SELECT 1 FROM cluster WHERE id = ${clusterId} FOR UPDATE`;
+  const cluster = await tx.cluster.findFirst({ where: { id: clusterId, removedAt: null } });
+  if (cluster === null) throw new DomainError('CLUSTER_UNKNOWN', { id: clusterId });
+  return cluster;
+}
+
+async function announce(
+  tx: Prisma.TransactionClient,
+  cluster: { readonly id: string; readonly environmentId: string; readonly name: string },
+  actor: Actor,
+  verb: string,
+  requestId: string,
+  before: Json,
+  after: Json,
+): Promise<void> {
+  await recordActivity(tx, { actor, verb, object: { kind: 'cluster', id: cluster.id, name: cluster.name }, before, after, requestId });
+  await appendEvent(tx, `cluster:${cluster.id}`, 'changed', { what: 'declaration' });
+  await appendEvent(tx, `environment:${cluster.environmentId}`, 'changed', { clusterIds: [cluster.id] });
+  await tx.$queryRaw`SELECT pg_notify('roundhouse', ${`refresh:${cluster.environmentId}`})::text`;
+}
+
+function columns(change: Partial<ClusterFields>) {
+  const { labels, minSize, targetSize, maxSize, policy, drainTimeoutMs } = change;
+  return {
+    minSize,
+    targetSize,
+    maxSize,
+    drainTimeoutMs,
+    ...(labels === undefined ? {} : { labels: { ...labels } }),
+    ...(policy === undefined ? {} : { policy: policy === null ? Prisma.DbNull : json(policy) }),
+  } as { minSize: number; targetSize: number; maxSize: number; drainTimeoutMs: number };
+}
+
+function shown(cluster: { spec?: unknown; minSize?: number; targetSize?: number; maxSize?: number; policy?: unknown; drainTimeoutMs?: number; labels?: unknown }): Json {
+  const { spec, minSize, targetSize, maxSize, policy, drainTimeoutMs, labels } = cluster;
+  return JSON.parse(JSON.stringify({ spec, minSize, targetSize, maxSize, policy, drainTimeoutMs, labels })) as Json;
+}
+
+function json(value: unknown): Prisma.InputJsonValue {
+  return value as Prisma.InputJsonValue;
+}

@@ -1,0 +1,34 @@
+import type { PrismaClient } from './generated/client.ts';
+
+/** A worker that was not seen for this long is taken to be gone. */
+const SEEN_LIMIT_MS = 30_000;
+
+export interface WorkerIdentity {
+  readonly id: string;
+  readonly hostId: string;
+  readonly hostName: string;
+  readonly version: string;
+}
+
+export async function workerSeen(db: PrismaClient, worker: WorkerIdentity): Promise<void> {
+  const { id, ...rest } = worker;
+  await db.worker.upsert({ where: { id }, create: worker, update: { ...rest, seenAt: new Date() } });
+  await db.worker.deleteMany({ where: { seenAt: { lt: new Date(Date.now() - 24 * 3_600_000) } } });
+}
+
+export async function workerLeft(db: PrismaClient, id: string): Promise<void> {
+  await db.worker.deleteMany({ where: { id } });
+}
+
+/** Whether a worker that may drive the environment was seen lately. */
+export async function isReachable(db: PrismaClient, environmentId: string): Promise<boolean> {
+  const environment = await db.environment.findUnique({ where: { id: environmentId }, select: { hostId: true } });
+  if (environment === null) return false;
+  const worker = await db.worker.findFirst({
+    where: {
+      seenAt: { gte: new Date(Date.now() - SEEN_LIMIT_MS) },
+      ...(environment.hostId === null ? {} : { hostId: environment.hostId }),
+    },
+  });
+  return worker !== null;
+}
