@@ -1,0 +1,115 @@
+import type { Actor } from '../../domain/activity/activity.ts';
+import type { AbortMode, CycleAction, CycleState } from '../../domain/cycle/cycle-state.ts';
+import { DomainError } from '../../domain/errors.ts';
+import type { Json } from '../../domain/instance/plugin.ts';
+import { recordActivity } from './activity-log.ts';
+import { appendEvent } from './event-log.ts';
+import { Prisma, type PrismaClient } from './generated/client.ts';
+
+interface Command {
+  readonly cycleId: string;
+  readonly actor: Actor & { readonly id: string };
+  readonly requestId: string;
+  /** The state that the order was given for; in any other nothing is written and the answer is false. */
+  readonly from: CycleState;
+}
+
+const VERBS: Record<CycleAction, string> = {
+  pause: 'paused the cycle of',
+  resume: 'resumed the cycle of',
+  abort: 'aborted the cycle of',
+  'stop-now': 'stopped the cycle of',
+  'end-as-failed': 'gave up the cycle of',
+  'retry-instance': 'retried an instance of',
+  'skip-instance': 'skipped an instance of',
+  'extend-drain': 'extended a drain of',
+  'force-drain': 'forced a drain of',
+};
+
+/** What people order a cycle to do. The runner sees it at its next turn, which the notification brings at once. */
+export class PostgresCycleCommands {
+  readonly #db: PrismaClient;
+
+  constructor(db: PrismaClient) {
+    this.#db = db;
+  }
+
+  async change(command: Command & { readonly to: CycleState; readonly action: CycleAction; readonly abortMode: AbortMode | null }): Promise<boolean> {
+    const { cycleId, from, to, action, abortMode, actor } = command;
+    return this.#db.$transaction(async (tx) => {
+      const sentence = action === 'resume' ? null : `${sentenceOf(action)} by ${actor.name}.`;
+      const { count } = await tx.cycle.updateMany({
+        where: { id: cycleId, state: from },
+        data: {
+          state: to,
+          reason: sentence === null ? Prisma.DbNull : { kind: 'person', sentence, next: action === 'pause' ? 'Resume, or abort.' : '', instanceIds: [] },
+          ...(abortMode === null ? {} : { abortMode }),
+          ...(action === 'resume' ? { resumedAt: new Date(), retries: 0, retryAt: null } : {}),
+          ...(to === 'failed' ? { endedAt: new Date() } : {}),
+        },
+      });
+      if (count === 0) return false;
+      await this.#announce(tx, command, action, { state: from }, { state: to });
+      return true;
+    });
+  }
+
+  async onInstance(
+    command: Command & { readonly instanceId: string; readonly action: 'retry-instance' | 'skip-instance' | 'extend-drain' | 'force-drain'; readonly byMs: number },
+  ): Promise<boolean> {
+    const { cycleId, from, instanceId, action, byMs, actor } = command;
+    return this.#db.$transaction(async (tx) => {
+      const locked = await tx.$queryRaw<unknown[]>`SELECT 1 FROM cycle WHERE id = ${cycleId} AND state = ${from} FOR UPDATE`;
+      if (locked.length === 0) return false;
+      const where = { cycleId_instanceId: { cycleId, instanceId } };
+      const member = await tx.cycleInstance.findUnique({ where });
+      if (member === null) throw new DomainError('INSTANCE_UNKNOWN', { id: instanceId });
+      const now = new Date();
+      switch (action) {
+        case 'skip-instance':
+          await tx.cycleInstance.update({ where, data: { skippedAt: now, skippedBy: actor.id } });
+          break;
+        case 'force-drain':
+          await tx.cycleInstance.update({ where, data: { forcedAt: now, forcedBy: actor.id } });
+          break;
+        case 'extend-drain':
+          await tx.cycleInstance.update({ where, data: { drainExtensionMs: { increment: byMs } } });
+          break;
+        case 'retry-instance':
+          await tx.cycleFailure.deleteMany({ where: { cycleId, instanceId } });
+          // One that we started and that failed is ended, so that the planner starts another in its place.
+          if (member.role === 'started') await tx.cycleInstance.update({ where, data: { forcedAt: now, forcedBy: actor.id } });
+          break;
+      }
+      await this.#announce(tx, command, action, null, { instance: instanceId, ...(byMs > 0 ? { byMs } : {}) });
+      return true;
+    });
+  }
+
+  async #announce(tx: Prisma.TransactionClient, { cycleId, actor, requestId }: Command, action: CycleAction, before: Json, after: Json): Promise<void> {
+    const cycle = await tx.cycle.findUniqueOrThrow({
+      where: { id: cycleId },
+      select: { clusterId: true, environmentId: true, plan: { select: { cluster: { select: { name: true } } } } },
+    });
+    const object = { kind: 'cycle', id: cycleId, name: cycle.plan.cluster.name };
+    await recordActivity(tx, { actor, verb: VERBS[action], object, before, after, requestId });
+    await appendEvent(tx, `cluster:${cycle.clusterId}`, 'changed', { what: 'cycle' });
+    await appendEvent(tx, `cycle:${cycleId}`, 'changed', { what: 'command' });
+    await appendEvent(tx, 'cycles', 'changed', { what: 'command' });
+    await appendEvent(tx, `environment:${cycle.environmentId}`, 'changed', { clusterIds: [cycle.clusterId] });
+    await tx.$queryRaw`SELECT pg_notify('roundhouse', ${`command:${cycleId}`})::text`;
+  }
+}
+
+function sentenceOf(action: CycleAction): string {
+  switch (action) {
+    case 'pause':
+      return 'Paused';
+    case 'abort':
+      return 'Aborted, in-flight work finishes,';
+    case 'stop-now':
+      return 'Stopped at once';
+    default:
+      return 'Given up';
+  }
+}

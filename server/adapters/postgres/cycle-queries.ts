@@ -1,0 +1,213 @@
+import type { Page } from '../../contract/cluster.ts';
+import type { BackEndCallView, CycleInstanceView, CycleProgress, CycleRow, IntentView } from '../../contract/cycle.ts';
+import type { PlanBody } from '../../domain/approval/plan.ts';
+import type { Workload } from '../../domain/cluster/cluster.ts';
+import type { CapacityPoint } from '../../domain/cycle/capacity.ts';
+import { type AbortMode, ACTIVE_STATES, type CycleState, type CycleSummary, type PauseReason } from '../../domain/cycle/cycle-state.ts';
+import { DomainError } from '../../domain/errors.ts';
+import { currentSeq, cursors } from './event-log.ts';
+import type { CycleInstance, Instance, Intent, Prisma, PrismaClient } from './generated/client.ts';
+import { milliseconds } from './rows.ts';
+
+interface ListInput {
+  readonly clusterId?: string;
+  readonly environmentId?: string;
+  readonly state?: string;
+  readonly q: string;
+  readonly cursor?: string | null;
+  readonly limit: number;
+}
+
+const ROW = {
+  plan: { select: { authorId: true, cluster: { select: { name: true, environment: { select: { name: true } } } } } },
+} as const;
+
+type RowWithPlan = Prisma.CycleGetPayload<{ include: typeof ROW }>;
+
+/** A long cycle makes many calls; the page shows the newest. */
+const CALLS_SHOWN = 500;
+const SAMPLES_SHOWN = 5_000;
+
+export class PostgresCycleQueries {
+  readonly #db: PrismaClient;
+  /** Whether instances of an environment kind can be put back in service. */
+  readonly #canUndrain: (kind: string) => boolean;
+
+  constructor(db: PrismaClient, canUndrain: (kind: string) => boolean) {
+    this.#db = db;
+    this.#canUndrain = canUndrain;
+  }
+
+  /** Newest first; the cursor is the last id of the page before. */
+  async list({ clusterId, environmentId, state, q, cursor, limit }: ListInput): Promise<Page<CycleRow>> {
+    const seqs = await cursors(this.#db, ['cycles']);
+    const active = [...ACTIVE_STATES];
+    const byState =
+      state === undefined || state === ''
+        ? {}
+        : state === 'active'
+          ? { state: { in: active } }
+          : state === 'ended'
+            ? { state: { notIn: active } }
+            : { state };
+    const where: Prisma.CycleWhereInput = {
+      clusterId,
+      environmentId,
+      ...byState,
+      ...(q === '' ? {} : { plan: { cluster: { name: { contains: q, mode: 'insensitive' } } } }),
+    };
+    const [rows, total] = await Promise.all([
+      this.#db.cycle.findMany({ where: { ...where, ...(cursor ? { id: { lt: cursor } } : {}) }, orderBy: { id: 'desc' }, take: limit + 1, include: ROW }),
+      this.#db.cycle.count({ where }),
+    ]);
+    const shown = rows.slice(0, limit);
+    const names = await this.#names(shown.map((row) => row.plan.authorId));
+    return {
+      rows: shown.map((row) => cycleRow(row, names)),
+      total,
+      nextCursor: rows.length > limit ? (shown.at(-1)?.id ?? null) : null,
+      cursors: seqs,
+    };
+  }
+
+  async state(cycleId: string): Promise<CycleState> {
+    const row = await this.#db.cycle.findUnique({ where: { id: cycleId }, select: { state: true } });
+    if (row === null) throw new DomainError('NOT_FOUND', { kind: 'cycle', id: cycleId });
+    return row.state as CycleState;
+  }
+
+  async byId(cycleId: string) {
+    // Read before the facts that it goes with, so that no change falls between the two.
+    const seq = await currentSeq(this.#db, `cycle:${cycleId}`);
+    const row = await this.#db.cycle.findUnique({
+      where: { id: cycleId },
+      include: {
+        plan: { include: { approvals: true, cluster: { include: { environment: true } } } },
+        intents: { orderBy: [{ step: 'asc' }, { ordinal: 'asc' }] },
+        instances: true,
+        failures: { orderBy: { at: 'asc' } },
+        samples: { orderBy: { at: 'asc' }, take: SAMPLES_SHOWN },
+      },
+    });
+    if (row === null) throw new DomainError('NOT_FOUND', { kind: 'cycle', id: cycleId });
+    const [facts, configs, calls, names, observed] = await Promise.all([
+      this.#db.instance.findMany({ where: { clusterId: row.clusterId } }),
+      this.#db.clusterConfig.findMany({ where: { clusterId: row.clusterId }, select: { config: true, version: true } }),
+      this.#db.backEndCall.findMany({ where: { cycleId }, orderBy: { at: 'desc' }, take: CALLS_SHOWN }),
+      this.#names([
+        row.plan.authorId,
+        ...row.plan.approvals.map((one) => one.userId),
+        ...row.instances.flatMap((one) => [one.skippedBy, one.forcedBy].filter((id) => id !== null)),
+      ]),
+      this.#db.cluster.findUnique({ where: { id: row.clusterId }, select: { observedAt: true } }),
+    ]);
+    const body = row.plan.body as unknown as PlanBody;
+    const versions = new Map(configs.map(({ config, version }) => [config, version]));
+    const listed = new Map(facts.map((fact) => [fact.id, fact]));
+    return {
+      ...cycleRow(row, names),
+      body,
+      abortMode: row.abortMode as AbortMode | null,
+      summary: row.summary as unknown as CycleSummary | null,
+      approvedBy: row.plan.approvals.map((one) => names.get(one.userId) ?? 'someone who was removed'),
+      workerId: row.leaseOwner,
+      retryAt: milliseconds(row.retryAt),
+      samples: row.samples.map(({ cycleId: _, at, ...counts }): CapacityPoint => ({ ...counts, at: at.getTime() })),
+      intents: row.intents.map(intentView),
+      instances: row.instances.map((one) =>
+        instanceView(one, listed.get(one.instanceId), {
+          names,
+          version: (config) => versions.get(config) ?? null,
+          frozenConfig: body.cluster.instances.find((frozen) => frozen.id === one.instanceId)?.config,
+          drainTimeoutMs: body.config.drainTimeoutMs,
+          failures: row.failures
+            .filter((failure) => failure.instanceId === one.instanceId)
+            .map(({ kind, evidence, at }) => ({ kind, evidence, at: at.getTime() })),
+        }),
+      ),
+      calls: calls.map(
+        (call): BackEndCallView => ({
+          id: call.id,
+          operation: call.operation,
+          token: call.token,
+          detail: call.detail,
+          at: call.at.getTime(),
+          durationMs: call.durationMs,
+          result: call.result,
+        }),
+      ),
+      canUndrain: this.#canUndrain(row.plan.cluster.environment.kind),
+      observedAt: milliseconds(observed?.observedAt ?? null),
+      seq,
+    };
+  }
+
+  async #names(userIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    const users = await this.#db.user.findMany({ where: { id: { in: [...userIds] } }, select: { id: true, name: true } });
+    return new Map(users.map((user) => [user.id, user.name]));
+  }
+}
+
+function cycleRow(row: RowWithPlan, names: ReadonlyMap<string, string>): CycleRow {
+  return {
+    id: row.id,
+    planId: row.planId,
+    clusterId: row.clusterId,
+    clusterName: row.plan.cluster.name,
+    environmentName: row.plan.cluster.environment.name,
+    state: row.state as CycleState,
+    reason: row.reason as PauseReason | null,
+    progress: row.progress as unknown as CycleProgress | null,
+    authorName: names.get(row.plan.authorId) ?? 'someone who was removed',
+    createdAt: row.createdAt.getTime(),
+    startedAt: milliseconds(row.startedAt),
+    endedAt: milliseconds(row.endedAt),
+  };
+}
+
+function intentView(row: Intent): IntentView {
+  return {
+    id: row.id,
+    step: row.step,
+    ordinal: row.ordinal,
+    kind: row.kind as IntentView['kind'],
+    instanceId: row.instanceId,
+    count: row.count,
+    token: row.token,
+    because: row.because,
+    outcome: row.outcome as IntentView['outcome'],
+    settledBy: row.settledBy as IntentView['settledBy'],
+    error: row.error as unknown as IntentView['error'],
+    createdAt: row.createdAt.getTime(),
+    settledAt: milliseconds(row.settledAt),
+    fence: String(row.fence),
+  };
+}
+
+interface InstanceContext {
+  readonly names: ReadonlyMap<string, string>;
+  readonly version: (config: string) => number | null;
+  readonly frozenConfig: string | undefined;
+  readonly drainTimeoutMs: number;
+  readonly failures: CycleInstanceView['failures'];
+}
+
+function instanceView(row: CycleInstance, fact: Instance | undefined, context: InstanceContext): CycleInstanceView {
+  const by = (id: string | null) => (id === null ? 'the drain timeout rule' : (context.names.get(id) ?? 'someone who was removed'));
+  const config = fact?.config ?? context.frozenConfig;
+  const draining = fact?.state === 'draining' && fact.updatedAt !== null && context.drainTimeoutMs > 0;
+  return {
+    instanceId: row.instanceId,
+    role: row.role as CycleInstanceView['role'],
+    decision: row.decision as CycleInstanceView['decision'],
+    state: fact?.state ?? 'gone',
+    stateSince: fact === undefined ? milliseconds(row.goneAt) : fact.stateSince.getTime(),
+    health: fact?.health ?? null,
+    version: config === undefined ? null : context.version(config),
+    skipped: row.skippedAt === null ? null : { byName: by(row.skippedBy), at: row.skippedAt.getTime() },
+    forced: row.forcedAt === null ? null : { byName: by(row.forcedBy), at: row.forcedAt.getTime() },
+    drainDeadline: draining && fact.updatedAt !== null ? fact.updatedAt.getTime() + context.drainTimeoutMs + row.drainExtensionMs : null,
+    blockers: fact?.state === 'draining' ? (fact.workloads as unknown as Workload[]) : [],
+    failures: context.failures,
+  };
+}

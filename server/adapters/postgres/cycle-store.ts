@@ -1,0 +1,310 @@
+import { randomUUID } from 'node:crypto';
+import type { PlanBody } from '../../domain/approval/plan.ts';
+import type { CapacityPoint } from '../../domain/cycle/capacity.ts';
+import type { AbortMode, CycleState, PauseReason } from '../../domain/cycle/cycle-state.ts';
+import type {
+  CycleFailure,
+  CycleInstance,
+  CycleRecord,
+  CycleStore,
+  FailureKind,
+  Fence,
+  Intent,
+  IntentKind,
+  IntentOutcome,
+  Intended,
+  NewIntent,
+  Settlement,
+  Transition,
+  TurnReport,
+} from '../../domain/cycle/cycle-store.ts';
+import { DomainError } from '../../domain/errors.ts';
+import { recordActivity } from './activity-log.ts';
+import { appendEvent } from './event-log.ts';
+import { type Intent as IntentRow, Prisma, type PrismaClient } from './generated/client.ts';
+import { milliseconds } from './rows.ts';
+
+/** A call may last this long, and never longer than its worker's lease, less a margin for its answer. */
+export const CALL_LIMIT_MS = 10_000;
+
+export class PostgresCycleStore implements CycleStore {
+  readonly #db: PrismaClient;
+  readonly #ttlMs: number;
+
+  /** `ttlMs`: how long a lease lasts; a tenth of it is the margin before its end at which calls must be over. */
+  constructor(db: PrismaClient, ttlMs: number) {
+    this.#db = db;
+    this.#ttlMs = ttlMs;
+  }
+
+  async load(fence: Fence): Promise<CycleRecord> {
+    const row = await this.#db.cycle.findFirst({
+      where: { id: fence.cycleId, fence: fence.token, leaseOwner: fence.owner },
+      include: { plan: true },
+    });
+    if (row === null) throw lost(fence);
+    return {
+      id: row.id,
+      planId: row.planId,
+      clusterId: row.clusterId,
+      environmentId: row.environmentId,
+      state: row.state as CycleState,
+      reason: row.reason as PauseReason | null,
+      abortMode: row.abortMode as AbortMode | null,
+      step: row.step,
+      retries: row.retries,
+      retryAt: milliseconds(row.retryAt),
+      resumedAt: milliseconds(row.resumedAt),
+      startedAt: milliseconds(row.startedAt),
+      plan: {
+        body: row.plan.body as unknown as PlanBody,
+        fingerprint: row.plan.fingerprint,
+        expiresAt: row.plan.expiresAt.getTime(),
+      },
+    };
+  }
+
+  async recentIntents(cycleId: string, since: number): Promise<Intent[]> {
+    const rows = await this.#db.intent.findMany({
+      where: {
+        cycleId,
+        OR: [{ outcome: { in: ['pending', 'unknown'] } }, { settledAt: { gte: new Date(since) } }],
+      },
+      orderBy: [{ step: 'asc' }, { ordinal: 'asc' }],
+    });
+    return rows.map(intent);
+  }
+
+  async instances(cycleId: string): Promise<CycleInstance[]> {
+    const [rows, orders] = await Promise.all([
+      this.#db.cycleInstance.findMany({ where: { cycleId } }),
+      this.#db.intent.findMany({
+        where: { cycleId, kind: 'terminate', outcome: { not: 'not-done' } },
+        select: { instanceId: true },
+      }),
+    ]);
+    const ordered = new Set(orders.map((order) => order.instanceId));
+    return rows.map((row) => ({
+      instanceId: row.instanceId,
+      role: row.role as CycleInstance['role'],
+      decision: row.decision as CycleInstance['decision'],
+      skipped: row.skippedAt !== null,
+      forcedAt: milliseconds(row.forcedAt),
+      drainExtensionMs: row.drainExtensionMs,
+      goneAt: milliseconds(row.goneAt),
+      terminationOrdered: ordered.has(row.instanceId),
+    }));
+  }
+
+  async failures(cycleId: string): Promise<CycleFailure[]> {
+    const rows = await this.#db.cycleFailure.findMany({ where: { cycleId }, orderBy: { at: 'asc' } });
+    return rows.map(({ instanceId, kind, evidence, at }) => ({
+      instanceId,
+      kind: kind as FailureKind,
+      evidence,
+      at: at.getTime(),
+    }));
+  }
+
+  async recordInstances(fence: Fence, started: readonly string[], gone: readonly string[]): Promise<void> {
+    await this.#fenced(fence, async (tx) => {
+      await tx.cycleInstance.createMany({
+        data: started.map((instanceId) => ({ cycleId: fence.cycleId, instanceId, role: 'started' })),
+        skipDuplicates: true,
+      });
+      await tx.cycleInstance.updateMany({
+        where: { cycleId: fence.cycleId, instanceId: { in: [...gone] }, goneAt: null },
+        data: { goneAt: new Date() },
+      });
+    });
+  }
+
+  async recordFailures(fence: Fence, failures: readonly Omit<CycleFailure, 'at'>[]): Promise<void> {
+    await this.#fenced(fence, async (tx) => {
+      await tx.cycleFailure.createMany({
+        data: failures.map((failure) => ({ cycleId: fence.cycleId, ...failure })),
+        skipDuplicates: true,
+      });
+      await appendEvent(tx, `cycle:${fence.cycleId}`, 'changed', { what: 'failures' });
+    });
+  }
+
+  async skipInstance(fence: Fence, instanceId: string): Promise<void> {
+    await this.#fenced(fence, async (tx) => {
+      await tx.cycleInstance.updateMany({
+        where: { cycleId: fence.cycleId, instanceId, skippedAt: null },
+        data: { skippedAt: new Date(), skippedBy: null },
+      });
+      await appendEvent(tx, `cycle:${fence.cycleId}`, 'changed', { what: 'instances' });
+    });
+  }
+
+  async intend(fence: Fence, state: CycleState, intents: readonly NewIntent[]): Promise<Intended | null> {
+    return this.#db.$transaction(async (tx) => {
+      const held = await tx.$queryRaw<{ step: number; now: number; deadline: number }[]>`
+        UPDATE cycle SET step = step + 1, started_at = coalesce(started_at, clock_timestamp())
+        WHERE id = ${fence.cycleId} AND fence = ${fence.token} AND lease_owner = ${fence.owner} AND state = ${state}
+          AND lease_until > clock_timestamp()
+        RETURNING step,
+          floor(extract(epoch FROM clock_timestamp()) * 1000)::float8 AS now,
+          floor(extract(epoch FROM least(
+            clock_timestamp() + ${CALL_LIMIT_MS} * interval '1 ms',
+            lease_until - ${Math.round(this.#ttlMs / 10)} * interval '1 ms')) * 1000)::float8 AS deadline`;
+      const [turn] = held;
+      if (turn === undefined) return null;
+      const data = intents.map((one, ordinal) => ({
+        id: randomUUID(),
+        cycleId: fence.cycleId,
+        step: turn.step,
+        ordinal,
+        kind: one.kind,
+        instanceId: one.instanceId,
+        count: one.count,
+        because: one.because,
+        token: `${fence.cycleId}/${turn.step}/${ordinal}`,
+        fence: fence.token,
+        deadline: new Date(turn.deadline),
+        createdAt: new Date(turn.now),
+      }));
+      await tx.intent.createMany({ data });
+      await appendEvent(tx, `cycle:${fence.cycleId}`, 'changed', { what: 'intents' });
+      return {
+        remainingMs: turn.deadline - turn.now,
+        intents: data.map(({ id, kind, instanceId, count, token }) => ({
+          id,
+          kind,
+          instanceId,
+          count,
+          token,
+          deadline: turn.deadline,
+          outcome: 'pending' as const,
+          createdAt: turn.now,
+          settledAt: null,
+        })),
+      };
+    });
+  }
+
+  async settle(fence: Fence, { id }: Intent, settlement: Settlement): Promise<void> {
+    await this.#fenced(fence, async (tx) => {
+      await tx.intent.updateMany({
+        where: { id, outcome: { in: ['pending', 'unknown'] } },
+        data: {
+          outcome: settlement.outcome,
+          settledBy: settlement.outcome === 'unknown' ? null : settlement.settledBy,
+          error: settlement.error ?? Prisma.DbNull,
+          settledAt: settlement.outcome === 'unknown' ? null : new Date(),
+        },
+      });
+      await appendEvent(tx, `cycle:${fence.cycleId}`, 'changed', { what: 'intents' });
+    });
+  }
+
+  async transition(fence: Fence, { from, to, reason, summary }: Transition): Promise<boolean> {
+    return this.#db.$transaction(async (tx) => {
+      const ended = to === 'aborted' || to === 'completed' || to === 'failed';
+      const { count } = await tx.cycle.updateMany({
+        where: { id: fence.cycleId, fence: fence.token, leaseOwner: fence.owner, state: from },
+        data: {
+          state: to,
+          reason: reason === null ? Prisma.DbNull : { ...reason, instanceIds: [...reason.instanceIds] },
+          ...(summary === null ? {} : { summary: { ...summary } }),
+          ...(ended ? { endedAt: new Date() } : {}),
+        },
+      });
+      if (count === 0) return false;
+      await announceTransition(tx, fence.cycleId, { from, to, reason, summary });
+      return true;
+    });
+  }
+
+  async report(fence: Fence, report: TurnReport, point: CapacityPoint): Promise<void> {
+    await this.#fenced(fence, async (tx) => {
+      const [last, cycle] = await Promise.all([
+        tx.cycleSample.findFirst({ where: { cycleId: fence.cycleId }, orderBy: { at: 'desc' } }),
+        tx.cycle.findUniqueOrThrow({ where: { id: fence.cycleId }, select: { progress: true } }),
+      ]);
+      const { at, ...counts } = point;
+      const moved = last === null || Object.entries(counts).some(([key, value]) => last[key as keyof typeof counts] !== value);
+      if (moved) await tx.cycleSample.create({ data: { cycleId: fence.cycleId, at: new Date(at), ...counts } });
+      const said = { ...report, at: undefined };
+      const before = { ...(cycle.progress as unknown as TurnReport | null), at: undefined };
+      const news = moved || JSON.stringify(sorted(said)) !== JSON.stringify(sorted(before));
+      await tx.cycle.update({
+        where: { id: fence.cycleId },
+        data: { lastTurnAt: new Date(at), ...(news ? { progress: { ...report, at } } : {}) },
+      });
+      if (news) await appendEvent(tx, `cycle:${fence.cycleId}`, 'changed', { what: 'progress' });
+    });
+  }
+
+  async backOff(fence: Fence, retries: number, retryAt: number | null): Promise<void> {
+    await this.#fenced(fence, async (tx) => {
+      await tx.cycle.update({
+        where: { id: fence.cycleId },
+        data: { retries, retryAt: retryAt === null ? null : new Date(retryAt) },
+      });
+      await appendEvent(tx, `cycle:${fence.cycleId}`, 'changed', { what: 'retry' });
+    });
+  }
+
+  /** Locks the cycle's row for the owner of the fence, so that a successor's claim and this write cannot cross. */
+  async #fenced(fence: Fence, write: (tx: Prisma.TransactionClient) => Promise<void>): Promise<void> {
+    await this.#db.$transaction(async (tx) => {
+      const held = await tx.$queryRaw<unknown[]>`
+        SELECT 1 FROM cycle
+        WHERE id = ${fence.cycleId} AND fence = ${fence.token} AND lease_owner = ${fence.owner} FOR UPDATE`;
+      if (held.length === 0) throw lost(fence);
+      await write(tx);
+    });
+  }
+}
+
+/** Tells everybody who shows this cycle that its state has changed, and writes it into the activity. */
+async function announceTransition(tx: Prisma.TransactionClient, cycleId: string, transition: Transition): Promise<void> {
+  const { clusterId, environmentId, plan } = await tx.cycle.findUniqueOrThrow({
+    where: { id: cycleId },
+    include: { plan: { include: { cluster: { select: { name: true } } } } },
+  });
+  await recordActivity(tx, {
+    actor: { id: null, name: 'runner' },
+    verb: `cycle ${transition.to}`,
+    object: { kind: 'cycle', id: cycleId, name: plan.cluster.name },
+    before: { state: transition.from },
+    after: {
+      state: transition.to,
+      ...(transition.reason === null ? {} : { reason: transition.reason.sentence }),
+      ...(transition.summary === null ? {} : { summary: transition.summary.sentence }),
+    },
+    requestId: null,
+  });
+  const what = { what: 'state' };
+  await appendEvent(tx, `cluster:${clusterId}`, 'changed', what);
+  await appendEvent(tx, `cycle:${cycleId}`, 'changed', what);
+  await appendEvent(tx, 'cycles', 'changed', what);
+  await appendEvent(tx, `environment:${environmentId}`, 'changed', { clusterIds: [clusterId] });
+}
+
+function lost(fence: Fence): DomainError {
+  return new DomainError('LEASE_LOST', { name: `cycle:${fence.cycleId}` });
+}
+
+function intent(row: IntentRow): Intent {
+  return {
+    id: row.id,
+    kind: row.kind as IntentKind,
+    instanceId: row.instanceId,
+    count: row.count,
+    token: row.token,
+    deadline: row.deadline.getTime(),
+    outcome: row.outcome as IntentOutcome,
+    createdAt: row.createdAt.getTime(),
+    settledAt: milliseconds(row.settledAt),
+  };
+}
+
+function sorted(value: Readonly<Record<string, unknown>>): [string, unknown][] {
+  return Object.entries(value)
+    .filter(([, member]) => member !== undefined)
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+}

@@ -1,0 +1,76 @@
+import { DomainError } from '../domain/errors.ts';
+
+export interface LeaseTable {
+  renew(table: 'cycle' | 'environment'): Promise<ReadonlySet<string>>;
+}
+
+/** Of a lease's life: renewed at each 0.3 of it, given up when it could not be renewed for 0.7 of it. */
+const RENEW_AT = 0.3;
+const GIVE_UP_AT = 0.7;
+
+/**
+ * Keeps the leases of one worker alive with one statement a table, on a timer apart from the work. What is lost, or
+ * could not be renewed in time, is aborted, so that no call of an old owner leaves after a new one may have begun.
+ */
+export class LeaseKeeper {
+  readonly #table: 'cycle' | 'environment';
+  readonly #leases: LeaseTable;
+  readonly #held = new Map<string, AbortController>();
+  readonly #ttlMs: number;
+  readonly #timer: NodeJS.Timeout;
+  #renewedAt = performance.now();
+  #renewing = false;
+
+  constructor(table: 'cycle' | 'environment', leases: LeaseTable, ttlMs: number) {
+    this.#table = table;
+    this.#leases = leases;
+    this.#ttlMs = ttlMs;
+    this.#timer = setInterval(() => void this.#tick(), (ttlMs * RENEW_AT) / 2);
+  }
+
+  /** The signal aborts when the lease is lost. */
+  hold(id: string): AbortSignal {
+    if (this.#held.size === 0) this.#renewedAt = performance.now();
+    const controller = new AbortController();
+    this.#held.set(id, controller);
+    return controller.signal;
+  }
+
+  drop(id: string): void {
+    this.#held.delete(id);
+  }
+
+  get held(): readonly string[] {
+    return [...this.#held.keys()];
+  }
+
+  close(): void {
+    clearInterval(this.#timer);
+  }
+
+  async #tick(): Promise<void> {
+    if (this.#held.size === 0) return;
+    const age = performance.now() - this.#renewedAt;
+    if (age > this.#ttlMs * GIVE_UP_AT) this.#lose([...this.#held.keys()]);
+    if (this.#renewing || age < this.#ttlMs * RENEW_AT) return;
+    this.#renewing = true;
+    const asked = [...this.#held.keys()];
+    const at = performance.now();
+    try {
+      const kept = await this.#leases.renew(this.#table);
+      this.#renewedAt = at;
+      this.#lose(asked.filter((id) => !kept.has(id)));
+    } catch {
+      // The database did not answer: tried again at the next tick, until it is too late.
+    } finally {
+      this.#renewing = false;
+    }
+  }
+
+  #lose(ids: readonly string[]): void {
+    for (const id of ids) {
+      this.#held.get(id)?.abort(new DomainError('LEASE_LOST', { name: `${this.#table}:${id}` }));
+      this.#held.delete(id);
+    }
+  }
+}

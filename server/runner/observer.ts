@@ -1,0 +1,62 @@
+import type { Logger } from 'pino';
+import type { ClusterRecord, Fleet, Observation } from '../domain/cluster/fleet.ts';
+import type { Environment } from '../domain/cycle/environment.ts';
+import type { Latch } from './latch.ts';
+
+export interface ObserverPorts {
+  readonly fleet: Fleet;
+  readonly record: (environmentId: string, fence: bigint, observations: readonly Observation[]) => Promise<void>;
+  readonly clock: () => number;
+  readonly log: Logger;
+}
+
+/** How often a quiet environment is read. A refresh that somebody asks for comes at once. */
+export const OBSERVE_EVERY_MS = 2_000;
+
+/** A read that takes longer has failed, so that one slow back end cannot hide how old its facts are. */
+const READ_LIMIT_MS = 8_000;
+
+const CLUSTERS_AT_ONCE = 8;
+
+/** Reads all clusters of an environment again and again, and stores what changed, until the signal aborts. */
+export async function observe(
+  lease: { readonly id: string; readonly fence: bigint },
+  environment: Environment,
+  ports: ObserverPorts,
+  refresh: Latch,
+  signal: AbortSignal,
+): Promise<void> {
+  while (!signal.aborted) {
+    const records = await ports.fleet.clustersOf(lease.id);
+    const observations: Observation[] = [];
+    const queue = [...records];
+    const readers = Array.from({ length: CLUSTERS_AT_ONCE }, async () => {
+      for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+        observations.push(await read(next, environment, ports.clock, signal));
+      }
+    });
+    await Promise.all(readers);
+    signal.throwIfAborted();
+    await ports.record(lease.id, lease.fence, observations);
+    for (const { clusterId, result } of observations) {
+      if ('error' in result) ports.log.warn({ clusterId, error: result.error }, 'could not read a cluster');
+    }
+    await refresh.wait(OBSERVE_EVERY_MS, signal);
+  }
+}
+
+async function read(
+  record: ClusterRecord,
+  environment: Environment,
+  clock: () => number,
+  signal: AbortSignal,
+): Promise<Observation> {
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(READ_LIMIT_MS)]);
+  const readAt = clock();
+  try {
+    return { clusterId: record.id, readAt, result: { cluster: await environment.describeCluster(record.id, limit) } };
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    return { clusterId: record.id, readAt, result: { error: limit.aborted ? 'the back end did not answer in time' : message } };
+  }
+}

@@ -1,0 +1,411 @@
+import { fingerprint, planBasis } from '../domain/approval/fingerprint.ts';
+import { staleness } from '../domain/approval/staleness.ts';
+import type { Cluster } from '../domain/cluster/cluster.ts';
+import type { Fleet } from '../domain/cluster/fleet.ts';
+import { capacity } from '../domain/cycle/capacity.ts';
+import { type CycleState, failuresPause, type PauseReason } from '../domain/cycle/cycle-state.ts';
+import type { CycleRecord, CycleStore, Fence, Intent, NewIntent, Settlement } from '../domain/cycle/cycle-store.ts';
+import type { Call, Environment } from '../domain/cycle/environment.ts';
+import { type ExplainedTask, explain } from '../domain/cycle/explain.ts';
+import { failureCount, observedFailures } from '../domain/cycle/failures.ts';
+import { admit } from '../domain/cycle/floor.ts';
+import { asOurs, CONSISTENCY_MS, type CycleKnowledge, isOwnToken } from '../domain/cycle/ours.ts';
+import { cycleSummary, plannedMembers, type TurnFacts, turnReport } from '../domain/cycle/progress.ts';
+import { settleByReading } from '../domain/cycle/settle.ts';
+import type { HoldReason, Task } from '../domain/cycle/task.ts';
+import { DomainError, isDomainError, isTemporary } from '../domain/errors.ts';
+import { supposedPlanning } from '../services/planning.ts';
+import { sha256 } from '../services/sha256.ts';
+
+/** Facts older than this must not decide that capacity may leave (safety rule C7). */
+export const READ_LIMIT_MS = 10_000;
+
+/** The next turn comes after this at the latest, whatever happens. */
+export const TURN_LIMIT_MS = 5_000;
+
+/** After so many temporary failures in a row a person is asked. */
+const RETRY_BUDGET = 8;
+
+export interface TurnPorts {
+  readonly store: CycleStore;
+  readonly fleet: Fleet;
+  readonly environment: Environment;
+  readonly clock: () => number;
+  /** 0 ≤ x < 1; spreads retries. */
+  readonly random: () => number;
+  /** Asks whoever observes the environment to look now, since something was just ordered. */
+  readonly refresh: (environmentId: string) => void;
+}
+
+/** When the next turn is due, or that the cycle needs none. */
+export type NextTurn = { readonly at: number } | 'over';
+
+/**
+ * One turn of a cycle: settle what is open, describe, plan, send what may be sent, remember. It waits for nothing but
+ * its own calls, so a pause, an abort or a drain timeout is seen within one turn.
+ */
+export async function turn(fence: Fence, ports: TurnPorts, signal: AbortSignal): Promise<NextTurn> {
+  const { store, clock } = ports;
+  const cycle = await store.load(fence);
+  if (isOver(cycle.state)) return 'over';
+  if (cycle.retryAt !== null && cycle.retryAt > clock()) return { at: cycle.retryAt };
+  try {
+    return await new Turn(fence, cycle, ports, signal).take();
+  } catch (error) {
+    signal.throwIfAborted();
+    if (isDomainError(error) && error.code === 'LEASE_LOST') throw error;
+    return await recover(fence, cycle, ports, error);
+  }
+}
+
+function isOver(state: CycleState): boolean {
+  return state === 'paused' || state === 'completed' || state === 'aborted' || state === 'failed';
+}
+
+/** A temporary failure is tried again later, more and more rarely; any other asks a person. */
+async function recover(fence: Fence, cycle: CycleRecord, ports: TurnPorts, error: unknown): Promise<NextTurn> {
+  const message = error instanceof Error ? error.message : String(error);
+  if (isDomainError(error) && error.code === 'CLUSTER_UNKNOWN') {
+    const reason = pauseReason('error', 'The cluster is gone.', 'Nothing can be done: the cycle has ended.');
+    await ports.store.transition(fence, { from: cycle.state, to: 'failed', reason, summary: null });
+    return 'over';
+  }
+  const retries = cycle.retries + 1;
+  if (isTemporary(error) && retries <= RETRY_BUDGET) {
+    const retryAt = ports.clock() + backOffMs(retries, ports.random());
+    await ports.store.backOff(fence, retries, retryAt);
+    return { at: retryAt };
+  }
+  const kind = isTemporary(error) ? 'budget-exhausted' : 'error';
+  const sentence = isTemporary(error) ? `Failed ${retries} times in a row: ${message}` : `A call failed: ${message}`;
+  const reason = pauseReason(kind, sentence, 'Mend the cause, then resume; or abort.');
+  await ports.store.backOff(fence, 0, null);
+  await ports.store.transition(fence, { from: cycle.state, to: 'paused', reason, summary: null });
+  return 'over';
+}
+
+/** Full jitter between half a second and thirty, doubling with each attempt. */
+export function backOffMs(attempt: number, random: number): number {
+  return 500 + Math.round(random * Math.min(30_000, 500 * 2 ** attempt));
+}
+
+class Turn {
+  readonly #fence: Fence;
+  readonly #cycle: CycleRecord;
+  readonly #ports: TurnPorts;
+  readonly #signal: AbortSignal;
+
+  constructor(fence: Fence, cycle: CycleRecord, ports: TurnPorts, signal: AbortSignal) {
+    this.#fence = fence;
+    this.#cycle = cycle;
+    this.#ports = ports;
+    this.#signal = signal;
+  }
+
+  async take(): Promise<NextTurn> {
+    const { store, environment, clock } = this.#ports;
+    const cluster = await environment.describeCluster(this.#cycle.clusterId, this.#signal);
+    const readAt = clock();
+    const stop = await this.#whyNotGoOn(cluster, readAt);
+    const facts = await this.#learn(cluster, readAt);
+    if (stop !== null) return this.#pause(stop, facts, []);
+    if (this.#cycle.state === 'approved') {
+      if (!(await store.transition(this.#fence, { from: 'approved', to: 'running', reason: null, summary: null }))) return soon(readAt);
+      return soon(readAt);
+    }
+    const explained = explain(facts.ours, this.#plan.config, this.#plan.policy, readAt).tasks;
+    const planned = explained.map(({ task }) => task);
+    const open = await this.#openIntents();
+    if (this.#cycle.state === 'aborting') return this.#abort(facts, open, explained);
+    const reason = this.#reasonToPause(facts, planned) ?? (this.#cycle.state === 'pausing' ? this.#cycle.reason : null);
+    const skips = this.#drainsToSkip(planned);
+    if (this.#cycle.state === 'pausing' || (reason !== null && skips.length === 0)) return this.#pause(reason, facts, explained);
+    if (planned.length === 0 && open.length === 0) return this.#complete(facts);
+    const sent = await this.#send([...wanted(explained, facts, this.#forced(facts)), ...undrains(skips)], facts, readAt);
+    for (const instanceId of skips) await store.skipInstance(this.#fence, instanceId);
+    await this.#report(facts, planned);
+    return sent ? soon(clock()) : this.#next(planned, readAt);
+  }
+
+  get #plan() {
+    return this.#cycle.plan.body;
+  }
+
+  /** Under the lease: before the first intent the plan must be fresh, afterwards its target must still be the target. */
+  async #whyNotGoOn(cluster: Cluster, now: number): Promise<PauseReason | null> {
+    if (this.#cycle.state === 'aborting' || this.#cycle.state === 'pausing') return null;
+    const record = await this.#ports.fleet.cluster(this.#cycle.clusterId);
+    const { config, policy } = supposedPlanning(record, this.#plan.knobs);
+    if (this.#cycle.startedAt !== null) {
+      if (cluster.config !== this.#plan.cluster.config) {
+        return pauseReason('target-changed', 'The configuration was changed after this cycle began.', 'Abort and preview again; or put the configuration back and resume.');
+      }
+      const sizes = ['targetSize', 'minSize', 'maxSize'] as const;
+      const changed = sizes.filter((key) => config[key] !== this.#plan.config[key]);
+      if (changed.length === 0) return null;
+      return pauseReason('constraints-changed', `The cluster's ${changed.join(', ')} changed after this cycle began.`, 'Abort and preview again; or put the sizes back and resume.');
+    }
+    if (this.#cycle.plan.expiresAt <= now) {
+      return pauseReason('plan-stale', 'The plan expired before anything was done.', 'Abort and preview again.');
+    }
+    const basis = planBasis(cluster, config, policy, explain(cluster, config, policy, now).decisions);
+    if (fingerprint(basis, sha256) === this.#cycle.plan.fingerprint) return null;
+    const { changes } = staleness({ basis: this.#plan.basis, instances: this.#plan.cluster.instances }, { basis, cluster });
+    const material = changes.filter((change) => change.material).map((change) => change.sentence);
+    return pauseReason('plan-stale', `The cluster changed after the approval: ${material.join('; ')}.`, 'Abort and preview again.');
+  }
+
+  /** Settles what can be settled, remembers what is new, and sees the cluster with the eyes of this cycle. */
+  async #learn(cluster: Cluster, now: number): Promise<TurnFacts> {
+    const { store } = this.#ports;
+    for (const intent of await this.#openIntents()) {
+      if (intent.deadline < now) await store.settle(this.#fence, intent, settleByReading(intent, cluster));
+    }
+    const known = await store.instances(this.#cycle.id);
+    const listed = new Set(cluster.instances.map((instance) => instance.id));
+    const started = cluster.instances.filter((one) => isOwnToken(this.#cycle.id, one.token)).map((one) => one.id);
+    const fresh = started.filter((id) => !known.some((member) => member.instanceId === id));
+    const gone = known.filter((one) => one.goneAt === null && !listed.has(one.instanceId)).map((one) => one.instanceId);
+    const failed = observedFailures(this.#cycle.id, cluster, known, now);
+    const before = await store.failures(this.#cycle.id);
+    const news = failed.filter((one) => !before.some((old) => old.instanceId === one.instanceId && old.kind === one.kind));
+    if (news.length > 0) await store.recordFailures(this.#fence, news);
+    if (fresh.length > 0 || gone.length > 0) await store.recordInstances(this.#fence, fresh, gone);
+    const [members, failures, intents] = await Promise.all([
+      store.instances(this.#cycle.id),
+      store.failures(this.#cycle.id),
+      store.recentIntents(this.#cycle.id, now - CONSISTENCY_MS),
+    ]);
+    const knowledge: CycleKnowledge = {
+      cycleId: this.#cycle.id,
+      plannedAt: new Map(this.#plan.cluster.instances.map((instance) => [instance.id, instance.createdAt])),
+      members,
+      intents,
+      growth: Math.max(0, this.#plan.config.targetSize - this.#plan.cluster.instances.length),
+    };
+    const { policy } = this.#plan;
+    return { cycleId: this.#cycle.id, cluster, ours: asOurs(cluster, knowledge, now), members, failures, policy, now };
+  }
+
+  async #openIntents(): Promise<readonly Intent[]> {
+    const intents = await this.#ports.store.recentIntents(this.#cycle.id, Number.MAX_SAFE_INTEGER / 2);
+    return intents.filter((intent) => intent.outcome === 'pending' || intent.outcome === 'unknown');
+  }
+
+  /** Instances that a person wants terminated although they have not drained. */
+  #forced(facts: TurnFacts): string[] {
+    const forced = new Set(facts.members.filter((one) => one.forcedAt !== null && !one.skipped).map((one) => one.instanceId));
+    return facts.ours.instances
+      .filter((one) => forced.has(one.id) && one.excluded === undefined && one.state !== 'terminating')
+      .map((one) => one.id);
+  }
+
+  #reasonToPause(facts: TurnFacts, planned: readonly Task[]): PauseReason | null {
+    const forced = new Set(this.#forced(facts));
+    const hold = planned.find((task) => task.kind === 'hold');
+    if (hold !== undefined && hold.until === null && !hold.instanceIds.every((id) => forced.has(id) && hold.reason === 'drain-timeout')) {
+      return holdReason(hold.reason, hold.instanceIds.filter((id) => !forced.has(id)));
+    }
+    const count = failureCount(facts.failures, facts.cluster, this.#cycle, facts.policy, facts.now);
+    const kind = failuresPause(count, plannedMembers(facts.members).length, facts.policy);
+    if (kind === null) return null;
+    const open = facts.failures.filter((failure) => failure.at > (this.#cycle.resumedAt ?? 0));
+    const evidence = open.slice(-3).map((failure) => `${failure.instanceId}: ${failure.evidence}`).join('; ');
+    const what = kind === 'canary-failed' ? 'The canary failed' : `${count.total} instances failed`;
+    return pauseReason(kind, `${what}. ${evidence}.`, 'Look at the instances; then retry them, resume, or abort.', open.map((one) => one.instanceId));
+  }
+
+  /** With the rule `skip`, drains that ran out of time go back in service where the back end can do that. */
+  #drainsToSkip(planned: readonly Task[]): readonly string[] {
+    const hold = planned.find((task) => task.kind === 'hold');
+    if (hold?.reason !== 'drain-timeout' || this.#plan.policy.onDrainTimeout !== 'skip') return [];
+    return this.#ports.environment.capabilities.undrain ? hold.instanceIds : [];
+  }
+
+  /** Nothing new begins; what is under way ends: drained instances of ours are terminated, the rest is waited for. */
+  async #finishInFlight(facts: TurnFacts, planned: readonly ExplainedTask[], except: readonly string[]): Promise<boolean> {
+    const drained = new Set(facts.ours.instances.filter((one) => one.state === 'drained').map((one) => one.id));
+    const ends = planned.flatMap(({ task, because }): ExplainedTask[] =>
+      task.kind === 'terminate'
+        ? [{ task: { ...task, instanceIds: task.instanceIds.filter((id) => drained.has(id)) }, because }]
+        : [],
+    );
+    await this.#send(wanted(ends, facts, this.#forced(facts)), facts, facts.now);
+    const stuck = new Set(except);
+    return facts.ours.instances.every(
+      (one) => one.excluded !== undefined || one.state === 'started' || stuck.has(one.id),
+    );
+  }
+
+  async #pause(reason: PauseReason | null, facts: TurnFacts, explained: readonly ExplainedTask[]): Promise<NextTurn> {
+    const why = reason ?? pauseReason('person', 'Paused by a person.', 'Resume, or abort.');
+    const { store } = this.#ports;
+    const { state } = this.#cycle;
+    const planned = explained.map(({ task }) => task);
+    const quiet = await this.#finishInFlight(facts, explained, why.instanceIds);
+    await this.#report(facts, planned);
+    const to: CycleState = quiet ? 'paused' : 'pausing';
+    const same = state === to && this.#cycle.reason?.sentence === why.sentence;
+    if (!same) await store.transition(this.#fence, { from: state, to, reason: why, summary: null });
+    return quiet ? 'over' : this.#next(planned, facts.now);
+  }
+
+  async #abort(facts: TurnFacts, open: readonly Intent[], explained: readonly ExplainedTask[]): Promise<NextTurn> {
+    const stopNow = this.#cycle.abortMode === 'stop-now';
+    const planned = explained.map(({ task }) => task);
+    const stuck = planned.flatMap((task) => (task.kind === 'hold' && task.reason === 'drain-timeout' ? task.instanceIds : []));
+    const quiet = stopNow || (await this.#finishInFlight(facts, explained, stuck));
+    await this.#report(facts, planned);
+    if (!quiet || open.length > 0) return this.#next(planned, facts.now);
+    const summary = cycleSummary(facts, stopNow ? 'Stopped at once' : 'Aborted, in-flight work finished');
+    await this.#ports.store.transition(this.#fence, { from: 'aborting', to: 'aborted', reason: this.#cycle.reason, summary });
+    return 'over';
+  }
+
+  async #complete(facts: TurnFacts): Promise<NextTurn> {
+    await this.#report(facts, []);
+    const skipped = facts.members.filter((member) => member.skipped).length;
+    const summary = cycleSummary(facts, skipped > 0 ? `Completed, ${skipped} skipped` : 'Completed');
+    const done = await this.#ports.store.transition(this.#fence, { from: this.#cycle.state, to: 'completed', reason: null, summary });
+    return done ? 'over' : soon(facts.now);
+  }
+
+  /** Writes the intents, then makes the calls at the same time, each result stored as it comes. */
+  async #send(requests: readonly NewIntent[], facts: TurnFacts, readAt: number): Promise<boolean> {
+    const { store, environment, clock } = this.#ports;
+    const capacityLeaves = requests.filter((one) => leavesUndrained(one, facts.ours));
+    const { withheld } = admit(facts.ours, capacityLeaves.flatMap(instanceOf), this.#plan.floor, facts.policy, readAt);
+    const held = new Set(withheld);
+    const admitted = requests.filter((one) => one.instanceId === null || !held.has(one.instanceId));
+    if (admitted.length === 0) return false;
+    const intended = await store.intend(this.#fence, this.#cycle.state, admitted);
+    if (intended === null) return true;
+    const sentAt = clock();
+    const results = await Promise.allSettled(
+      intended.intents.map(async (intent) => {
+        if (sentAt - readAt > READ_LIMIT_MS && leavesUndrained(intent, facts.ours)) {
+          return store.settle(this.#fence, intent, refused('the facts were too old when the call was to leave'));
+        }
+        return store.settle(this.#fence, intent, await this.#call(environment, intent, intended.remainingMs));
+      }),
+    );
+    this.#ports.refresh(this.#cycle.environmentId);
+    for (const result of results) if (result.status === 'rejected') throw result.reason;
+    return this.#judge(await store.recentIntents(this.#cycle.id, sentAt));
+  }
+
+  /** Never throws: what a call gave is a settlement. */
+  async #call(environment: Environment, intent: Intent, remainingMs: number): Promise<Settlement> {
+    const signal = AbortSignal.any([this.#signal, AbortSignal.timeout(Math.max(1, remainingMs))]);
+    const call: Call = { token: intent.token, deadline: intent.deadline, signal };
+    try {
+      await perform(environment, this.#cycle.clusterId, intent, call);
+      return { outcome: 'done', settledBy: 'answer', error: null };
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      const temporary = isTemporary(error);
+      // Only a refusal says for certain that nothing happened; anything else is found out by reading.
+      const known = isDomainError(error) && error.code === 'ENVIRONMENT_THROTTLED';
+      const fatal = isDomainError(error) && !temporary;
+      return { outcome: known ? 'not-done' : fatal ? 'failed' : 'unknown', settledBy: 'answer', error: { message, temporary } };
+    }
+  }
+
+  /** Throttled: back off. Refused: a person is asked. Otherwise the next turn comes at once. */
+  async #judge(intents: readonly Intent[]): Promise<boolean> {
+    const failed = intents.find((intent) => intent.outcome === 'failed');
+    if (failed !== undefined) {
+      const what = failed.instanceId ?? `${failed.count} instances`;
+      throw new DomainError('ENVIRONMENT_REFUSED', { environment: this.#ports.environment.name, operation: `${failed.kind} ${what}`, message: failed.token });
+    }
+    if (intents.some((intent) => intent.outcome === 'not-done')) {
+      throw new DomainError('ENVIRONMENT_THROTTLED', { environment: this.#ports.environment.name, operation: 'a call of this turn', retryAfterMs: 0 });
+    }
+    if (this.#cycle.retries > 0) await this.#ports.store.backOff(this.#fence, 0, null);
+    return true;
+  }
+
+  async #report(facts: TurnFacts, planned: readonly Task[]): Promise<void> {
+    const point = capacity(facts.cluster, facts.policy, facts.now);
+    await this.#ports.store.report(this.#fence, turnReport(facts, planned), point);
+  }
+
+  #next(planned: readonly Task[], now: number): NextTurn {
+    const until = planned.flatMap((task) => (task.kind === 'hold' && task.until !== null ? [task.until] : []));
+    return { at: Math.min(now + TURN_LIMIT_MS, ...until.map((time) => Math.max(time, now + 100))) };
+  }
+}
+
+function soon(now: number): NextTurn {
+  return { at: now };
+}
+
+function instanceOf(intent: Pick<NewIntent, 'instanceId'>): string[] {
+  return intent.instanceId === null ? [] : [intent.instanceId];
+}
+
+/** Whether the call takes an instance that has not been observed drained. */
+function leavesUndrained(intent: Pick<NewIntent, 'kind' | 'instanceId'>, cluster: Cluster): boolean {
+  if (intent.kind !== 'drain' && intent.kind !== 'terminate') return false;
+  return cluster.instances.find((one) => one.id === intent.instanceId)?.state !== 'drained';
+}
+
+/** The calls that the tasks ask for, one for each instance, and one for all starts. */
+function wanted(explained: readonly ExplainedTask[], facts: TurnFacts, forced: readonly string[]): NewIntent[] {
+  const known = new Set(facts.cluster.instances.map((instance) => instance.id));
+  const terminate = new Set(forced);
+  const intents = explained.flatMap(({ task, because }): NewIntent[] => {
+    if (task.kind === 'start') return [{ kind: 'start', instanceId: null, count: task.count, because }];
+    if (task.kind !== 'drain' && task.kind !== 'terminate') return [];
+    return task.instanceIds
+      .filter((id) => known.has(id) && !terminate.has(id))
+      .map((instanceId) => ({ kind: task.kind, instanceId, count: 0, because }));
+  });
+  const ends = forced.map((instanceId): NewIntent => ({ kind: 'terminate', instanceId, count: 0, because: 'forced by a person' }));
+  return [...intents, ...ends];
+}
+
+function undrains(instanceIds: readonly string[]): NewIntent[] {
+  return instanceIds.map((instanceId) => ({ kind: 'undrain', instanceId, count: 0, because: 'did not drain in time: back in service' }));
+}
+
+async function perform(environment: Environment, clusterId: string, intent: Intent, call: Call): Promise<void> {
+  const ids = instanceOf(intent);
+  switch (intent.kind) {
+    case 'start':
+      return environment.startInstances(clusterId, intent.count, call);
+    case 'drain':
+      return environment.drainInstances(ids, call);
+    case 'terminate':
+      return environment.terminateInstances(ids, call);
+    case 'undrain':
+      if (environment.undrainInstances === undefined) {
+        throw new DomainError('NOT_SUPPORTED', { environment: environment.name, operation: 'undrain' });
+      }
+      return environment.undrainInstances(ids, call);
+  }
+}
+
+function refused(message: string): Settlement {
+  return { outcome: 'not-done', settledBy: 'answer', error: { message, temporary: true } };
+}
+
+function pauseReason(kind: PauseReason['kind'], sentence: string, next: string, instanceIds: readonly string[] = []): PauseReason {
+  return { kind, sentence, next, instanceIds: [...new Set(instanceIds)] };
+}
+
+function holdReason(reason: HoldReason, instanceIds: readonly string[]): PauseReason {
+  const ids = instanceIds.slice(0, 3).join(', ');
+  switch (reason) {
+    case 'drain-timeout':
+      return pauseReason('drain-timeout', `${ids} did not drain in time.`, 'Extend the drain, force it, or skip the instance; then resume.', instanceIds);
+    case 'canary-unhealthy':
+      return pauseReason('canary-unhealthy', `The canary ${ids} is unhealthy.`, 'Look at it; then retry it, resume, or abort.', instanceIds);
+    case 'protected':
+      return pauseReason('protected', `${ids} is protected.`, 'Lift the protection or skip the instance; then resume.', instanceIds);
+    case 'ceiling':
+      return pauseReason('ceiling', 'There is no room under the ceiling to start another instance.', 'Abort, and preview with a higher max.', instanceIds);
+    default:
+      return pauseReason('floor', 'The floor leaves no instance that may be drained.', 'Bring capacity back and resume; or abort.', instanceIds);
+  }
+}
