@@ -1,14 +1,49 @@
+import { hostname } from 'node:os';
 import { hashPassword } from 'better-auth/crypto';
+import type { Logger } from 'pino';
 import { Identity } from './adapters/auth/identity.ts';
+import { observed } from './adapters/environments/observed.ts';
+import { PluginEnvironment } from './adapters/environments/plugin/plugin-environment.ts';
+import { hostId } from './adapters/plugins/local/installation.ts';
+import { LOCAL_CAPABILITIES, LocalPlugin } from './adapters/plugins/local/local-plugin.ts';
+import { SimulatorPlugin } from './adapters/plugins/simulator/simulator-plugin.ts';
 import { PostgresActivityLog } from './adapters/postgres/activity-log.ts';
-import { createDatabase } from './adapters/postgres/database.ts';
+import { BackEndCalls } from './adapters/postgres/back-end-calls.ts';
+import { PostgresClusterCommands } from './adapters/postgres/cluster-commands.ts';
+import { PostgresClusterQueries } from './adapters/postgres/cluster-queries.ts';
+import { PostgresCycleCommands } from './adapters/postgres/cycle-commands.ts';
+import { PostgresCycleQueries } from './adapters/postgres/cycle-queries.ts';
+import { PostgresCycleStore } from './adapters/postgres/cycle-store.ts';
+import { createDatabase, createPool } from './adapters/postgres/database.ts';
 import { PostgresEventLog } from './adapters/postgres/event-log.ts';
+import { FleetStore } from './adapters/postgres/fleet-store.ts';
+import type { PrismaClient } from './adapters/postgres/generated/client.ts';
+import { PostgresInstanceQueries } from './adapters/postgres/instance-queries.ts';
+import { Leases } from './adapters/postgres/leases.ts';
 import { Notifications } from './adapters/postgres/notifications.ts';
 import { PostgresPeople } from './adapters/postgres/people-store.ts';
+import { PostgresPlanQueries } from './adapters/postgres/plan-queries.ts';
+import { PostgresPlanStore } from './adapters/postgres/plan-store.ts';
+import { refreshCluster, requestRefresh } from './adapters/postgres/refresh.ts';
+import { pruneEvents } from './adapters/postgres/retention.ts';
+import { workerSeen } from './adapters/postgres/workers.ts';
+import type { EnvironmentKind } from './contract/cluster.ts';
+import { localSpecSchema } from './contract/local-spec.ts';
+import { simulatorSettingsSchema } from './contract/simulator-settings.ts';
+import type { ClusterRecord, EnvironmentRecord } from './domain/cluster/fleet.ts';
+import type { Environment } from './domain/cycle/environment.ts';
+import { floorOf } from './domain/cycle/policy.ts';
+import { DomainError } from './domain/errors.ts';
+import type { Json } from './domain/instance/plugin.ts';
 import { env, type ProcessEnv } from './env.ts';
+import { Worker } from './runner/worker.ts';
 import { ActivityService } from './services/activity-service.ts';
+import { ClusterService } from './services/cluster-service.ts';
+import { CycleService } from './services/cycle-service.ts';
 import { LiveService } from './services/live-service.ts';
 import { PeopleService } from './services/people-service.ts';
+import { PlanService } from './services/plan-service.ts';
+import { storedPlanning } from './services/planning.ts';
 
 export type WebSettings = Pick<ProcessEnv, 'databaseUrl' | 'key' | 'publicUrl' | 'trustedProxies'>;
 
@@ -17,12 +52,29 @@ export function composeWeb({ databaseUrl, key, publicUrl, trustedProxies }: WebS
   const database = createDatabase(databaseUrl);
   const notifications = new Notifications(databaseUrl);
   const publicOrigins = [new URL(publicUrl).origin];
+  const fleet = new FleetStore(database);
   return {
     publicOrigins,
     identity: new Identity(database, { key, publicOrigins, trustedProxies }),
     people: new PeopleService(new PostgresPeople(database), hashPassword, now),
     activity: new ActivityService(new PostgresActivityLog(database)),
     live: new LiveService(new PostgresEventLog(database), notifications, now),
+    clusters: new ClusterService({
+      queries: new PostgresClusterQueries(database, effectivePolicy),
+      commands: new PostgresClusterCommands(database),
+      fleet,
+      validateSpec,
+      clock: now,
+    }),
+    instances: new PostgresInstanceQueries(database),
+    plans: new PlanService({
+      plans: new PostgresPlanStore(database),
+      queries: new PostgresPlanQueries(database),
+      fleet,
+      refresh: (environmentId, clusterId, notOlderThan, signal) => refreshCluster(database, environmentId, clusterId, notOlderThan, signal),
+      clock: now,
+    }),
+    cycles: new CycleService(new PostgresCycleQueries(database, canUndrain), new PostgresCycleCommands(database)),
     async close() {
       await notifications.close();
       await database.$disconnect();
@@ -38,4 +90,127 @@ const singleton = globalThis as { roundhouseWeb?: Services };
 export function web(): Services {
   singleton.roundhouseWeb ??= composeWeb(env());
   return singleton.roundhouseWeb;
+}
+
+function effectivePolicy(record: ClusterRecord) {
+  const { config, policy } = storedPlanning(record);
+  return { effectivePolicy: policy, floor: floorOf(config, policy) };
+}
+
+const SIMULATOR_CAPABILITIES: Environment['capabilities'] = { undrain: true, close: false, token: 'atomic', observesDrain: true };
+
+const CAPABILITIES = { local: LOCAL_CAPABILITIES, simulator: SIMULATOR_CAPABILITIES } satisfies Record<EnvironmentKind, Environment['capabilities']>;
+
+function canUndrain(kind: string): boolean {
+  return isKind(kind) && CAPABILITIES[kind].undrain;
+}
+
+function isKind(kind: string): kind is EnvironmentKind {
+  return kind in CAPABILITIES;
+}
+
+/** Whether the back end could start machines with this spec; the first thing that is wrong is said beside the field. */
+function validateSpec({ kind }: EnvironmentRecord, spec: Json): void {
+  if (kind === 'local') {
+    const issue = localSpecSchema.safeParse(spec).error?.issues[0];
+    if (issue !== undefined) throw new DomainError('INVALID_INPUT', { field: ['spec', ...issue.path].join('.'), message: issue.message });
+  } else if (spec === null || typeof spec !== 'object' || Array.isArray(spec)) {
+    throw new DomainError('INVALID_INPUT', { field: 'spec', message: 'write an object, for example { "image": "checkout-api:1.4" }' });
+  }
+}
+
+export interface WorkerSettings extends Pick<ProcessEnv, 'databaseUrl' | 'dataDirectory' | 'leaseTtlMs' | 'workerId'> {
+  readonly log: Logger;
+  /** Wraps what crash tests must get between; the product passes none. */
+  readonly wrap?: {
+    readonly database?: (database: PrismaClient) => PrismaClient;
+    readonly environment?: (environment: Environment) => Environment;
+  };
+}
+
+/** The loops of one worker process and what they stand on. `close()` ends its connections. */
+export async function composeWorker({ databaseUrl, dataDirectory, leaseTtlMs, workerId, log, wrap = {} }: WorkerSettings) {
+  const plain = createDatabase(databaseUrl);
+  const database = wrap.database?.(plain) ?? plain;
+  const pool = createPool(databaseUrl);
+  const notifications = new Notifications(databaseUrl);
+  const host = await hostId(dataDirectory);
+  const fleet = new FleetStore(database);
+  // Calls for one simulated cluster wait for each other, each holding a connection that nothing else may need.
+  const simulated = createDatabase(databaseUrl);
+  const calls = new BackEndCalls(plain, log);
+  const plans = new PostgresPlanStore(plain);
+  const environmentOf = environments(simulated, fleet, dataDirectory, (environment, id) => {
+    const seen = observed(environment, (call) => calls.record(id, call), Date.now);
+    return wrap.environment?.(seen) ?? seen;
+  });
+  const identity = { id: workerId, hostId: host, hostName: hostname(), version: process.version };
+  const worker = new Worker({
+    owner: workerId,
+    hostId: host,
+    ttlMs: leaseTtlMs,
+    leases: new Leases(pool, workerId, leaseTtlMs),
+    notifications,
+    fleet,
+    recordObservations: (id, fence, observations) => fleet.recordObservations(id, fence, observations),
+    cycles: new PostgresCycleStore(database, leaseTtlMs),
+    environmentOf,
+    housekeeping: every(3_000, async () => {
+      await workerSeen(plain, identity);
+      await plans.expire();
+      await pruneEvents(plain);
+    }),
+    clock: Date.now,
+    random: Math.random,
+    refresh: (id) => void requestRefresh(plain, id).catch((error: unknown) => log.warn({ error }, 'could not ask for a refresh')),
+    log,
+  });
+  return {
+    worker,
+    database: plain,
+    hostId: host,
+    environmentOf,
+    async close() {
+      await calls.flush();
+      await notifications.close();
+      await pool.end();
+      await simulated.$disconnect();
+      await plain.$disconnect();
+    },
+  };
+}
+
+/** The back end of an environment; one object for each, so that what it remembers is shared. */
+function environments(
+  database: PrismaClient,
+  fleet: FleetStore,
+  dataDirectory: string,
+  decorate: (environment: Environment, id: string) => Environment,
+): (record: EnvironmentRecord) => Environment {
+  const known = new Map<string, { readonly settings: string; readonly environment: Environment }>();
+  return (record) => {
+    const settings = JSON.stringify(record.settings);
+    const before = known.get(record.id);
+    if (before?.settings === settings) return before.environment;
+    const { kind } = record;
+    if (!isKind(kind)) throw new DomainError('NOT_SUPPORTED', { environment: record.name, operation: `drive the kind ${kind}` });
+    const plugin =
+      kind === 'local'
+        ? new LocalPlugin({ environmentId: record.id, dataDirectory })
+        : new SimulatorPlugin({ database, environmentId: record.id, name: record.name, settings: simulatorSettingsSchema.parse(record.settings) });
+    const plain = new PluginEnvironment(record.name, plugin, fleet.catalog(record.id), { clock: Date.now, capabilities: CAPABILITIES[kind] });
+    const environment = decorate(plain, record.id);
+    known.set(record.id, { settings, environment });
+    return environment;
+  };
+}
+
+/** At most once in so many milliseconds, however often it is called. */
+function every(ms: number, work: () => Promise<void>): () => Promise<void> {
+  let last = Number.NEGATIVE_INFINITY;
+  return async () => {
+    if (performance.now() - last < ms) return;
+    last = performance.now();
+    await work();
+  };
 }

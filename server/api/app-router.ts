@@ -1,9 +1,19 @@
 import { activityRouter } from './activity-router.ts';
+import { clusterRouter } from './cluster-router.ts';
+import { cycleRouter } from './cycle-router.ts';
+import { environmentRouter } from './environment-router.ts';
+import { instanceRouter } from './instance-router.ts';
 import { liveRouter } from './live-router.ts';
 import { peopleRouter } from './people-router.ts';
+import { planRouter } from './plan-router.ts';
 import { createCallerFactory, router } from './trpc.ts';
 
 export const appRouter = router({
+  environment: environmentRouter,
+  cluster: clusterRouter,
+  instance: instanceRouter,
+  plan: planRouter,
+  cycle: cycleRouter,
   people: peopleRouter,
   activity: activityRouter,
   live: liveRouter,

@@ -21,7 +21,7 @@ export interface SeedGroup {
 }
 
 export interface SeedCluster {
-  readonly database: PrismaClient;
+  readonly database: Pick<PrismaClient, 'simInstance'>;
   readonly environmentId: string;
   readonly clusterId: string;
   readonly settings: SimulatorSettings;

@@ -1,0 +1,185 @@
+import { hostname } from 'node:os';
+import type { Logger } from 'pino';
+import { LocalPlugin } from '../server/adapters/plugins/local/local-plugin.ts';
+import { seedSimulatedCluster } from '../server/adapters/plugins/simulator/seed-cluster.ts';
+import { appendEvent } from '../server/adapters/postgres/event-log.ts';
+import type { Prisma, PrismaClient } from '../server/adapters/postgres/generated/client.ts';
+import { type LocalSpec, localSpecSchema } from '../server/contract/local-spec.ts';
+import { simulatorSettingsSchema } from '../server/contract/simulator-settings.ts';
+import type { CyclePolicy } from '../server/domain/cycle/policy.ts';
+import { type Json, TAGS } from '../server/domain/instance/plugin.ts';
+import { configOf } from '../server/services/cluster-service.ts';
+
+interface SeedPorts {
+  readonly database: PrismaClient;
+  readonly hostId: string;
+  readonly dataDirectory: string;
+  readonly localMachines: boolean;
+  readonly log: Logger;
+}
+
+/** Quick enough that a newcomer sees a whole cycle, canary and bake included. */
+const QUICK_POLICY: CyclePolicy = {
+  surge: 1,
+  maxUnavailable: 1,
+  canary: 1,
+  bakeMs: 10_000,
+  order: ['unhealthy', 'idle', 'oldest', 'zones'],
+  protect: 'skip',
+  onDrainTimeout: 'pause',
+  minHealthyMs: 2_000,
+};
+
+const QUICK_DRAIN_TIMEOUT_MS = 60_000;
+
+/** A fleet to try everything on, where nothing is declared yet. Dying in the middle leaves nothing half done. */
+export async function seed({ database, hostId, dataDirectory, localMachines, log }: SeedPorts): Promise<void> {
+  if ((await database.environment.count()) > 0) return;
+  // Machines first: a second try with the same logical ids starts none twice, and the tables are filled all at once.
+  if (localMachines) await startLocalMachines(dataDirectory);
+  await database.$transaction(
+    async (tx) => {
+      await tx.$queryRaw`SELECT pg_advisory_xact_lock(hashtext('roundhouse seed'))::text`;
+      if ((await tx.environment.count()) > 0) return;
+      if (localMachines) await declareLocal(tx, hostId);
+      await declareSimulated(tx);
+      await appendEvent(tx, 'environments', 'changed', { what: 'seed' });
+      log.info('the empty installation was filled with a small fleet');
+    },
+    { timeout: 60_000 },
+  );
+}
+
+const LOCAL_ENVIRONMENT = 'env_local';
+
+interface LocalSeed {
+  readonly id: string;
+  readonly name: string;
+  readonly labels: Record<string, string>;
+  /** What its machines run. */
+  readonly running: LocalSpec;
+  /** What it is declared to run now. */
+  readonly declared: LocalSpec;
+}
+
+const LOCAL_CLUSTERS: readonly LocalSeed[] = [
+  localSeed('web', { team: 'storefront' }, { version: '1.4.0', jobs: { atOnce: 2, durationMs: 900 } }, { version: '1.5.0', env: { FEATURE_CHECKOUT: 'on' }, jobs: { atOnce: 2, durationMs: 900 } }),
+  localSeed('api', { team: 'platform' }, { version: '2.0.1', jobs: { atOnce: 1, durationMs: 400 } }),
+  localSeed('batch', { team: 'data' }, { version: '0.9.2', jobs: { atOnce: 2, durationMs: 12_000 } }, { version: '0.9.3', jobs: { atOnce: 2, durationMs: 12_000 } }),
+];
+
+function localSeed(name: string, labels: Record<string, string>, running: object, declared: object = running): LocalSeed {
+  return { id: `clu_local_${name}`, name, labels, running: localSpecSchema.parse(running), declared: localSpecSchema.parse(declared) };
+}
+
+const LOCAL_SIZE = 4;
+
+async function startLocalMachines(dataDirectory: string): Promise<void> {
+  const plugin = new LocalPlugin({ environmentId: LOCAL_ENVIRONMENT, dataDirectory });
+  const call = () => ({ token: 'seed', deadline: Date.now() + 30_000, signal: AbortSignal.timeout(30_000) });
+  for (const cluster of LOCAL_CLUSTERS) {
+    for (let ordinal = 1; ordinal <= LOCAL_SIZE; ordinal += 1) {
+      const tags = { [TAGS.cluster]: cluster.id, [TAGS.config]: configOf(cluster.running) };
+      await plugin.provision({ properties: cluster.running, tags, init: '', logicalId: `seed/${cluster.id}/${ordinal}`, attachments: [] }, call());
+    }
+  }
+}
+
+async function declareLocal(tx: Prisma.TransactionClient, hostId: string): Promise<void> {
+  await tx.environment.create({
+    data: { id: LOCAL_ENVIRONMENT, name: 'local', kind: 'local', hostId, hostName: hostname(), selfApproval: true },
+  });
+  for (const { id, name, labels, running, declared } of LOCAL_CLUSTERS) {
+    await declare(tx, { id, environmentId: LOCAL_ENVIRONMENT, name, labels, specs: [running, declared], sizes: [3, LOCAL_SIZE, 5], policy: QUICK_POLICY });
+  }
+}
+
+const SIMULATED_ENVIRONMENT = 'env_simulated';
+
+/** Ten clusters, 300 instances, some of them behind. */
+const SIMULATED_CLUSTERS = [
+  { name: 'checkout', size: 48, outdated: 30, team: 'storefront' },
+  { name: 'search', size: 40, outdated: 12, team: 'storefront' },
+  { name: 'ingest', size: 36, outdated: 36, team: 'data' },
+  { name: 'gateway', size: 32, outdated: 0, team: 'platform' },
+  { name: 'media', size: 30, outdated: 5, team: 'content' },
+  { name: 'billing', size: 28, outdated: 28, team: 'payments' },
+  { name: 'mail', size: 26, outdated: 0, team: 'content' },
+  { name: 'reports', size: 24, outdated: 9, team: 'data' },
+  { name: 'sessions', size: 20, outdated: 0, team: 'platform' },
+  { name: 'edge', size: 16, outdated: 2, team: 'platform' },
+] as const;
+
+const DAY_MS = 24 * 3_600_000;
+
+async function declareSimulated(tx: Prisma.TransactionClient): Promise<void> {
+  const settings = simulatorSettingsSchema.parse({ startMs: [4_000, 12_000], drainMs: [3_000, 20_000], terminateMs: [1_000, 3_000] });
+  await tx.environment.create({
+    data: { id: SIMULATED_ENVIRONMENT, name: 'demo', kind: 'simulator', settings: { ...settings }, selfApproval: true },
+  });
+  const now = Date.now();
+  for (const [index, { name, size, outdated, team }] of SIMULATED_CLUSTERS.entries()) {
+    const id = `clu_demo_${name}`;
+    const old = { image: `${name}:${index + 2}.3.0`, instanceType: 'm7.large' };
+    const present = outdated === 0 ? old : { ...old, image: `${name}:${index + 2}.4.0` };
+    const policy = { ...QUICK_POLICY, surge: Math.ceil(size / 10), maxUnavailable: Math.ceil(size / 10), canary: size >= 20 ? Math.ceil(size / 20) : 1, minHealthyMs: 3_000 };
+    await declare(tx, {
+      id,
+      environmentId: SIMULATED_ENVIRONMENT,
+      name,
+      labels: { team },
+      specs: [old, present],
+      sizes: [Math.floor(size * 0.8), size, Math.ceil(size * 1.2)],
+      policy,
+      declaredMs: [now - 60 * DAY_MS, now - (index + 1) * 2 * DAY_MS],
+    });
+    const sick = name === 'media' ? 1 : 0;
+    const guarded = name === 'search' ? 1 : 0;
+    await seedSimulatedCluster({
+      database: tx,
+      environmentId: SIMULATED_ENVIRONMENT,
+      clusterId: id,
+      settings,
+      now,
+      groups: [
+        { count: outdated - sick - guarded, config: configOf(old), spec: old, condition: 'healthy' as const, ageMs: [20 * DAY_MS, 60 * DAY_MS] as const },
+        { count: sick, config: configOf(old), spec: old, condition: 'unhealthy' as const, ageMs: [20 * DAY_MS, 60 * DAY_MS] as const },
+        { count: guarded, config: configOf(old), spec: old, condition: 'healthy' as const, ageMs: [20 * DAY_MS, 60 * DAY_MS] as const, protection: 'protected' as const },
+        { count: size - outdated, config: configOf(present), spec: present, condition: 'healthy' as const, ageMs: [3_600_000, DAY_MS] as const },
+      ].filter((group) => group.count > 0),
+    });
+  }
+}
+
+interface Declared {
+  readonly id: string;
+  readonly environmentId: string;
+  readonly name: string;
+  readonly labels: Record<string, string>;
+  /** Oldest first; the last is the present one. Equal ones are one version. */
+  readonly specs: readonly [Json, Json];
+  readonly sizes: readonly [number, number, number];
+  readonly policy: CyclePolicy;
+  readonly declaredMs?: readonly [number, number];
+}
+
+async function declare(tx: Prisma.TransactionClient, cluster: Declared): Promise<void> {
+  const { id, environmentId, name, labels, specs, policy } = cluster;
+  const [minSize, targetSize, maxSize] = cluster.sizes;
+  const config = configOf(specs[1]);
+  const stored = (value: object | Json) => value as Prisma.InputJsonValue;
+  await tx.cluster.create({
+    data: { id, environmentId, name, labels, spec: stored(specs[1]), config, minSize, targetSize, maxSize, policy: stored(policy), drainTimeoutMs: QUICK_DRAIN_TIMEOUT_MS },
+  });
+  const versions = configOf(specs[0]) === config ? [specs[1]] : specs;
+  const times = cluster.declaredMs ?? [Date.now() - DAY_MS, Date.now()];
+  await tx.clusterConfig.createMany({
+    data: versions.map((spec, index) => ({
+      clusterId: id,
+      config: configOf(spec),
+      version: index + 1,
+      spec: stored(spec),
+      createdAt: new Date((versions.length === 1 ? times[0] : times[index]) ?? Date.now()),
+    })),
+  });
+}
