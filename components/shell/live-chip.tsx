@@ -8,7 +8,7 @@ import { formatSecond } from '@/components/ui/zoned-time';
 
 export type LiveState =
   /** `lagMs`: how old the last message was when it came. */
-  { kind: 'live'; lagMs: number } | { kind: 'catching-up' } | { kind: 'offline'; since: number };
+  { kind: 'live'; lagMs: number } | { kind: 'catching-up' } | { kind: 'polling' } | { kind: 'offline'; since: number };
 
 /** How far what is shown can be trusted to be now. A change of kind is read out, the lag is not. */
 export function LiveChip({ state }: { state: LiveState }) {
@@ -27,6 +27,12 @@ export function LiveChip({ state }: { state: LiveState }) {
         <>
           <Glyph shape="ring-dashed" className="text-mark-starting" />
           Catching up
+        </>
+      )}
+      {state.kind === 'polling' && (
+        <>
+          <Glyph shape="ring-dashed" className="text-mark-draining" />
+          Every 5 s
         </>
       )}
       {state.kind === 'offline' && (

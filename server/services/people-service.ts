@@ -8,6 +8,7 @@ import { DomainError } from '../domain/errors.ts';
 export interface People {
   list(): Promise<readonly PersonView[]>;
   invitations(now: number): Promise<readonly InvitationView[]>;
+  hasAdministrator(): Promise<boolean>;
   /** Works in one transaction; one at a time in the whole installation, so that a rule that counts people holds. */
   inOrder<T>(work: (people: PeopleTransaction) => Promise<T>): Promise<T>;
 }
@@ -78,6 +79,11 @@ export class PeopleService {
 
   invitations(): Promise<readonly InvitationView[]> {
     return this.#people.invitations(this.#now());
+  }
+
+  /** Whether anybody was made administrator yet; until then only the link of the first sign-in lets people in. */
+  hasAdministrator(): Promise<boolean> {
+    return this.#people.hasAdministrator();
   }
 
   /** The secret of a link that makes the first administrator; null when there is one already. */

@@ -48,6 +48,10 @@ export class PostgresPeople {
     }));
   }
 
+  async hasAdministrator(): Promise<boolean> {
+    return (await this.#database.user.count({ where: { role: 'administrator' satisfies Role } })) > 0;
+  }
+
   inOrder<T>(work: (people: PostgresPeopleTransaction) => Promise<T>): Promise<T> {
     return this.#database.$transaction(async (tx) => {
       await tx.$executeRaw`select pg_advisory_xact_lock(${PEOPLE_LOCK})`;

@@ -1,0 +1,23 @@
+'use client';
+
+import { createTRPCClient, httpBatchStreamLink, httpSubscriptionLink, splitLink, type TRPCClient } from '@trpc/client';
+import { createTRPCContext } from '@trpc/tanstack-react-query';
+import superjson from 'superjson';
+import type { AppRouter } from '@/server/api/app-router.ts';
+
+/** `useTRPC` gives the options of a query or mutation. */
+export const { TRPCProvider, useTRPC } = createTRPCContext<AppRouter>();
+
+const url = '/api/trpc';
+
+export function makeTrpcClient(): TRPCClient<AppRouter> {
+  return createTRPCClient({
+    links: [
+      splitLink({
+        condition: (operation) => operation.type === 'subscription',
+        true: httpSubscriptionLink({ url, transformer: superjson }),
+        false: httpBatchStreamLink({ url, transformer: superjson }),
+      }),
+    ],
+  });
+}

@@ -1,0 +1,9 @@
+'use client';
+
+import { LiveChip } from '@/components/shell/live-chip';
+import { useLiveStatus } from '@/components/trpc/use-live';
+
+/** The live chip, of the stream of this tab. */
+export function LiveState() {
+  return <LiveChip state={useLiveStatus()} />;
+}

@@ -1,0 +1,86 @@
+'use client';
+
+import { QueryClientProvider } from '@tanstack/react-query';
+import type { TRPCClient } from '@trpc/client';
+import { type ReactNode, useEffect, useState } from 'react';
+import { makeTrpcClient, TRPCProvider } from '@/components/trpc/client';
+import { failureOf } from '@/components/trpc/error-message';
+import { LiveConnection, type OpenStream } from '@/components/trpc/live-connection';
+import { LiveStream } from '@/components/trpc/live-stream';
+import { type Connect, ownSource, sharedSource } from '@/components/trpc/live-tabs';
+import { makeQueryClient } from '@/components/trpc/query-client';
+import { Refetcher } from '@/components/trpc/refetcher';
+import { LiveContext } from '@/components/trpc/use-live';
+import { useSyncClock } from '@/components/ui/clock';
+import type { AppRouter } from '@/server/api/app-router.ts';
+
+/** Data for those who are signed in: queries, and the one stream that keeps them up to date. Stands within ClockProvider. */
+export function AppProvider({ children }: { children: ReactNode }) {
+  const syncClock = useSyncClock();
+  const [{ queryClient, trpcClient, live }] = useState(() => {
+    const queryClient = makeQueryClient(goToSignIn);
+    const stream = new LiveStream({ onServerTime: syncClock, onSignedOut: goToSignIn });
+    return { queryClient, trpcClient: makeTrpcClient(), live: { stream, refetcher: new Refetcher(queryClient) } };
+  });
+
+  useEffect(() => {
+    const { stream } = live;
+    const connect: Connect = (handlers) => new LiveConnection(openStream(trpcClient), handlers);
+    const stop = stream.start((handlers) =>
+      canShare() ? sharedSource(connect, handlers, crypto.randomUUID(), navigator.locks) : ownSource(connect, handlers),
+    );
+    const onVisibility = () => stream.setVisible(document.visibilityState === 'visible');
+    const onOnline = () => stream.retryNow();
+    onVisibility();
+    document.addEventListener('visibilitychange', onVisibility);
+    window.addEventListener('online', onOnline);
+    return () => {
+      document.removeEventListener('visibilitychange', onVisibility);
+      window.removeEventListener('online', onOnline);
+      stop();
+    };
+  }, [live, trpcClient]);
+
+  return (
+    <QueryClientProvider client={queryClient}>
+      <TRPCProvider trpcClient={trpcClient} queryClient={queryClient}>
+        <LiveContext value={live}>{children}</LiveContext>
+      </TRPCProvider>
+    </QueryClientProvider>
+  );
+}
+
+function openStream(client: TRPCClient<AppRouter>): OpenStream {
+  return (cursors, { onMessage, onEnd }) => {
+    const subscription = client.live.events.subscribe(
+      { cursors },
+      {
+        onData: ({ data }) => onMessage(data),
+        // The transport would try again by itself; the connection does it, so that it can say so and wait longer each time.
+        onConnectionStateChange: ({ error }) => error && onEnd(isSignedOut(error)),
+        onError: (error) => onEnd(isSignedOut(error)),
+        onComplete: () => onEnd(false),
+      },
+    );
+    return () => subscription.unsubscribe();
+  };
+}
+
+/** Tabs share their stream only where the browser has locks: on a secure page, 127.0.0.1 included. */
+function canShare(): boolean {
+  return window.isSecureContext && 'locks' in navigator && 'BroadcastChannel' in window;
+}
+
+function isSignedOut(error: unknown): boolean {
+  return failureOf(error)?.domain?.code === 'SIGNED_OUT';
+}
+
+let isLeaving = false;
+
+/** Never signs anybody out: the sign-in page sends those back who are signed in after all. */
+function goToSignIn(): void {
+  if (isLeaving) return;
+  isLeaving = true;
+  const next = window.location.pathname + window.location.search;
+  window.location.assign(`/sign-in?next=${encodeURIComponent(next)}`);
+}

@@ -1,0 +1,30 @@
+import { defaultShouldDehydrateQuery, MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
+import superjson from 'superjson';
+import { failureOf } from '@/components/trpc/error-message';
+
+/** `onSignedOut` is told when an answer says that the session has ended. */
+export function makeQueryClient(onSignedOut: () => void = () => undefined): QueryClient {
+  const onError = (error: unknown) => {
+    if (failureOf(error)?.domain?.code === 'SIGNED_OUT') onSignedOut();
+  };
+  return new QueryClient({
+    queryCache: new QueryCache({ onError }),
+    mutationCache: new MutationCache({ onError }),
+    defaultOptions: {
+      // Live events say when data is old; this is for what has none.
+      queries: { staleTime: 30_000, retry: (failures, error) => failures < 2 && isWorthRetrying(error) },
+      dehydrate: {
+        serializeData: superjson.serialize,
+        // A query that is still on the way is streamed to the browser.
+        shouldDehydrateQuery: (query) => defaultShouldDehydrateQuery(query) || query.state.status === 'pending',
+      },
+      hydrate: { deserializeData: superjson.deserialize },
+    },
+  });
+}
+
+/** A refusal would be the same the next time; a broken connection or a failed server may not. */
+function isWorthRetrying(error: unknown): boolean {
+  const status = failureOf(error)?.httpStatus;
+  return status === undefined || status >= 500;
+}

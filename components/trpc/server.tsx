@@ -1,0 +1,32 @@
+import { dehydrate, type FetchInfiniteQueryOptions, type FetchQueryOptions, HydrationBoundary, type QueryKey } from '@tanstack/react-query';
+import { createTRPCOptionsProxy } from '@trpc/tanstack-react-query';
+import { headers } from 'next/headers';
+import { cache, type ReactNode } from 'react';
+import { makeQueryClient } from '@/components/trpc/query-client';
+import { appRouter } from '@/server/api/app-router.ts';
+import { createContext } from '@/server/api/context.ts';
+import { web } from '@/server/compose.ts';
+
+/** Who asks for this page, read once for all that is drawn of it. */
+export const getContext = cache(async () => createContext('GET', await headers(), web()));
+
+const getQueryClient = cache(() => makeQueryClient());
+
+/** As `useTRPC()`, for pages: the procedures are called here, without HTTP. */
+export const trpc = createTRPCOptionsProxy({ ctx: getContext, router: appRouter, queryClient: getQueryClient });
+
+/** Starts a query, whose answer is streamed to the browser. A failure is left to the component that asks for the data. */
+export function prefetch<Data, Failure, Selected, Key extends QueryKey>(options: FetchQueryOptions<Data, Failure, Selected, Key>): void {
+  void getQueryClient().prefetchQuery(options);
+}
+
+export function prefetchInfinite<Data, Failure, Selected, Key extends QueryKey, Page>(
+  options: FetchInfiniteQueryOptions<Data, Failure, Selected, Key, Page>,
+): void {
+  void getQueryClient().prefetchInfiniteQuery(options);
+}
+
+/** Gives the components within what was prefetched. */
+export function HydrateClient({ children }: { children: ReactNode }) {
+  return <HydrationBoundary state={dehydrate(getQueryClient())}>{children}</HydrationBoundary>;
+}
