@@ -11,8 +11,8 @@ import { Refusal } from './refusal.mjs';
 const MIGRATIONS = 'prisma/migrations';
 /** PostgreSQL's first files and its log take about 120 MB. */
 const LEAST_FREE_BYTES = 300_000_000;
-/** Any number that nobody else locks: held by the one start that runs on the embedded database. */
-const RUN_LOCK = 7_726_872;
+/** Held by the one start that runs on the embedded database. */
+const RUN_LOCK = 'roundhouse start';
 
 /**
  * The database that web and worker shall use, up to date: the one of DATABASE_URL, else the embedded one, which only one
@@ -39,7 +39,7 @@ async function openEmbedded({ dataDirectory, key }) {
   const lock = new pg.Client({ connectionString: server.url, application_name: 'roundhouse start' });
   lock.on('error', () => undefined); // web and worker will say so
   await lock.connect();
-  const { rows } = await lock.query('select pg_try_advisory_lock($1) as free', [RUN_LOCK]);
+  const { rows } = await lock.query('select pg_try_advisory_lock(hashtextextended($1, 0)) as free', [RUN_LOCK]);
   if (!rows[0].free) {
     await lock.end();
     throw new Refusal(

@@ -5,8 +5,8 @@ import type { MigrationList } from '@prisma/schema-engine-wasm/schema_engine_bg'
 import pg from 'pg';
 import { createSchemaEngine, NO_FILTERS } from './schema-engine.ts';
 
-/** Any number that nobody else locks: processes that start together migrate one after the other. */
-const MIGRATION_LOCK = 7_726_871;
+/** Processes that start together migrate one after the other. */
+const MIGRATION_LOCK = 'roundhouse migrate';
 
 /**
  * Brings the database to the newest migration and returns the names that were applied now. The rows and checksums in
@@ -19,7 +19,7 @@ export async function applyMigrations(url: string, directory: string): Promise<r
   const pool = new pg.Pool({ connectionString: url, application_name: 'roundhouse migrate', max: 2 });
   await lock.connect();
   try {
-    await lock.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    await lock.query('select pg_advisory_lock(hashtextextended($1, 0))', [MIGRATION_LOCK]);
     const engine = await createSchemaEngine(new PrismaPg(pool));
     try {
       const history = await engine.diagnoseMigrationHistory({
