@@ -8,7 +8,7 @@ import { step } from './progress.mjs';
 import { run } from './refusal.mjs';
 
 const STAMP = 'dist/stamp';
-const SOURCES = ['app', 'components', 'public', 'server', 'scripts/build.mjs'];
+const SOURCES = ['app', 'components', 'public', 'server', 'prisma', 'scripts/build.mjs'];
 const SETTINGS = ['instrumentation.ts', 'next.config.js', 'package-lock.json', 'postcss.config.mjs', 'tsconfig.json'];
 /** Programs of their own, apart from web. */
 const PROGRAMS = ['server/worker.ts', 'server/first-sign-in.ts', 'server/down.ts'];

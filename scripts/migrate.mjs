@@ -7,7 +7,7 @@ run(async () => {
   await understandTypeScript();
   const { parseEnv } = await import('../server/env.ts');
   const { migrateOwn } = await import('./database.mjs');
-  const { databaseUrl } = parseEnv(process.env);
+  const { databaseUrl } = parseEnv();
   if (databaseUrl === null)
     throw new Refusal('DATABASE_URL is not set. `npm start` migrates the embedded database itself.');
   await migrateOwn(databaseUrl);

@@ -51,15 +51,17 @@ const schema = z.object({
   ROUNDHOUSE_HOST: optional(z.string()),
   ROUNDHOUSE_PORT: optional(whole(1, 65_535)),
   ROUNDHOUSE_URL: optional(z.url({ protocol: /^https?$/, error: 'must be an http or https address' })),
-  ROUNDHOUSE_TRUSTED_PROXIES: optional(z.string().transform((list) => list.split(/[\s,]+/).filter((proxy) => proxy !== ''))),
+  ROUNDHOUSE_TRUSTED_PROXIES: optional(
+    z.string().transform((list) => list.split(/[\s,]+/).filter((proxy) => proxy !== '')),
+  ),
   ROUNDHOUSE_LOCAL: optional(z.enum(['on', 'off'])),
   ROUNDHOUSE_LEASE_TTL_MS: optional(whole(200, 600_000)),
   ROUNDHOUSE_LOG_LEVEL: optional(z.enum(LOG_LEVELS)),
   ROUNDHOUSE_WORKER_ID: optional(z.string()),
 });
 
-/** Reads the variables of `source`; throws an `EnvError` that names each one that is wrong. */
-export function parseEnv(source: Readonly<Record<string, string | undefined>>): Env {
+/** Reads the variables of this process; throws an `EnvError` that names each one that is wrong. */
+export function parseEnv(source: Readonly<Record<string, string | undefined>> = process.env): Env {
   const parsed = schema.safeParse(source);
   if (!parsed.success) {
     throw new EnvError(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}.`).join('\n'));
@@ -91,7 +93,7 @@ let current: ProcessEnv | undefined;
 
 /** The environment of this web or worker process, read once. */
 export function env(): ProcessEnv {
-  current ??= withDatabase(parseEnv(process.env));
+  current ??= withDatabase(parseEnv());
   return current;
 }
 
