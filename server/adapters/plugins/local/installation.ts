@@ -14,6 +14,8 @@ export interface MachineUser {
 export interface Installation {
   /** Where everything of the local machines lies. */
   readonly directory: string;
+  /** Of this data directory, drawn by chance. */
+  readonly id: string;
   readonly hostId: string;
   /** A short directory for sockets, because a socket's path ends at about 104 bytes. */
   readonly sockets: string;
@@ -28,7 +30,7 @@ const LONGEST_SOCKET_DIRECTORY = 70;
 export async function openInstallation(dataDirectory: string): Promise<Installation> {
   const directory = path.join(dataDirectory, 'local');
   const user = await machineUser();
-  await mkdir(directory, { recursive: true, mode: 0o711 });
+  await mkdir(directory, { recursive: true, mode: user ? 0o711 : 0o700 });
   if (user) {
     // Its machines have to pass through; names stay unlisted and files have modes of their own.
     await letPass(dataDirectory);
@@ -36,7 +38,7 @@ export async function openInstallation(dataDirectory: string): Promise<Installat
   }
   const { id, sockets } = await readOrWriteRecord(directory, user);
   await prepareSockets(sockets, user);
-  return { directory, hostId: await mixWithMachineId(id), sockets, user };
+  return { directory, id, hostId: await mixWithMachineId(id), sockets, user };
 }
 
 /** Stable for this data directory on this host; another one for a copy of the directory on another host. */

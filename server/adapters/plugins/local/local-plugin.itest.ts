@@ -56,9 +56,10 @@ const allEnded = () => until(rig.processes, (pids) => pids.length === 0);
 async function orphan(deadline: number) {
   const id = await provision({ version: '1' }, 'other');
   await rig.plugin.destroy(id, 'terminate', testCall());
-  const files = new MachineFiles(await openInstallation(rig.dataDirectory), 'rig');
+  const installation = await openInstallation(rig.dataDirectory);
+  const files = new MachineFiles(installation, 'rig');
   const identity = {
-    id: machineId('rig', 'orphan'),
+    id: machineId(installation, 'rig', 'orphan'),
     logicalId: 'orphan',
     tags: {},
     spec: localSpecSchema.parse({ version: '1' }),
@@ -104,7 +105,6 @@ describe('a machine', () => {
       .map((line) => line.split('=')[0]);
     expect(names.filter((name) => !['PWD', 'OLDPWD', 'SHLVL', '_'].includes(name ?? '')).sort()).toEqual([
       'COLOUR',
-      'ROUNDHOUSE_CONTROL_FD',
       'ROUNDHOUSE_MACHINE',
     ]);
     expect(Number(await read('uid'))).not.toBe(0);
@@ -346,6 +346,25 @@ describe('a logical id', () => {
     expect(await later.describeInstances({}, false, never)).toEqual([]);
   });
 
+  test('gives no second machine after the first was taken away behind our back', async () => {
+    const id = await provision({ version: '1' }, 'taken');
+    await becomes(id, inService);
+    await rig.removeInstance(id);
+    expect(await provision({ version: '1' }, 'taken')).toBe(id);
+    expect(await rig.plugin.describeInstances({}, false, never)).toEqual([]);
+  });
+
+  test('of one data directory is another machine in another, so that ending the one spares the other', async () => {
+    const neighbour = await localRig();
+    const spec: Spec = { properties: { version: '1' }, tags: {}, init: '', logicalId: 'same', attachments: [] };
+    const spared = await neighbour.plugin.provision(spec, testCall());
+    await rig.plugin.destroy(await rig.plugin.provision(spec, testCall()), 'terminate', testCall());
+    const look = async () => (await neighbour.plugin.status([spared], never)).get(spared);
+    await until(look, (found) => found?.state === 'started');
+    expect(await look()).toMatchObject(inService);
+    expect(await neighbour.close()).toEqual([]);
+  });
+
   test('whose first caller died before the supervisor was there gets one from the second', async () => {
     const { files, identity } = await orphan(Date.now() + 20_000);
     expect(await facts(identity.id)).toMatchObject({ state: 'starting' });
@@ -374,6 +393,18 @@ describe('the plugin', () => {
       code: 'INSTANCE_UNKNOWN',
     });
     expect(await rig.plugin.status([id, 'm-never'], never)).toEqual(new Map());
+  });
+
+  test('orders nothing in a call that was cancelled', async () => {
+    const id = await provision({ version: '1' });
+    await becomes(id, inService);
+    const cancelled = testCallUntil(AbortSignal.abort());
+    const spec: Spec = { properties: { version: '1' }, tags: {}, init: '', logicalId: 'late', attachments: [] };
+    await expect(rig.plugin.provision(spec, cancelled)).rejects.toBeDefined();
+    await expect(rig.plugin.drain(id, cancelled)).rejects.toBeDefined();
+    await expect(rig.plugin.destroy(id, 'terminate', cancelled)).rejects.toBeDefined();
+    expect(await rig.plugin.describeInstances({}, false, never)).toHaveLength(1);
+    expect(await facts(id)).toMatchObject(inService);
   });
 
   test('lists by labels, and labels can be added', async () => {
@@ -446,11 +477,14 @@ describe('the installation', () => {
     const second = new LocalPlugin({ environmentId: 'second', dataDirectory: rig.dataDirectory });
     const spec: Spec = { properties: { version: '1' }, tags: {}, init: '', logicalId: 'x', attachments: [] };
     const other = await second.provision(spec, testCall());
-    await neighbour.plugin.provision(spec, testCall());
+    const spared = await neighbour.plugin.provision(spec, testCall());
     expect([...(await removeMachines(rig.dataDirectory))].sort()).toEqual([id, other].sort());
     expect(await rig.processes()).toEqual([]);
     expect(processesWithEnvironment(`ROUNDHOUSE_MACHINE=${other}`)).toEqual([]);
-    expect(await neighbour.plugin.describeInstances({}, false, never)).toHaveLength(1);
+    await until(
+      async () => (await neighbour.plugin.status([spared], never)).get(spared),
+      (found) => found?.health === 'healthy',
+    );
     expect(await neighbour.close()).toEqual([]);
     expect(await removeMachines(path.join(rig.dataDirectory, 'nothing-here'))).toEqual([]);
   });

@@ -63,8 +63,8 @@ export class LocalPlugin implements InstancePlugin, MachineStatus {
   async provision({ properties, tags, init, logicalId, attachments }: Spec, call: Call): Promise<string> {
     const spec = parseSpec(properties);
     if (attachments.length > 0) throw this.#refused('provision', 'A local machine takes no attachments.');
-    const { files } = await this.#open();
-    const id = machineId(this.#environmentId, logicalId ?? randomUUID());
+    const { installation, files } = await this.#open();
+    const id = machineId(installation, this.#environmentId, logicalId ?? randomUUID());
     const draft = { id, logicalId, tags, spec, init, createdAt: Date.now(), deadline: call.deadline };
 
     const here = await files.identity(id);
@@ -331,9 +331,10 @@ function facts(
   return { state, createdAt, health, healthySince, drainingSince, workloads };
 }
 
-/** Follows from the logical id, so that asking twice asks for the same machine. */
-export function machineId(environmentId: string, logicalId: string): string {
-  return `m-${createHash('sha256').update(`${environmentId}\n${logicalId}`).digest('hex').slice(0, 12)}`;
+/** Follows from the logical id, so that asking twice asks for the same machine; two installations never share one. */
+export function machineId(installation: Installation, environmentId: string, logicalId: string): string {
+  const name = `${installation.id}\n${environmentId}\n${logicalId}`;
+  return `m-${createHash('sha256').update(name).digest('hex').slice(0, 12)}`;
 }
 
 function parseSpec(properties: Json) {

@@ -6,7 +6,7 @@
  * It answers JSON over HTTP on its unix socket: GET /health, GET /status, POST /drain, /undrain, /stop. A request
  * names the machine it means in the header `roundhouse-machine`; for another one it is refused.
  *
- * A program may speak with its supervisor on the descriptor in ROUNDHOUSE_CONTROL_FD, one JSON object a line:
+ * A program may speak with its supervisor on descriptor 3, one JSON object a line:
  *   it says    {"hello": {"orders": ["drain", "undrain"], "port": 8080}}   which orders it takes, where to probe it
  *              {"draining": false, "workloads": [{"name": "job-1", "since": 1700000000000}]}   after each change
  *   it is told {"order": "drain"} and {"order": "undrain"}
@@ -133,7 +133,7 @@ function save(change) {
 function run([file = '', ...args], onSuccess) {
   const log = openSync('program.log', 'a');
   /** @type {Record<string, string>} */
-  const environment = { ...spec.env, ROUNDHOUSE_MACHINE: machineId, ROUNDHOUSE_CONTROL_FD: '3' };
+  const environment = { ...spec.env, ROUNDHOUSE_MACHINE: machineId };
   const child = spawn(file, args, {
     env: /** @type {NodeJS.ProcessEnv} */ (environment),
     stdio: ['ignore', log, log, 'pipe'],

@@ -16,7 +16,7 @@ const jobs = new Map();
 let jobsTaken = 0;
 let draining = false;
 
-const control = new Socket({ fd: Number(process.env.ROUNDHOUSE_CONTROL_FD), readable: true, writable: true });
+const control = new Socket({ fd: 3, readable: true, writable: true });
 // Without its supervisor it works on; SIGTERM still drains it.
 control.on('error', () => control.destroy());
 
