@@ -49,6 +49,11 @@ export interface Forecast {
 /** What is assumed of a cluster of which nothing is known. */
 const DEFAULT_MS = { start: 60_000, drain: 120_000, terminate: 10_000 } as const satisfies Record<Phase, number>;
 
+/** A drain of which nothing is known is assumed to end in time. */
+function assumedMs({ drainTimeoutMs }: TaskConfig): Readonly<Record<Phase, number>> {
+  return drainTimeoutMs === 0 ? DEFAULT_MS : { ...DEFAULT_MS, drain: Math.min(DEFAULT_MS.drain, drainTimeoutMs / 2) };
+}
+
 /** Beyond this size the durations are not drawn: every phase takes its median, and p90 is p50 times a factor. */
 const DRAWN_UP_TO = 100;
 const DRAWS = 20;
@@ -71,8 +76,9 @@ export function forecast(
   durations: Durations,
   now: number,
 ): Forecast {
-  const samples = { start: durations.startMs, drain: durations.drainMs, terminate: durations.terminateMs };
-  const sampleSize = samples.start.length + samples.drain.length + samples.terminate.length;
+  const observed = { start: durations.startMs, drain: durations.drainMs, terminate: durations.terminateMs };
+  const sampleSize = observed.start.length + observed.drain.length + observed.terminate.length;
+  const samples = withAssumed(observed, assumedMs(config));
   const healthChecks = cluster.instances.some(({ health }) => health !== undefined);
   const world = (pace: Pace) =>
     new World(cluster, now, healthChecks ? { lasts: pace, health: () => 'healthy' } : { lasts: pace });
@@ -110,14 +116,20 @@ function medians(samples: Samples): Pace {
   return (phase) => typical[phase];
 }
 
+/** Where nothing was observed, the assumed time is the only sample. */
+function withAssumed(observed: Samples, assumed: Readonly<Record<Phase, number>>): Samples {
+  const of = (phase: Phase) => (observed[phase].length === 0 ? [assumed[phase]] : observed[phase]);
+  return { start: of('start'), drain: of('drain'), terminate: of('terminate') };
+}
+
 function median(samples: Samples, phase: Phase): number {
   const sorted = samples[phase].toSorted((a, b) => a - b);
-  return sorted[Math.floor((sorted.length - 1) / 2)] ?? DEFAULT_MS[phase];
+  return sorted[Math.floor((sorted.length - 1) / 2)] ?? 0;
 }
 
 function drawn(samples: Samples, seed: number): Pace {
   const next = randomFrom(seed);
-  return (phase) => samples[phase][Math.floor(next() * samples[phase].length)] ?? DEFAULT_MS[phase];
+  return (phase) => samples[phase][Math.floor(next() * samples[phase].length)] ?? 0;
 }
 
 /** Numbers in [0, 1) that depend on the seed alone (mulberry32). */
@@ -201,8 +213,8 @@ function rollout(
   policy: CyclePolicy,
   onStep?: (list: readonly Task[]) => void,
 ): Ending {
-  // A moment at which nothing is ordered and nothing happens is one of waiting. Each instance can cause a few
-  // (minimum health, bake); more of them in a row means that nothing will ever change.
+  // While nothing is under way, each instance can make the planner wait a few times (minimum health, bake);
+  // more often in a row means that nothing will ever change.
   const patience = 10 + 4 * world.machines.length;
   let idle = 0;
   for (;;) {
@@ -219,7 +231,7 @@ function rollout(
       continue;
     }
     const at = Math.min(hold?.until ?? Number.POSITIVE_INFINITY, nextChange(world, config, policy));
-    idle = at < world.nextAt() ? idle + 1 : 0;
+    idle = world.nextAt() === Number.POSITIVE_INFINITY ? idle + 1 : 0;
     if (at === Number.POSITIVE_INFINITY || idle > patience)
       return { outcome: 'never-ends', because: reasonOf(world, config, policy) };
     world.advanceTo(at);

@@ -3,7 +3,7 @@ import type { Forecast } from './forecast.ts';
 import { inService } from './in-service.ts';
 import { type CyclePolicy, isUnlimited } from './policy.ts';
 import type { Task, TaskConfig } from './task.ts';
-import { World } from './world-model.ts';
+import { nextChange, World } from './world-model.ts';
 
 /**
  * The laws that every plan must keep, stated apart from the planner, and a world that tries to make a planner break them.
@@ -56,7 +56,7 @@ export function trial(planner: Planner, { cluster, config, policy, now, speeds, 
       world.undrain(hold.instanceIds);
     }
     // The world answers when it likes; a runner looks at it at other moments as well.
-    const next = Math.min(world.nextAt(), until ?? Number.POSITIVE_INFINITY);
+    const next = Math.min(nextChange(world, config, policy), until ?? Number.POSITIVE_INFINITY);
     const look = world.now + 5_000;
     idle = world.nextAt() === Number.POSITIVE_INFINITY ? idle + 1 : 0;
     if (idle > 400) return { broken: null, outcome: 'never-ends', steps: step };
