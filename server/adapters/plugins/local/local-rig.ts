@@ -86,7 +86,9 @@ export async function localRig(): Promise<LocalRig> {
   const read = async (id: string, name: string) => JSON.parse(await readFile(path.join(directory(id), name), 'utf8'));
   const killProgram = async (id: string) => {
     const { program } = machineStateSchema.parse(await read(id, 'state.json'));
-    if (program) signalProcess(program, 'SIGKILL', { group: true, uid: null });
+    if (!program) return;
+    signalProcess(program, 'SIGKILL', { group: true, uid: null });
+    while (isAlive(program)) await sleep(5);
   };
   const killSupervisor = async (id: string) => {
     const supervisor = await read(id, 'supervisor.json');
