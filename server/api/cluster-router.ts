@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { clusterListSchema, declareClusterSchema, editClusterSchema } from '../contract/cluster.ts';
+import { clusterListSchema, clusterNamesSchema, declareClusterSchema, editClusterSchema } from '../contract/cluster.ts';
 import { previewSchema } from '../contract/plan.ts';
 import { administratorProcedure, router, viewerProcedure } from './trpc.ts';
 
@@ -7,6 +7,8 @@ const clusterSchema = z.object({ clusterId: z.string() });
 
 export const clusterRouter = router({
   list: viewerProcedure.input(clusterListSchema).query(({ ctx, input }) => ctx.services.clusters.list(input)),
+  summary: viewerProcedure.query(({ ctx }) => ctx.services.clusters.summary()),
+  byName: viewerProcedure.input(clusterNamesSchema).query(({ ctx, input }) => ctx.services.clusters.byName(input.environment, input.cluster)),
   byId: viewerProcedure.input(clusterSchema).query(({ ctx, input }) => ctx.services.clusters.byId(input.clusterId)),
   /** The dry run, of what is stored or of any other knobs. */
   preview: viewerProcedure

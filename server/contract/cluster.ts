@@ -100,7 +100,24 @@ export interface ClusterView extends ClusterRow {
   readonly blockedBecause: string | null;
   /** Sequence of the stream `cluster:<id>` that this view is as of. */
   readonly seq: string;
+  /** The same of the stream of its environment, which says when the facts were last read. */
+  readonly environmentSeq: string;
 }
+
+/** All clusters in numbers, whatever a list of them is filtered by. */
+export interface FleetSummary {
+  readonly clusters: number;
+  readonly instances: number;
+  readonly outdatedClusters: number;
+  readonly outdatedInstances: number;
+  /** Since when the cluster that has drifted longest has had an outdated instance. */
+  readonly oldestDriftSince: number | null;
+  readonly cycling: number;
+  readonly cursors: Readonly<Record<string, string>>;
+}
+
+/** A cluster as an address names it. */
+export const clusterNamesSchema = z.object({ environment: z.string().max(100), cluster: z.string().max(100) });
 
 export const clusterSortKeys = ['name', 'outdated', 'size', 'drift'] as const;
 

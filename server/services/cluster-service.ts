@@ -1,4 +1,4 @@
-import type { ClusterListInput, ClusterRow, ClusterView, EnvironmentView, Page } from '../contract/cluster.ts';
+import type { ClusterListInput, ClusterRow, ClusterView, EnvironmentView, FleetSummary, Page } from '../contract/cluster.ts';
 import type { Viewer } from '../contract/people.ts';
 import type { ClusterRecord, EnvironmentRecord, Fleet } from '../domain/cluster/fleet.ts';
 import type { CyclePolicy } from '../domain/cycle/policy.ts';
@@ -11,7 +11,10 @@ import { sha256 } from './sha256.ts';
 export interface ClusterQueries {
   environments(): Promise<readonly EnvironmentView[]>;
   list(input: Required<Omit<ClusterListInput, 'environmentId' | 'cursor'>> & Pick<ClusterListInput, 'environmentId' | 'cursor'>): Promise<Page<ClusterRow>>;
+  summary(): Promise<FleetSummary>;
   byId(clusterId: string): Promise<ClusterView>;
+  /** Throws CLUSTER_UNKNOWN. */
+  byName(environment: string, cluster: string): Promise<ClusterView>;
 }
 
 export interface Declaration {
@@ -61,6 +64,14 @@ export class ClusterService {
 
   list(input: Parameters<ClusterQueries['list']>[0]): Promise<Page<ClusterRow>> {
     return this.#ports.queries.list(input);
+  }
+
+  summary(): Promise<FleetSummary> {
+    return this.#ports.queries.summary();
+  }
+
+  byName(environment: string, cluster: string): Promise<ClusterView> {
+    return this.#ports.queries.byName(environment, cluster);
   }
 
   byId(clusterId: string): Promise<ClusterView> {

@@ -1,4 +1,4 @@
-import type { ClusterRow, ClusterView, ConfigView, EnvironmentKind, EnvironmentView, InstanceView, Page } from '../../contract/cluster.ts';
+import type { ClusterRow, ClusterView, ConfigView, EnvironmentKind, EnvironmentView, FleetSummary, InstanceView, Page } from '../../contract/cluster.ts';
 import { type FilterTerm, parseFilter } from '../../domain/cluster/filter.ts';
 import { capacity } from '../../domain/cycle/capacity.ts';
 import { ACTIVE_STATES, type CycleState } from '../../domain/cycle/cycle-state.ts';
@@ -81,8 +81,7 @@ export class PostgresClusterQueries {
 
   /** Filtered, sorted and cut in the database; the cursor is the number of rows before the page. */
   async list(input: ListInput): Promise<Page<ClusterRow>> {
-    const environments = await this.#db.environment.findMany({ select: { id: true } });
-    const seqs = await cursors(this.#db, environments.map((one) => `environment:${one.id}`));
+    const seqs = await this.#environmentCursors();
     const offset = Math.max(0, Number(input.cursor ?? 0) || 0);
     const rows = await this.#db.$queryRaw<ListedRow[]>`
       SELECT *, count(*) OVER ()::int AS total FROM (${LISTED}) AS listed
@@ -92,9 +91,33 @@ export class PostgresClusterQueries {
     return { rows: rows.map(clusterRow), total, nextCursor: next < total ? String(next) : null, cursors: seqs };
   }
 
+  async summary(): Promise<FleetSummary> {
+    const seqs = await this.#environmentCursors();
+    const [row] = await this.#db.$queryRaw<(Omit<FleetSummary, 'oldestDriftSince' | 'cursors'> & { oldest: Date | null })[]>`
+      SELECT count(*)::int AS clusters, coalesce(sum(size), 0)::int AS instances,
+        count(*) FILTER (WHERE outdated > 0)::int AS "outdatedClusters", coalesce(sum(outdated), 0)::int AS "outdatedInstances",
+        min(drift_since) FILTER (WHERE outdated > 0) AS oldest, count(active_id)::int AS cycling
+      FROM (${LISTED}) AS listed`;
+    if (row === undefined) throw new Error('a count of clusters gave no row');
+    const { oldest, ...counts } = row;
+    return { ...counts, oldestDriftSince: milliseconds(oldest), cursors: seqs };
+  }
+
+  async #environmentCursors(): Promise<Record<string, string>> {
+    const environments = await this.#db.environment.findMany({ select: { id: true } });
+    return cursors(this.#db, environments.map((one) => `environment:${one.id}`));
+  }
+
+  async byName(environment: string, name: string): Promise<ClusterView> {
+    const cluster = await this.#db.cluster.findFirst({ where: { name, removedAt: null, environment: { name: environment } }, select: { id: true } });
+    if (cluster === null) throw new DomainError('CLUSTER_UNKNOWN', { id: `${environment}/${name}` });
+    return this.byId(cluster.id);
+  }
+
   async byId(clusterId: string): Promise<ClusterView> {
-    // Read before the facts that it goes with, so that no change falls between the two.
+    // Read before the facts that they go with, so that no change falls between the two.
     const seq = await currentSeq(this.#db, `cluster:${clusterId}`);
+    const environmentSeqs = await this.#environmentCursors();
     const [[listed], row] = await Promise.all([
       this.#db.$queryRaw<ListedRow[]>`SELECT *, 1 AS total FROM (${LISTED}) AS listed WHERE id = ${clusterId}`,
       this.#db.cluster.findFirst({
@@ -149,6 +172,7 @@ export class PostgresClusterQueries {
       present,
       blockedBecause: blockedBecause(listed, reachable),
       seq,
+      environmentSeq: environmentSeqs[`environment:${row.environmentId}`] ?? '0',
     };
   }
 
