@@ -122,6 +122,7 @@ describe('whole rollouts, told', () => {
   test.each(stories.map((story) => [story.name, story] as const))('%s', (name, { title, cluster, config, policy }) => {
     const file = new URL(`${name}.txt`, FOLDER);
     const told = transcript(title, cluster, config, policy, NOW);
+    // biome-ignore lint/style/noProcessEnv: a person asks for it on the command line
     if (process.env.UPDATE_GOLDEN === '1') {
       mkdirSync(FOLDER, { recursive: true });
       writeFileSync(file, told);

@@ -10,8 +10,8 @@ import { tasks } from './tasks.ts';
 
 const NOW = Date.UTC(2026, 0, 1);
 
-// The same scenarios each time, so that a red test means a change; PLANNER_SEED explores others.
-fc.configureGlobal({ seed: Number(process.env.PLANNER_SEED ?? 1) });
+// The same scenarios each time, so that a red test means a change. Another seed, and more runs, explore others.
+fc.configureGlobal({ seed: 1 });
 
 const NO_DURATIONS = { startMs: [], drainMs: [], terminateMs: [], seed: 1 };
 
