@@ -1,5 +1,6 @@
 import { cookies, headers } from 'next/headers';
 import { redirect } from 'next/navigation';
+import { NuqsAdapter } from 'nuqs/adapters/next/app';
 import type { ReactNode } from 'react';
 import { Account } from '@/components/people/account';
 import { PATH_HEADER } from '@/components/people/path-header';
@@ -22,7 +23,7 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
     <ClockProvider serverNow={now} zone={zone}>
       <AppProvider>
         <AppShell waiting={0} live={<LiveState />} account={<Account name={viewer.name} role={viewer.role} />}>
-          {children}
+          <NuqsAdapter>{children}</NuqsAdapter>
         </AppShell>
       </AppProvider>
     </ClockProvider>

@@ -286,12 +286,12 @@ test('changes of people are in the activity: who, what, before and after', async
   const { items } = await ada.activity.list({ q: 'bob', limit: 3 });
   expect(items.map(({ actorName, verb, objectName, before, after }) => ({ actorName, verb, objectName, before, after }))).toEqual([
     { actorName: 'ada', verb: 'changed the role of', objectName: 'bob', before: { role: 'viewer' }, after: { role: 'operator' } },
-    { actorName: 'bob', verb: 'joined as', objectName: 'bob', before: null, after: { role: 'viewer' } },
+    { actorName: 'bob', verb: 'joined', objectName: 'bob', before: null, after: { role: 'viewer' } },
     { actorName: 'ada', verb: 'invited', objectName: 'bob', before: null, after: { role: 'viewer' } },
   ]);
   const page = await ada.activity.list({ q: '', limit: 1 });
   const next = await ada.activity.list({ q: '', limit: 1, cursor: page.nextCursor });
-  expect([page.items[0]?.verb, next.items[0]?.verb]).toEqual(['changed the role of', 'joined as']);
+  expect([page.items[0]?.verb, next.items[0]?.verb]).toEqual(['changed the role of', 'joined']);
 });
 
 test('the live stream carries tracked events over HTTP and ends when its session does', async () => {

@@ -37,7 +37,7 @@ export const readInvitationSchema = z.object({ token: tokenSchema });
 export const acceptInvitationSchema = z.object({
   token: tokenSchema,
   name: z.string().trim().min(1, 'a name is needed').max(100),
-  email: z.email().max(200),
+  email: z.email('an e-mail address is needed').max(200),
   password: passwordSchema,
 });
 export const inviteSchema = z.object({ role: z.enum(roles), label: z.string().trim().max(200).default('') });

@@ -117,7 +117,7 @@ export class PeopleService {
       await people.revokeInvitation(invitationId, this.#now());
       await people.record({
         actor: viewer,
-        verb: 'revoked',
+        verb: 'revoked the invitation of',
         object: { kind: 'invitation', id: invitationId, name: invitationName(invitation) },
         requestId,
       });
@@ -148,7 +148,7 @@ export class PeopleService {
       await people.consumeInvitation(invitation.id, person.id, this.#now());
       await people.record({
         actor: person,
-        verb: 'joined as',
+        verb: 'joined',
         object: { kind: 'person', id: person.id, name: person.name },
         after: { role: person.role },
         requestId,

@@ -1,0 +1,140 @@
+import { afterEach, expect, test, vi } from 'vitest';
+import type { Cursors, LiveMessage } from '../../server/contract/live.ts';
+import { LiveConnection, type OpenStream } from './live-connection.ts';
+import { type LiveSource, ownSource, sharedSource, type TabHandlers } from './live-tabs.ts';
+
+type Handlers = Parameters<OpenStream>[1];
+
+/** The locks of one browser: first come, first served, released when the callback's promise ends. */
+class FakeLocks {
+  readonly #queues = new Map<string, Promise<unknown>>();
+
+  readonly request = ((name: string, { signal }: { signal: AbortSignal }, work: () => Promise<unknown>) => {
+    const before = this.#queues.get(name) ?? Promise.resolve();
+    const aborted = new Promise<never>((_, reject) => {
+      signal.addEventListener('abort', () => reject(signal.reason));
+    });
+    const held = Promise.race([before.then(() => signal.throwIfAborted()), aborted]).then(work);
+    this.#queues.set(name, Promise.all([before, held.catch(ignore)]).then(ignore));
+    return held;
+  }) as LockManager['request'];
+}
+
+function ignore(): void {}
+
+/** The server as all tabs see it, and which streams are open. */
+const open: { cursors: Cursors; handlers: Handlers; tab: string }[] = [];
+const sources: LiveSource[] = [];
+let locks = new FakeLocks();
+
+interface Tab {
+  readonly source: LiveSource;
+  readonly messages: LiveMessage[];
+  readonly positions: Cursors[];
+}
+
+function makeTab(name: string, make: (connect: Parameters<typeof ownSource>[0], handlers: TabHandlers) => LiveSource): Tab {
+  const messages: LiveMessage[] = [];
+  const positions: Cursors[] = [];
+  const source = make(
+    (handlers) =>
+      new LiveConnection((cursors, streamHandlers) => {
+        const stream = { cursors, handlers: streamHandlers, tab: name };
+        open.push(stream);
+        return () => open.splice(open.indexOf(stream), 1);
+      }, handlers),
+    {
+      onMessage: (message) => messages.push(message),
+      onPositions: (told) => positions.push(told),
+      onStatus: () => undefined,
+      onSignedOut: () => undefined,
+    },
+  );
+  sources.push(source);
+  return { source, messages, positions };
+}
+
+const sharing = (name: string) => makeTab(name, (connect, handlers) => sharedSource(connect, handlers, name, locks));
+
+afterEach(async () => {
+  for (const source of sources.splice(0)) source.close();
+  await vi.waitFor(() => expect(open).toEqual([]));
+  locks = new FakeLocks();
+});
+
+const event = (stream: string, seq: string): LiveMessage => ({
+  type: 'event',
+  event: { stream, seq, kind: 'changed', body: {}, at: 0 },
+});
+
+test('any number of tabs have one stream, with what each of them wants', async () => {
+  const [one, two, three] = [sharing('one'), sharing('two'), sharing('three')];
+  one.source.want({ cursors: { 'cycle:a': '3' }, visible: true });
+  two.source.want({ cursors: { 'cycle:a': '3', 'cycle:b': '7' }, visible: true });
+  three.source.want({ cursors: { plans: '1' }, visible: true });
+  await vi.waitFor(() => expect(open[0]?.cursors).toEqual({ 'cycle:a': '3', 'cycle:b': '7', plans: '1' }));
+  expect(open).toHaveLength(1);
+  open[0]?.handlers.onMessage(event('plans', '2'));
+  await vi.waitFor(() => {
+    for (const tab of [one, two, three]) expect(tab.messages).toEqual([event('plans', '2')]);
+  });
+});
+
+test('a tab that comes later is told where the stream is, so that it knows what it has missed', async () => {
+  const first = sharing('one');
+  first.source.want({ cursors: { 'cycle:a': '3' }, visible: true });
+  await vi.waitFor(() => expect(open).toHaveLength(1));
+  open[0]?.handlers.onMessage(event('cycle:a', '9'));
+  const late = sharing('two');
+  late.source.want({ cursors: { 'cycle:a': '5' }, visible: true });
+  await vi.waitFor(() => expect(late.positions.at(-1)).toEqual({ 'cycle:a': '9' }));
+});
+
+test('when the leading tab goes, another one goes on from where each tab is', async () => {
+  const [one, two] = [sharing('one'), sharing('two')];
+  one.source.want({ cursors: { 'cycle:a': '3' }, visible: true });
+  two.source.want({ cursors: { 'cycle:b': '7' }, visible: true });
+  await vi.waitFor(() => expect(open[0]?.cursors).toEqual({ 'cycle:a': '3', 'cycle:b': '7' }));
+  two.source.want({ cursors: { 'cycle:b': '8' }, visible: true });
+  one.source.close();
+  await vi.waitFor(() => expect(open.map(({ tab, cursors }) => ({ tab, cursors }))).toEqual([{ tab: 'two', cursors: { 'cycle:b': '8' } }]));
+});
+
+test('when another tab goes, what only it wanted is no longer read', async () => {
+  const [one, two] = [sharing('one'), sharing('two')];
+  one.source.want({ cursors: { 'cycle:a': '3' }, visible: true });
+  two.source.want({ cursors: { 'cycle:b': '7' }, visible: true });
+  await vi.waitFor(() => expect(open[0]?.cursors).toEqual({ 'cycle:a': '3', 'cycle:b': '7' }));
+  two.source.close();
+  await vi.waitFor(() => expect(open[0]?.cursors).toEqual({ 'cycle:a': '3' }));
+});
+
+test('a hidden leader hands over to a tab that is seen', async () => {
+  const [one, two] = [sharing('one'), sharing('two')];
+  one.source.want({ cursors: { 'cycle:a': '3' }, visible: true });
+  two.source.want({ cursors: { 'cycle:a': '3' }, visible: false });
+  await vi.waitFor(() => expect(open[0]?.tab).toBe('one'));
+  one.source.want({ cursors: { 'cycle:a': '3' }, visible: false });
+  two.source.want({ cursors: { 'cycle:a': '3' }, visible: true });
+  await vi.waitFor(() => expect(open.map(({ tab }) => tab)).toEqual(['two']));
+});
+
+test('the stream closes when every tab has been hidden for 30 seconds, and opens when one is seen again', () => {
+  vi.useFakeTimers();
+  try {
+    const { source } = makeTab('one', ownSource);
+    source.want({ cursors: { 'cycle:a': '3' }, visible: true });
+    vi.advanceTimersByTime(100);
+    source.want({ cursors: { 'cycle:a': '3' }, visible: false });
+    vi.advanceTimersByTime(29_000);
+    expect(open).toHaveLength(1);
+    vi.advanceTimersByTime(1_000);
+    expect(open).toHaveLength(0);
+    source.want({ cursors: { 'cycle:a': '3' }, visible: true });
+    vi.advanceTimersByTime(0);
+    expect(open).toHaveLength(1);
+    source.close();
+  } finally {
+    vi.useRealTimers();
+  }
+});
