@@ -14,7 +14,7 @@ beforeEach(() => {
   stream = new LiveStream({ onServerTime: () => undefined, onSignedOut: () => undefined });
   stop = stream.start((told) => {
     handlers = told;
-    return { want: (want) => wants.push(want), retryNow: () => undefined, close: () => undefined };
+    return { wantChanged: () => wants.push(told.want()), retryNow: () => undefined, close: () => undefined };
   });
 });
 afterEach(() => {

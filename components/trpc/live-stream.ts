@@ -42,13 +42,14 @@ export class LiveStream {
   /** Begins to hear from a source; the returned function ends it. */
   start(makeSource: (handlers: TabHandlers) => LiveSource): () => void {
     const source = makeSource({
+      want: () => this.#want(),
       onMessage: (message) => this.#received(message),
       onStatus: (status) => this.#connectionIs(status),
       onPositions: (positions) => this.#refetchMissed(positions),
       onSignedOut: () => this.#handlers.onSignedOut(),
     });
     this.#source = source;
-    this.#want();
+    source.wantChanged();
     return () => {
       this.#source = null;
       this.#stopPolling();
@@ -61,18 +62,18 @@ export class LiveStream {
     const views = this.#views.get(stream) ?? new Set();
     this.#views.set(stream, views);
     views.add(view);
-    this.#want();
+    this.#source?.wantChanged();
     return () => {
       views.delete(view);
       if (views.size > 0) return;
       this.#views.delete(stream);
-      this.#want();
+      this.#source?.wantChanged();
     };
   }
 
   setVisible(isVisible: boolean): void {
     this.#isVisible = isVisible;
-    this.#want();
+    this.#source?.wantChanged();
   }
 
   retryNow(): void {
@@ -86,13 +87,12 @@ export class LiveStream {
 
   readonly status = (): LiveStatus => this.#status;
 
-  #want(): void {
+  #want(): Want {
     const cursors: Record<string, string> = {};
     for (const [stream, views] of this.#views) {
       for (const { seq } of views) if (isBefore(seq, cursors[stream])) cursors[stream] = seq;
     }
-    const want: Want = { cursors, visible: this.#isVisible };
-    this.#source?.want(want);
+    return { cursors, visible: this.#isVisible };
   }
 
   #received(message: LiveMessage): void {

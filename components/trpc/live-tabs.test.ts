@@ -1,7 +1,7 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import type { Cursors, LiveMessage } from '../../server/contract/live.ts';
 import { LiveConnection, type OpenStream } from './live-connection.ts';
-import { type LiveSource, ownSource, sharedSource, type TabHandlers } from './live-tabs.ts';
+import { type LiveSource, ownSource, sharedSource, type TabHandlers, type Want } from './live-tabs.ts';
 
 type Handlers = Parameters<OpenStream>[1];
 
@@ -28,6 +28,7 @@ const sources: LiveSource[] = [];
 let locks = new FakeLocks();
 
 interface Tab {
+  want(want: Want): void;
   readonly source: LiveSource;
   readonly messages: LiveMessage[];
   readonly positions: Cursors[];
@@ -36,6 +37,7 @@ interface Tab {
 function makeTab(name: string, make: (connect: Parameters<typeof ownSource>[0], handlers: TabHandlers) => LiveSource): Tab {
   const messages: LiveMessage[] = [];
   const positions: Cursors[] = [];
+  let own: Want = { cursors: {}, visible: true };
   const source = make(
     (handlers) =>
       new LiveConnection((cursors, streamHandlers) => {
@@ -44,14 +46,19 @@ function makeTab(name: string, make: (connect: Parameters<typeof ownSource>[0], 
         return () => open.splice(open.indexOf(stream), 1);
       }, handlers),
     {
+      want: () => own,
       onMessage: (message) => messages.push(message),
       onPositions: (told) => positions.push(told),
       onStatus: () => undefined,
       onSignedOut: () => undefined,
     },
   );
+  const want = (wanted: Want) => {
+    own = wanted;
+    source.wantChanged();
+  };
   sources.push(source);
-  return { source, messages, positions };
+  return { source, want, messages, positions };
 }
 
 const sharing = (name: string) => makeTab(name, (connect, handlers) => sharedSource(connect, handlers, name, locks));
@@ -69,9 +76,9 @@ const event = (stream: string, seq: string): LiveMessage => ({
 
 test('any number of tabs have one stream, with what each of them wants', async () => {
   const [one, two, three] = [sharing('one'), sharing('two'), sharing('three')];
-  one.source.want({ cursors: { 'cycle:a': '3' }, visible: true });
-  two.source.want({ cursors: { 'cycle:a': '3', 'cycle:b': '7' }, visible: true });
-  three.source.want({ cursors: { plans: '1' }, visible: true });
+  one.want({ cursors: { 'cycle:a': '3' }, visible: true });
+  two.want({ cursors: { 'cycle:a': '3', 'cycle:b': '7' }, visible: true });
+  three.want({ cursors: { plans: '1' }, visible: true });
   await vi.waitFor(() => expect(open[0]?.cursors).toEqual({ 'cycle:a': '3', 'cycle:b': '7', plans: '1' }));
   expect(open).toHaveLength(1);
   open[0]?.handlers.onMessage(event('plans', '2'));
@@ -82,28 +89,28 @@ test('any number of tabs have one stream, with what each of them wants', async (
 
 test('a tab that comes later is told where the stream is, so that it knows what it has missed', async () => {
   const first = sharing('one');
-  first.source.want({ cursors: { 'cycle:a': '3' }, visible: true });
+  first.want({ cursors: { 'cycle:a': '3' }, visible: true });
   await vi.waitFor(() => expect(open).toHaveLength(1));
   open[0]?.handlers.onMessage(event('cycle:a', '9'));
   const late = sharing('two');
-  late.source.want({ cursors: { 'cycle:a': '5' }, visible: true });
+  late.want({ cursors: { 'cycle:a': '5' }, visible: true });
   await vi.waitFor(() => expect(late.positions.at(-1)).toEqual({ 'cycle:a': '9' }));
 });
 
 test('when the leading tab goes, another one goes on from where each tab is', async () => {
   const [one, two] = [sharing('one'), sharing('two')];
-  one.source.want({ cursors: { 'cycle:a': '3' }, visible: true });
-  two.source.want({ cursors: { 'cycle:b': '7' }, visible: true });
+  one.want({ cursors: { 'cycle:a': '3' }, visible: true });
+  two.want({ cursors: { 'cycle:b': '7' }, visible: true });
   await vi.waitFor(() => expect(open[0]?.cursors).toEqual({ 'cycle:a': '3', 'cycle:b': '7' }));
-  two.source.want({ cursors: { 'cycle:b': '8' }, visible: true });
+  two.want({ cursors: { 'cycle:b': '8' }, visible: true });
   one.source.close();
   await vi.waitFor(() => expect(open.map(({ tab, cursors }) => ({ tab, cursors }))).toEqual([{ tab: 'two', cursors: { 'cycle:b': '8' } }]));
 });
 
 test('when another tab goes, what only it wanted is no longer read', async () => {
   const [one, two] = [sharing('one'), sharing('two')];
-  one.source.want({ cursors: { 'cycle:a': '3' }, visible: true });
-  two.source.want({ cursors: { 'cycle:b': '7' }, visible: true });
+  one.want({ cursors: { 'cycle:a': '3' }, visible: true });
+  two.want({ cursors: { 'cycle:b': '7' }, visible: true });
   await vi.waitFor(() => expect(open[0]?.cursors).toEqual({ 'cycle:a': '3', 'cycle:b': '7' }));
   two.source.close();
   await vi.waitFor(() => expect(open[0]?.cursors).toEqual({ 'cycle:a': '3' }));
@@ -111,26 +118,26 @@ test('when another tab goes, what only it wanted is no longer read', async () =>
 
 test('a hidden leader hands over to a tab that is seen', async () => {
   const [one, two] = [sharing('one'), sharing('two')];
-  one.source.want({ cursors: { 'cycle:a': '3' }, visible: true });
-  two.source.want({ cursors: { 'cycle:a': '3' }, visible: false });
+  one.want({ cursors: { 'cycle:a': '3' }, visible: true });
+  two.want({ cursors: { 'cycle:a': '3' }, visible: false });
   await vi.waitFor(() => expect(open[0]?.tab).toBe('one'));
-  one.source.want({ cursors: { 'cycle:a': '3' }, visible: false });
-  two.source.want({ cursors: { 'cycle:a': '3' }, visible: true });
+  one.want({ cursors: { 'cycle:a': '3' }, visible: false });
+  two.want({ cursors: { 'cycle:a': '3' }, visible: true });
   await vi.waitFor(() => expect(open.map(({ tab }) => tab)).toEqual(['two']));
 });
 
 test('the stream closes when every tab has been hidden for 30 seconds, and opens when one is seen again', () => {
   vi.useFakeTimers();
   try {
-    const { source } = makeTab('one', ownSource);
-    source.want({ cursors: { 'cycle:a': '3' }, visible: true });
+    const { source, want } = makeTab('one', ownSource);
+    want({ cursors: { 'cycle:a': '3' }, visible: true });
     vi.advanceTimersByTime(100);
-    source.want({ cursors: { 'cycle:a': '3' }, visible: false });
+    want({ cursors: { 'cycle:a': '3' }, visible: false });
     vi.advanceTimersByTime(29_000);
     expect(open).toHaveLength(1);
     vi.advanceTimersByTime(1_000);
     expect(open).toHaveLength(0);
-    source.want({ cursors: { 'cycle:a': '3' }, visible: true });
+    want({ cursors: { 'cycle:a': '3' }, visible: true });
     vi.advanceTimersByTime(0);
     expect(open).toHaveLength(1);
     source.close();

@@ -8,13 +8,16 @@ export interface Want {
 }
 
 export interface TabHandlers extends ConnectionHandlers {
+  /** What this tab wants now. */
+  want(): Want;
   /** Where each stream of the connection is; a view that is behind has missed what came before. */
   onPositions(positions: Cursors): void;
 }
 
 /** How a tab gets its messages: by a connection of its own, or by the one of all tabs. */
 export interface LiveSource {
-  want(want: Want): void;
+  /** What the tab wants has changed. */
+  wantChanged(): void;
   retryNow(): void;
   close(): void;
 }
@@ -28,8 +31,8 @@ const HIDDEN_MS = 30_000;
 export function ownSource(connect: Connect, handlers: TabHandlers): LiveSource {
   const shared = new Wants(connect(handlers));
   return {
-    want(want) {
-      shared.set('own', want);
+    wantChanged() {
+      shared.set('own', handlers.want());
       handlers.onPositions(shared.connection.positions);
     },
     retryNow: () => shared.connection.retryNow(),
@@ -57,7 +60,6 @@ const CHANNEL = 'roundhouse-live';
 export function sharedSource(connect: Connect, handlers: TabHandlers, tab: string, locks: Pick<LockManager, 'request'>): LiveSource {
   const channel = new BroadcastChannel(CHANNEL);
   const closing = new AbortController();
-  let own: Want = { cursors: {}, visible: true };
   let leading: Leading | null = null;
 
   const tell = (message: TabMessage) => channel.postMessage(message);
@@ -74,7 +76,7 @@ export function sharedSource(connect: Connect, handlers: TabHandlers, tab: strin
         if (message.status !== null) handlers.onStatus(message.status);
         return handlers.onPositions(message.positions);
       case 'led':
-        return tell({ type: 'want', tab, want: own });
+        return tell({ type: 'want', tab, want: handlers.want() });
       case 'want':
         return accept(message.tab, message.want);
       case 'retry':
@@ -88,7 +90,7 @@ export function sharedSource(connect: Connect, handlers: TabHandlers, tab: strin
 
   function accept(from: string, want: Want): void {
     if (leading === null) return;
-    if (want.visible && !own.visible) return leading.handOver();
+    if (want.visible && !handlers.want().visible) return leading.handOver();
     if (!leading.wants.has(from) && from !== tab) forgetWhenGone(from, leading.wants);
     leading.wants.set(from, want);
     tellAll({ type: 'positions', positions: leading.wants.connection.positions, status: leading.status });
@@ -113,7 +115,7 @@ export function sharedSource(connect: Connect, handlers: TabHandlers, tab: strin
     await new Promise<void>((resolve) => {
       leading = { wants, status: null, handOver: resolve };
       closing.signal.addEventListener('abort', () => resolve(), { once: true });
-      accept(tab, own);
+      accept(tab, handlers.want());
       tell({ type: 'led' });
     });
     leading = null;
@@ -128,8 +130,8 @@ export function sharedSource(connect: Connect, handlers: TabHandlers, tab: strin
   locks.request(tabLock(tab), { signal: closing.signal }, live).catch(ignoreAbort);
 
   return {
-    want(want) {
-      own = want;
+    wantChanged() {
+      const want = handlers.want();
       if (leading === null) tell({ type: 'want', tab, want });
       else accept(tab, want);
     },
