@@ -273,6 +273,22 @@ describe('a drain', () => {
 });
 
 describe('a supervisor that is killed', () => {
+  test('in the middle of an order leaves its program at work', async () => {
+    const ids = await Promise.all([1, 2, 3, 4].map(() => provision({ version: '1', jobs: STUCK })));
+    await Promise.all(ids.map((id) => becomes(id, inService)));
+    await Promise.all(
+      ids.map(async (id) => {
+        const { pid } = await readJson(id, 'supervisor.json');
+        // The order is on its way to the program, whose report then finds nobody.
+        await rig.plugin.drain(id, testCall());
+        process.kill(pid, 'SIGKILL');
+      }),
+    );
+    // Time for a program to fall over what it cannot report.
+    await sleep(300);
+    for (const id of ids) expect(await facts(id)).toMatchObject({ state: 'draining' });
+  });
+
   test('leaves a machine that is started and unhealthy, can be drained, and is ended with its program', async () => {
     const id = await provision({ version: '1', jobs: { atOnce: 1, durationMs: 500 } });
     await becomes(id, inService);

@@ -162,8 +162,10 @@ function run([file = '', ...args], onSuccess) {
   if (identity) save({ program: { pid: child.pid, startTime: identity.startTime } });
   const control = child.stdio[3];
   if (!control || !('writable' in control)) return;
-  control.on('error', () => {});
-  createInterface({ input: /** @type {import('node:net').Socket} */ (control) }).on('line', (line) => hear(line));
+  const lines = createInterface({ input: /** @type {import('node:net').Socket} */ (control) });
+  lines.on('line', hear);
+  // A program that ends in the middle of a line is no failure of ours. An error of the one is an error of the other too.
+  for (const side of [control, lines]) side.on('error', (error) => note(`control: ${error.message}`));
 }
 
 /** @param {string} line */

@@ -17,8 +17,10 @@ let jobsTaken = 0;
 let draining = false;
 
 const control = new Socket({ fd: 3, readable: true, writable: true });
-// Without its supervisor it works on; SIGTERM still drains it.
+const orders = createInterface({ input: control });
+// Without its supervisor it works on; SIGTERM still drains it. An error of the one is an error of the other too.
 control.on('error', () => control.destroy());
+orders.on('error', () => control.destroy());
 
 /** @param {object} message */
 function tell(message) {
@@ -62,7 +64,7 @@ function exitWhenDrained() {
 }
 
 process.on('SIGTERM', () => drain(true));
-createInterface({ input: control }).on('line', (line) => drain(JSON.parse(line).order === 'drain'));
+orders.on('line', (line) => drain(JSON.parse(line).order === 'drain'));
 
 const server = createServer((_request, response) => {
   response.setHeader('content-type', 'application/json');
