@@ -31,6 +31,7 @@ import type { EnvironmentKind } from './contract/cluster.ts';
 import { localSpecSchema } from './contract/local-spec.ts';
 import { simulatorSettingsSchema } from './contract/simulator-settings.ts';
 import type { ClusterRecord, EnvironmentRecord } from './domain/cluster/fleet.ts';
+import type { CycleStore } from './domain/cycle/cycle-store.ts';
 import type { Environment } from './domain/cycle/environment.ts';
 import { floorOf } from './domain/cycle/policy.ts';
 import { DomainError } from './domain/errors.ts';
@@ -125,6 +126,7 @@ export interface WorkerSettings extends Pick<ProcessEnv, 'databaseUrl' | 'dataDi
   readonly wrap?: {
     readonly database?: (database: PrismaClient) => PrismaClient;
     readonly environment?: (environment: Environment) => Environment;
+    readonly store?: (store: CycleStore, database: PrismaClient) => CycleStore;
   };
 }
 
@@ -144,6 +146,7 @@ export async function composeWorker({ databaseUrl, dataDirectory, leaseTtlMs, wo
     const seen = observed(environment, (call) => calls.record(id, call), Date.now);
     return wrap.environment?.(seen) ?? seen;
   });
+  const cycles = new PostgresCycleStore(database, leaseTtlMs);
   const identity = { id: workerId, hostId: host, hostName: hostname(), version: process.version };
   const worker = new Worker({
     owner: workerId,
@@ -153,7 +156,7 @@ export async function composeWorker({ databaseUrl, dataDirectory, leaseTtlMs, wo
     notifications,
     fleet,
     recordObservations: (id, fence, observations) => fleet.recordObservations(id, fence, observations),
-    cycles: new PostgresCycleStore(database, leaseTtlMs),
+    cycles: wrap.store?.(cycles, plain) ?? cycles,
     environmentOf,
     housekeeping: every(3_000, async () => {
       await workerSeen(plain, identity);

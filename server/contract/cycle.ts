@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { PlanBody } from '../domain/approval/plan.ts';
+import type { IntentOutcome } from '../domain/cycle/cycle-store.ts';
 import type { CapacityPoint } from '../domain/cycle/capacity.ts';
 import type { AbortMode, CycleAction, CycleState, CycleSummary, PauseReason } from '../domain/cycle/cycle-state.ts';
 
@@ -52,7 +53,7 @@ export interface IntentView {
   readonly count: number;
   readonly token: string;
   readonly because: string;
-  readonly outcome: 'pending' | 'done' | 'not-done' | 'failed' | 'unknown';
+  readonly outcome: IntentOutcome;
   readonly settledBy: 'answer' | 'reading' | 'person' | null;
   readonly error: { readonly message: string; readonly temporary: boolean } | null;
   readonly createdAt: number;
@@ -102,7 +103,17 @@ export interface CycleView extends CycleRow {
   readonly actions: Readonly<Record<CycleAction, true | string>>;
   readonly canUndrain: boolean;
   readonly observedAt: number | null;
+  /** Sequence of the stream `cycle:<id>` that this view is as of. */
   readonly seq: string;
+  /** Sequence of the stream `cluster:<clusterId>` that the observed instances are as of. */
+  readonly clusterSeq: string;
+  /** The same of the stream of its environment, which says when the facts were last read. */
+  readonly environmentSeq: string;
+}
+
+/** An order of a person was written down; it is in effect when the cycle shows it. */
+export interface OrderReceipt {
+  readonly requestId: string;
 }
 
 export const cycleActionSchema = z.object({ cycleId: z.string() });

@@ -5,6 +5,7 @@ import type { ClusterRecord, EnvironmentRecord } from '../domain/cluster/fleet.t
 import { type CapacityPoint, capacity } from '../domain/cycle/capacity.ts';
 import { type Explanation, explain } from '../domain/cycle/explain.ts';
 import { type Durations, type Forecast, forecast } from '../domain/cycle/forecast.ts';
+import { roughly } from '../domain/cycle/duration-words.ts';
 import { floorOf } from '../domain/cycle/policy.ts';
 import { list } from '../domain/cycle/progress.ts';
 import { type SpecChange, specDifference } from '../domain/instance/spec-difference.ts';
@@ -117,7 +118,10 @@ function stateChecks(
     check(facts.reachable, 'no-worker', 'blocker', `No worker that may drive ${environment.name} is running${environment.hostName === null ? '' : `; it belongs to ${environment.hostName}`}.`, 'workers'),
     check(facts.activeCycleId === null, 'active-cycle', 'blocker', 'A cycle of this cluster is active; one cluster is cycled once at a time.', 'cycles'),
     check(explanation.tasks.length > 0 || explanation.decisions.length === 0, 'nothing-to-do', 'blocker', 'Nothing is outdated and the size is the target: there is nothing to do.', 'planner'),
-    check(future.outcome === 'completes' || explanation.tasks.length === 0, 'never-ends', 'blocker', `The cycle would not end: ${future.because}.`, 'forecast'),
+    check(future.outcome === 'completes' || asksAfterDrain(future) || explanation.tasks.length === 0, 'never-ends', 'blocker', `The cycle would not end: ${future.because}.`, 'forecast'),
+    check(!asksAfterDrain(future), 'slow-drain', 'warning', `The forecast stops before the end: ${future.because}.`, 'forecast', [
+      { label: `drain timeout ${roughly(2 * config.drainTimeoutMs)}`, knobs: { drainTimeoutMs: 2 * config.drainTimeoutMs } },
+    ]),
     check(point.inService >= floor, 'below-floor', 'warning', `Only ${point.inService} are in service and the floor is ${floor}: nothing in service is drained until more are.`, environment.name),
     check(unhealthy.length === 0, 'unhealthy', 'warning', `${names(unhealthy.map((one) => one.id))} unhealthy already, so ${point.inService} of ${cluster.instances.length} are in service at the start.`, environment.name),
     check(skipped.length === 0, 'protected', 'warning', `${names(skipped.map((one) => one.instanceId))} outdated and protected, and will stay as ${skipped.length === 1 ? 'it is' : 'they are'}.`, environment.name, [
@@ -127,6 +131,12 @@ function stateChecks(
       { label: 'pause and ask instead', knobs: { policy: { onDrainTimeout: 'pause' } } },
     ]),
   ];
+}
+
+/** Whether the forecast ends with a person being asked about a drain that takes too long: a delay, not an end. */
+function asksAfterDrain(future: Forecast): boolean {
+  const hold = future.steps.at(-1)?.tasks.find((task) => task.kind === 'hold');
+  return future.outcome === 'holds' && hold?.reason === 'drain-timeout';
 }
 
 function names(ids: readonly string[]): string {
@@ -145,7 +155,7 @@ function sentence(cluster: Cluster, explanation: Explanation, future: Forecast, 
   if (what.length === 0) return 'Nothing to do.';
   const { p50, p90 } = future.durationMs;
   const basis = future.sampleSize === 0 ? 'from defaults, nothing observed yet' : `from ${future.sampleSize} observed times`;
-  const ends = future.outcome === 'completes' ? ` About ${duration(p50)} (p50), ${duration(p90)} (p90, ${basis}).` : '';
+  const ends = future.outcome === 'completes' ? ` About ${roughly(p50)} (p50), ${roughly(p90)} (p90, ${basis}).` : '';
   return `${what.join(' ')} In service never below ${future.lowest.inService} (floor ${floor}).${ends}`;
 }
 
@@ -154,15 +164,6 @@ function waves(future: Forecast): string {
   const largest = Math.max(0, ...sizes);
   if (sizes.length <= 1) return '';
   return ` in ${sizes.length} waves of ${sizes.every((size) => size === largest) ? largest : `up to ${largest}`}`;
-}
-
-/** 48 s, 55 min, 1 h 22 min. */
-export function duration(ms: number): string {
-  const seconds = Math.round(ms / 1000);
-  if (seconds < 120) return `${seconds} s`;
-  const minutes = Math.round(seconds / 60);
-  if (minutes < 60) return `${minutes} min`;
-  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
 /** What changed from the most common outdated configuration to the present one. */

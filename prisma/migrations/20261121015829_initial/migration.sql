@@ -543,4 +543,4 @@ ALTER TABLE "plan" ADD CONSTRAINT "plan_state_check"
 ALTER TABLE "cycle" ADD CONSTRAINT "cycle_state_check"
     CHECK ("state" IN ('approved', 'running', 'pausing', 'paused', 'aborting', 'aborted', 'completed', 'failed'));
 ALTER TABLE "intent" ADD CONSTRAINT "intent_outcome_check"
-    CHECK ("outcome" IN ('pending', 'done', 'not-done', 'failed', 'unknown'));
+    CHECK ("outcome" IN ('pending', 'done', 'partly-done', 'not-done', 'failed', 'unknown'));

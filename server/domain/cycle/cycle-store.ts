@@ -28,7 +28,8 @@ export interface CycleRecord {
 }
 
 export type IntentKind = 'start' | 'drain' | 'terminate' | 'undrain';
-export type IntentOutcome = 'pending' | 'done' | 'not-done' | 'failed' | 'unknown';
+/** `partly-done`: fewer were started than ordered, and no more will be. */
+export type IntentOutcome = 'pending' | 'done' | 'partly-done' | 'not-done' | 'failed' | 'unknown';
 
 /** One call to a back end, written before it leaves. */
 export interface Intent {

@@ -1,4 +1,4 @@
-import type { Cluster } from '../cluster/cluster.ts';
+import type { Cluster, Instance } from '../cluster/cluster.ts';
 import type { Intent, Settlement } from './cycle-store.ts';
 
 /**
@@ -6,12 +6,20 @@ import type { Intent, Settlement } from './cycle-store.ts';
  * has passed, so that it can have no later effect.
  */
 export function settleByReading(intent: Intent, cluster: Cluster): Settlement {
-  return { outcome: tookEffect(intent, cluster) ? 'done' : 'not-done', settledBy: 'reading', error: null };
+  return { outcome: outcomeOf(intent, cluster), settledBy: 'reading', error: null };
 }
 
-function tookEffect({ kind, token, instanceId }: Intent, cluster: Cluster): boolean {
-  if (kind === 'start') return cluster.instances.some((instance) => instance.token === token);
+function outcomeOf({ kind, token, instanceId, count }: Intent, cluster: Cluster): Settlement['outcome'] {
+  if (kind === 'start') {
+    const started = cluster.instances.filter((instance) => instance.token === token).length;
+    if (started === 0) return 'not-done';
+    return started < count ? 'partly-done' : 'done';
+  }
   const instance = cluster.instances.find((one) => one.id === instanceId);
+  return tookEffect(kind, instance) ? 'done' : 'not-done';
+}
+
+function tookEffect(kind: Exclude<Intent['kind'], 'start'>, instance: Instance | undefined): boolean {
   switch (kind) {
     case 'drain':
       return instance === undefined || instance.state !== 'started';

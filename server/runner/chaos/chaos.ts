@@ -1,0 +1,272 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { type ClusterLimits, judge, type RecordedIntent, type Verdict } from '../../adapters/plugins/simulator/judge.ts';
+import { readCallLog } from '../../adapters/plugins/simulator/read-call-log.ts';
+import { seedSimulatedCluster } from '../../adapters/plugins/simulator/seed-cluster.ts';
+import { createDatabase } from '../../adapters/postgres/database.ts';
+import { FleetStore } from '../../adapters/postgres/fleet-store.ts';
+import type { PrismaClient } from '../../adapters/postgres/generated/client.ts';
+import { composeWeb, type Services } from '../../compose.ts';
+import type { Viewer } from '../../contract/people.ts';
+import { type SimulatorSettings, simulatorSettingsSchema } from '../../contract/simulator-settings.ts';
+import { ACTIVE_STATES } from '../../domain/cycle/cycle-state.ts';
+import { floorOf } from '../../domain/cycle/policy.ts';
+import { isDomainError } from '../../domain/errors.ts';
+import { configOf } from '../../services/cluster-service.ts';
+import { storedPlanning } from '../../services/planning.ts';
+import { type CrashKind, type CrashPlan, crashKinds } from './crash-points.ts';
+
+export interface ChaosOptions {
+  readonly databaseUrl: string;
+  readonly kills: number;
+  readonly clusters: number;
+  readonly ttlMs: number;
+  /** Runs the mutant that records after the call. */
+  readonly mutant: boolean;
+  /** The run is given up after this. */
+  readonly limitMs: number;
+  readonly say: (line: string) => void;
+}
+
+export interface ChaosResult {
+  readonly kills: Readonly<Record<CrashKind, number>>;
+  readonly cycles: Readonly<Record<string, number>>;
+  /** Why cycles that did not complete are where they are. */
+  readonly unfinished: readonly string[];
+  readonly verdict: Verdict;
+  readonly lastedMs: number;
+}
+
+const ENVIRONMENT = 'env_chaos';
+const WORKERS = 2;
+const PERSON: Viewer = { id: 'chaos', name: 'Chaos', email: 'chaos@example.org', role: 'administrator' };
+
+/** Quick machines, and every fault that loses or delays an answer. */
+const SETTINGS: SimulatorSettings = simulatorSettingsSchema.parse({
+  seed: 'chaos',
+  startMs: [100, 500],
+  drainMs: [100, 500],
+  terminateMs: [50, 200],
+  faults: { throttling: 0.03, lostAnswer: 0.05, lateAnswer: 0.02 },
+});
+
+/**
+ * Cycles simulated clusters while the workers that drive them are killed at chosen points, and judges what happened
+ * from the simulator's own call log.
+ */
+export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
+  const began = performance.now();
+  const dataDirectory = await mkdtemp(join(tmpdir(), 'roundhouse-chaos-'));
+  const database = createDatabase(options.databaseUrl);
+  const services = composeWeb({
+    databaseUrl: options.databaseUrl,
+    key: randomBytes(32),
+    publicUrl: 'http://127.0.0.1:1',
+    trustedProxies: [],
+  });
+  const herd = new Herd(options, dataDirectory, await bundleVictim(dataDirectory));
+  try {
+    const limits = await declareClusters(database, options.clusters);
+    herd.keep(WORKERS);
+    const generations = new Map([...limits.keys()].map((id) => [id, 1]));
+    while (herd.kills < options.kills) {
+      if (performance.now() - began > options.limitMs) throw new Error(`only ${herd.kills} of ${options.kills} kills in time`);
+      await keepCycling(database, services, generations);
+      await delay(100);
+    }
+    herd.spare();
+    options.say(`${herd.kills} kills done; waiting for the cycles to end`);
+    while ((await database.cycle.count({ where: { state: { in: ['approved', 'running', 'pausing', 'aborting'] } } })) > 0) {
+      if (performance.now() - began > options.limitMs) break;
+      await delay(200);
+    }
+    await herd.stop();
+    return { ...(await judged(database, limits)), kills: herd.killsByKind, lastedMs: performance.now() - began };
+  } finally {
+    await herd.stop();
+    await services.close();
+    await database.$disconnect();
+    await rm(dataDirectory, { recursive: true });
+  }
+}
+
+async function bundleVictim(directory: string): Promise<string> {
+  // Beside the sources, so that it finds its packages; in a bundle, so that it starts in a moment.
+  const file = fileURLToPath(new URL(`../../../node_modules/.cache/roundhouse-chaos/${directory.split('-').at(-1)}.mjs`, import.meta.url));
+  await build({
+    entryPoints: [fileURLToPath(new URL('./victim.ts', import.meta.url))],
+    outfile: file,
+    bundle: true,
+    packages: 'external',
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    logLevel: 'silent',
+  });
+  return file;
+}
+
+async function declareClusters(database: PrismaClient, count: number): Promise<Map<string, ClusterLimits>> {
+  await database.environment.create({
+    data: { id: ENVIRONMENT, name: 'chaos', kind: 'simulator', settings: { ...SETTINGS }, selfApproval: true },
+  });
+  const spec = { generation: 0 };
+  const present = { generation: 1 };
+  for (let index = 0; index < count; index += 1) {
+    const id = `clu_chaos_${index}`;
+    const targetSize = 3 + (index % 4);
+    const policy = { surge: 1 + (index % 2), maxUnavailable: 1, canary: 1, bakeMs: 200, minHealthyMs: 100, onDrainTimeout: 'force' as const };
+    await database.cluster.create({
+      data: { id, environmentId: ENVIRONMENT, name: `chaos-${index}`, spec: present, config: configOf(present), minSize: targetSize - 1, targetSize, maxSize: targetSize + 2, policy },
+    });
+    await database.clusterConfig.createMany({
+      data: [spec, present].map((one, version) => ({ clusterId: id, config: configOf(one), version: version + 1, spec: one })),
+    });
+    await seedSimulatedCluster({
+      database,
+      environmentId: ENVIRONMENT,
+      clusterId: id,
+      settings: SETTINGS,
+      now: Date.now(),
+      groups: [{ count: targetSize, config: configOf(spec), spec, condition: 'healthy', ageMs: [3_600_000, 7_200_000] }],
+    });
+  }
+  const fleet = new FleetStore(database);
+  return new Map(
+    (await fleet.clustersOf(ENVIRONMENT)).map((record) => {
+      const { config, policy } = storedPlanning(record);
+      return [record.id, { floor: floorOf(config, policy), max: config.maxSize }];
+    }),
+  );
+}
+
+/** Every cluster without a cycle gets a new generation, a plan and an approval. */
+async function keepCycling(database: PrismaClient, services: Services, generations: Map<string, number>): Promise<void> {
+  const active = await database.cycle.findMany({ where: { state: { in: [...ACTIVE_STATES] } }, select: { clusterId: true } });
+  const busy = new Set(active.map((one) => one.clusterId));
+  const idle = [...generations].filter(([id]) => !busy.has(id));
+  await Promise.all(
+    idle.map(async ([clusterId, generation]) => {
+      try {
+        const outdated = await database.instance.count({ where: { clusterId, cluster: { config: configOf({ generation }) }, NOT: { config: configOf({ generation }) } } });
+        if (outdated === 0) {
+          await services.clusters.edit(clusterId, { spec: { generation: generation + 1 } }, PERSON, 'chaos');
+          generations.set(clusterId, generation + 1);
+        }
+        const { fingerprint, checks } = await services.plans.preview(clusterId, {}, AbortSignal.timeout(5_000));
+        const ticked = checks.map((check) => check.id);
+        const planId = await services.plans.create({ clusterId, knobs: {}, fingerprint, ticked, comment: '' }, PERSON, 'chaos');
+        await services.plans.approve({ planId, fingerprint, comment: '' }, PERSON, 'chaos', AbortSignal.timeout(5_000));
+      } catch (error) {
+        // Facts may be missing or old while nobody observes; the next round tries again.
+        if (!isDomainError(error)) throw error;
+      }
+    }),
+  );
+}
+
+async function judged(database: PrismaClient, limits: ReadonlyMap<string, ClusterLimits>): Promise<Pick<ChaosResult, 'cycles' | 'unfinished' | 'verdict'>> {
+  const [calls, intents, cycles] = await Promise.all([
+    readCallLog(database, ENVIRONMENT),
+    database.intent.findMany(),
+    database.cycle.findMany({ select: { id: true, state: true, reason: true, progress: true } }),
+  ]);
+  const recorded = intents.map(
+    ({ token, kind, count, instanceId, outcome }): RecordedIntent => ({
+      token,
+      kind: kind as RecordedIntent['kind'],
+      count,
+      instanceIds: instanceId === null ? [] : [instanceId],
+      done: outcome === 'done',
+    }),
+  );
+  const byState: Record<string, number> = {};
+  for (const { state } of cycles) byState[state] = (byState[state] ?? 0) + 1;
+  const unfinished = cycles
+    .filter((cycle) => cycle.state !== 'completed')
+    .map((cycle) => `${cycle.id} ${cycle.state}: ${JSON.stringify(cycle.reason ?? cycle.progress)}`);
+  return { cycles: byState, unfinished, verdict: judge(calls, limits, recorded) };
+}
+
+/** The workers: as many as there should be, each new one with orders to die at the next planned point. */
+class Herd {
+  readonly #options: ChaosOptions;
+  readonly #dataDirectory: string;
+  readonly #program: string;
+  readonly #living = new Set<ChildProcess>();
+  readonly #byKind: Record<CrashKind, number> = { 'intent-before': 0, 'call-sent': 0, 'answer-received': 0, 'result-stored': 0, statement: 0 };
+  #started = 0;
+  #wanted = 0;
+  #dying = true;
+
+  constructor(options: ChaosOptions, dataDirectory: string, program: string) {
+    this.#options = options;
+    this.#dataDirectory = dataDirectory;
+    this.#program = program;
+  }
+
+  get kills(): number {
+    return Object.values(this.#byKind).reduce((sum, count) => sum + count, 0);
+  }
+
+  get killsByKind(): Readonly<Record<CrashKind, number>> {
+    return this.#byKind;
+  }
+
+  keep(workers: number): void {
+    this.#wanted = workers;
+    while (this.#living.size < workers) this.#start();
+  }
+
+  /** From now on nobody dies; those with orders to are replaced. */
+  spare(): void {
+    this.#dying = false;
+    for (const child of this.#living) child.kill('SIGTERM');
+  }
+
+  async stop(): Promise<void> {
+    this.#wanted = 0;
+    await Promise.all(
+      [...this.#living].map(async (child) => {
+        child.kill('SIGTERM');
+        await once(child, 'exit');
+      }),
+    );
+  }
+
+  #start(): void {
+    const workerId = `victim-${++this.#started}`;
+    const crash = this.#dying ? this.#nextCrash() : null;
+    const { databaseUrl, ttlMs, mutant, say } = this.#options;
+    const orders = { databaseUrl, dataDirectory: this.#dataDirectory, leaseTtlMs: ttlMs, workerId, crash, mutant };
+    const child = spawn(process.execPath, [this.#program, JSON.stringify(orders)], { stdio: ['ignore', 'pipe', 'inherit'] });
+    this.#living.add(child);
+    let said = '';
+    child.stdout.on('data', (data: Buffer) => {
+      said += data.toString();
+    });
+    child.on('exit', (_code, signal) => {
+      this.#living.delete(child);
+      const kind = crashKinds.find((one) => said.includes(`crashed at ${one}`));
+      if (signal === 'SIGKILL' && kind !== undefined) {
+        this.#byKind[kind] += 1;
+        say(`${this.kills}. ${workerId} died at ${kind}`);
+      }
+      if (this.#living.size < this.#wanted) this.#start();
+    });
+  }
+
+  /** The kinds in turn; how far into the run is left to chance, so that all points are hit over time. */
+  #nextCrash(): CrashPlan {
+    const kind = crashKinds[this.#started % crashKinds.length] ?? 'statement';
+    const nth = 1 + Math.floor(Math.random() * (kind === 'statement' ? 400 : 12));
+    return { kind, nth };
+  }
+}

@@ -1,0 +1,99 @@
+import { writeSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { PrismaClient } from '../../adapters/postgres/generated/client.ts';
+import type { CycleStore } from '../../domain/cycle/cycle-store.ts';
+import type { Environment } from '../../domain/cycle/environment.ts';
+
+/** Where a worker may die. `statement` is any statement of its database, the others are the seams of one call. */
+export const crashKinds = ['intent-before', 'call-sent', 'answer-received', 'result-stored', 'statement'] as const;
+export type CrashKind = (typeof crashKinds)[number];
+
+/** Die at the n-th time that such a point is reached. */
+export interface CrashPlan {
+  readonly kind: CrashKind;
+  readonly nth: number;
+}
+
+/** A call is on its way for at most this long before the worker that made it dies. */
+const IN_FLIGHT_MS = 15;
+
+/** Ends its own process without any warning, as a power cut would, when the planned point is reached. */
+export class CrashPoints {
+  readonly #plan: CrashPlan | null;
+  #reached = 0;
+
+  constructor(plan: CrashPlan | null) {
+    this.#plan = plan;
+  }
+
+  reach(kind: CrashKind): void {
+    if (this.#plan?.kind !== kind) return;
+    this.#reached += 1;
+    if (this.#reached < this.#plan.nth) return;
+    writeSync(1, `crashed at ${kind}\n`);
+    process.kill(process.pid, 'SIGKILL');
+  }
+
+  database(database: PrismaClient): PrismaClient {
+    const extended = database.$extends({
+      query: {
+        $allOperations: ({ args, query }) => {
+          this.reach('statement');
+          return query(args);
+        },
+      },
+    });
+    // Prisma types an extended client apart, though this extension changes no answer.
+    return extended as unknown as PrismaClient;
+  }
+
+  store(store: CycleStore): CycleStore {
+    return {
+      load: (fence) => store.load(fence),
+      recentIntents: (cycleId, since) => store.recentIntents(cycleId, since),
+      instances: (cycleId) => store.instances(cycleId),
+      failures: (cycleId) => store.failures(cycleId),
+      recordInstances: (fence, started, gone) => store.recordInstances(fence, started, gone),
+      recordFailures: (fence, failures) => store.recordFailures(fence, failures),
+      skipInstance: (fence, instanceId) => store.skipInstance(fence, instanceId),
+      transition: (fence, transition) => store.transition(fence, transition),
+      report: (fence, report, point) => store.report(fence, report, point),
+      backOff: (fence, retries, retryAt) => store.backOff(fence, retries, retryAt),
+      intend: (fence, state, intents) => {
+        this.reach('intent-before');
+        return store.intend(fence, state, intents);
+      },
+      settle: async (fence, intent, settlement) => {
+        await store.settle(fence, intent, settlement);
+        this.reach('result-stored');
+      },
+    };
+  }
+
+  environment(environment: Environment): Environment {
+    const undrain = environment.undrainInstances?.bind(environment);
+    return {
+      name: environment.name,
+      capabilities: environment.capabilities,
+      lookupClusterId: (name, signal) => environment.lookupClusterId(name, signal),
+      describeCluster: (id, signal) => environment.describeCluster(id, signal),
+      waitInstances: (state, ids, signal) => environment.waitInstances(state, ids, signal),
+      startInstances: (id, count, call) => this.#send(() => environment.startInstances(id, count, call)),
+      drainInstances: (ids, call) => this.#send(() => environment.drainInstances(ids, call)),
+      terminateInstances: (ids, call) => this.#send(() => environment.terminateInstances(ids, call)),
+      ...(undrain === undefined ? {} : { undrainInstances: (ids, call) => this.#send(() => undrain(ids, call)) }),
+    };
+  }
+
+  async #send(request: () => Promise<void>): Promise<void> {
+    const answer = request();
+    if (this.#plan?.kind === 'call-sent') {
+      // The answer is awaited below; here it may only not be left unhandled.
+      answer.catch(() => undefined);
+      await delay(Math.random() * IN_FLIGHT_MS);
+      this.reach('call-sent');
+    }
+    await answer;
+    this.reach('answer-received');
+  }
+}
