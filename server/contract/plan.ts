@@ -18,6 +18,8 @@ export interface PreviewView extends PlanBody {
   readonly computedInMs: number;
   readonly activeCycle: { readonly id: string; readonly state: CycleState } | null;
   readonly approvals: { readonly needed: number; readonly selfApproval: boolean };
+  /** Sequence of the stream `cluster:<id>` that this view is as of. */
+  readonly seq: string;
 }
 
 export const createPlanSchema = z.object({
@@ -61,11 +63,16 @@ export interface PlanView {
   readonly approvalsNeeded: number;
   readonly selfApproval: boolean;
   readonly staleness: Staleness;
+  /** When it was compared with the present. */
+  readonly checkedAt: number;
   readonly factsAgeMs: number | null;
   readonly cycle: { readonly id: string; readonly state: CycleState } | null;
   /** `true`, or why the viewer may not. */
   readonly actions: Readonly<Record<PlanAction, true | string>>;
+  /** Sequence of the stream `plan:<id>` that this view is as of. */
   readonly seq: string;
+  /** Sequence of the stream `cluster:<clusterId>` that `staleness` is as of. */
+  readonly clusterSeq: string;
 }
 
 export interface PlanRow {

@@ -13,7 +13,7 @@ export const policySchema = z
     batch: count.min(1, 'at least 1, or leave it empty for no limit').optional(),
     canary: count.optional(),
     bakeMs: milliseconds.optional(),
-    order: z.array(z.enum(['unhealthy', 'idle', 'oldest', 'zones'])).max(4).optional(),
+    order: z.array(z.enum(['unhealthy', 'idle', 'oldest', 'zones'])).max(4).readonly().optional(),
     protect: z.enum(['skip', 'wait', 'replace']).optional(),
     onDrainTimeout: z.enum(['pause', 'skip', 'force']).optional(),
     minHealthyMs: milliseconds.optional(),

@@ -53,6 +53,8 @@ export class PlanService {
     const { fleet, queries, clock } = this.#ports;
     const began = performance.now();
     await this.#freshen(clusterId, PREVIEW_FACTS_LIMIT_MS, signal);
+    // The sequence number is read before the facts that it goes with, so that no change falls between the two.
+    const seq = await queries.seq(`cluster:${clusterId}`);
     const body = await this.#compute(clusterId, knobs);
     const [record, activeCycle, environment] = await Promise.all([
       fleet.cluster(clusterId),
@@ -70,6 +72,7 @@ export class PlanService {
       computedInMs: Math.round(performance.now() - began),
       activeCycle,
       approvals: { needed: environment.approvalsNeeded, selfApproval: environment.selfApproval },
+      seq,
     };
   }
 
@@ -97,9 +100,9 @@ export class PlanService {
 
   async byId(planId: string, viewer: Viewer): Promise<PlanView> {
     const { plans, queries, fleet, clock } = this.#ports;
-    // The sequence number is read before the facts that it goes with, so that no change falls between the two.
     const seq = await queries.seq(`plan:${planId}`);
     const plan = await plans.byId(planId);
+    const clusterSeq = await queries.seq(`cluster:${plan.clusterId}`);
     const [environment, names, cycle, present] = await Promise.all([
       fleet.environment(plan.environmentId),
       queries.names([plan.authorId, ...(plan.decidedBy === null ? [] : [plan.decidedBy]), ...plan.approvals.map((one) => one.userId)]),
@@ -126,10 +129,12 @@ export class PlanService {
       approvalsNeeded: environment.approvalsNeeded,
       selfApproval: environment.selfApproval,
       staleness: stale,
+      checkedAt: clock(),
       factsAgeMs: present?.observedAt == null ? null : clock() - present.observedAt,
       cycle,
       actions: this.#actions(plan, environment.selfApproval, viewer, stale),
       seq,
+      clusterSeq,
     };
   }
 
