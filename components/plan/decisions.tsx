@@ -1,0 +1,190 @@
+'use client';
+
+import { useWindowVirtualizer } from '@tanstack/react-virtual';
+import { useMemo, useRef, useState } from 'react';
+import { downloadText } from '@/components/chart/download';
+import { InstanceFlags } from '@/components/cluster/instance-flags';
+import { StateBadge } from '@/components/cluster/state-badge';
+import {
+  type DecisionRow,
+  decisionCounts,
+  decisionRows,
+  decisionsCsv,
+  decisionsJson,
+} from '@/components/plan/decision-rows';
+import type { NamedWaves } from '@/components/plan/waves';
+import { Badge } from '@/components/ui/badge';
+import type { GlyphShape } from '@/components/ui/glyph';
+import { Panel } from '@/components/ui/panel';
+import { Segmented } from '@/components/ui/segmented';
+import { Cell, Column, Row, RowHeader, Table, TableBody, TableHead } from '@/components/ui/table';
+import { TextButton } from '@/components/ui/text-link';
+import type { Tone } from '@/components/ui/tone';
+import type { PlanBody } from '@/server/domain/approval/plan';
+import type { DecisionKind } from '@/server/domain/cycle/explain';
+
+const looks = {
+  replace: { shape: 'disc-half', tone: 'warn', word: 'replace' },
+  'scale-in': { shape: 'disc-half', tone: 'warn', word: 'scale in' },
+  finish: { shape: 'ring-slash', tone: 'warn', word: 'finish' },
+  wait: { shape: 'ring-dashed', tone: 'info', word: 'wait' },
+  skip: { shape: 'ring', tone: 'neutral', word: 'skip' },
+  keep: { shape: 'tick', tone: 'ok', word: 'keep' },
+} satisfies Record<DecisionKind, { shape: GlyphShape; tone: Tone; word: string }>;
+
+interface DecisionsProps {
+  body: PlanBody;
+  waves: NamedWaves;
+  fileName: string;
+}
+
+/** What becomes of each instance, and why. */
+export function Decisions({ body, waves, fileName }: DecisionsProps) {
+  const [chosen, setChosen] = useState<DecisionKind | 'all'>('all');
+  const rows = useMemo(() => decisionRows(body, waves), [body, waves]);
+  const counts = decisionCounts(rows);
+  // The decision that was filtered by may be one of none after a knob was moved.
+  const filter = counts.some(({ kind }) => kind === chosen) ? chosen : 'all';
+  const shown = filter === 'all' ? rows : rows.filter((row) => row.kind === filter);
+  return (
+    <Panel
+      title="Every instance"
+      flush
+      aside={
+        <>
+          <TextButton
+            aria-label="Download every instance as CSV"
+            onClick={() => downloadText(`${fileName}.csv`, 'text/csv', decisionsCsv(rows))}
+          >
+            CSV
+          </TextButton>
+          <TextButton
+            aria-label="Download every instance as JSON"
+            onClick={() => downloadText(`${fileName}.json`, 'application/json', decisionsJson(rows))}
+          >
+            JSON
+          </TextButton>
+        </>
+      }
+    >
+      {rows.length === 0 ? (
+        <p className="px-4 py-3 text-ink-2">There is no instance to decide about.</p>
+      ) : (
+        <>
+          {counts.length > 1 && (
+            <div className="border-b border-line px-4 py-2">
+              <Segmented
+                label="Decision"
+                value={filter}
+                onChange={setChosen}
+                options={[
+                  { value: 'all', label: 'all', count: rows.length },
+                  ...counts.map(({ kind, count }) => ({ value: kind, label: looks[kind].word, count })),
+                ]}
+              />
+            </div>
+          )}
+          <Table caption="Every instance with its decision" rowCount={shown.length + 1}>
+            <TableHead>
+              <Column>Instance</Column>
+              <Column>State</Column>
+              <Column>Decision</Column>
+              <Column>Because</Column>
+              <Column>Flags</Column>
+            </TableHead>
+            {shown.length > ALL_UP_TO ? <VirtualRows rows={shown} /> : <AllRows rows={shown} />}
+          </Table>
+        </>
+      )}
+    </Panel>
+  );
+}
+
+/** Up to here all rows are drawn, so that the browser's own search finds them. */
+const ALL_UP_TO = 200;
+const ROW_HEIGHT = 33;
+
+function AllRows({ rows }: { rows: readonly DecisionRow[] }) {
+  return (
+    <TableBody>
+      {rows.map((row) => (
+        <Row key={row.id}>
+          <DecisionCells row={row} />
+        </Row>
+      ))}
+    </TableBody>
+  );
+}
+
+/** Only the rows that are seen are drawn. */
+function VirtualRows({ rows }: { rows: readonly DecisionRow[] }) {
+  const start = useRef<HTMLTableSectionElement>(null);
+  const virtualizer = useWindowVirtualizer({
+    count: rows.length,
+    estimateSize: () => ROW_HEIGHT,
+    getItemKey: (index) => rows[index]?.id ?? index,
+    overscan: 12,
+    scrollMargin: start.current === null ? 0 : start.current.getBoundingClientRect().top + window.scrollY,
+  });
+  const items = virtualizer.getVirtualItems();
+  const first = items[0];
+  const last = items.at(-1);
+  const margin = virtualizer.options.scrollMargin;
+  const above = first === undefined ? 0 : first.start - margin;
+  const below = last === undefined ? virtualizer.getTotalSize() : virtualizer.getTotalSize() - (last.end - margin);
+  return (
+    <>
+      <tbody ref={start} aria-hidden="true">
+        <tr style={{ height: above }} />
+      </tbody>
+      <TableBody>
+        {items.map(({ index }) => {
+          const row = rows[index];
+          return (
+            row !== undefined && (
+              <Row key={row.id} ref={virtualizer.measureElement} data-index={index} aria-rowindex={index + 2}>
+                <DecisionCells row={row} />
+              </Row>
+            )
+          );
+        })}
+      </TableBody>
+      <tbody aria-hidden="true">
+        <tr style={{ height: below }} />
+      </tbody>
+    </>
+  );
+}
+
+function DecisionCells({ row }: { row: DecisionRow }) {
+  const { id, instance, outdated, version, kind, wave, reason } = row;
+  const { shape, tone, word } = looks[kind];
+  return (
+    <>
+      <RowHeader className="font-mono text-12 tracking-tight whitespace-nowrap">{id}</RowHeader>
+      <Cell label="state" className="whitespace-nowrap">
+        <StateBadge state={instance.state} outdated={outdated}>
+          {version}
+        </StateBadge>
+      </Cell>
+      <Cell label="decision" className="whitespace-nowrap">
+        <Badge shape={shape} tone={tone}>
+          <span>
+            {word}
+            {wave !== null && (
+              <>
+                , <b className="font-medium">{wave}</b>
+              </>
+            )}
+          </span>
+        </Badge>
+      </Cell>
+      <Cell wide className="text-pretty text-ink-2">
+        {reason}
+      </Cell>
+      <Cell wide>
+        <InstanceFlags instance={instance} outdated={outdated} />
+      </Cell>
+    </>
+  );
+}

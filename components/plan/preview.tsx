@@ -1,0 +1,147 @@
+'use client';
+
+import { useQueryStates } from 'nuqs';
+import { useMemo, useState } from 'react';
+import { Checks } from '@/components/plan/checks';
+import { ConfigurationChanges } from '@/components/plan/configuration-changes';
+import { Decisions } from '@/components/plan/decisions';
+import { Emphasis } from '@/components/plan/emphasis';
+import { ForecastPanels } from '@/components/plan/forecast-panels';
+import { knobParsers } from '@/components/plan/knob-address';
+import { KnobForm } from '@/components/plan/knob-form';
+import { readKnobs, storedKnobs, withKnobs } from '@/components/plan/knobs';
+import { NextTasks } from '@/components/plan/next-tasks';
+import { PlanSkeleton } from '@/components/plan/plan-skeleton';
+import { RequestApproval } from '@/components/plan/request-approval';
+import { usePreview } from '@/components/plan/use-preview';
+import { namedWaves } from '@/components/plan/waves';
+import { errorMessage } from '@/components/trpc/error-message';
+import { Banner } from '@/components/ui/banner';
+import { Button } from '@/components/ui/button';
+import { PageHead } from '@/components/ui/page-head';
+import type { PreviewView } from '@/server/contract/plan';
+import type { Knobs, PreviewCheck } from '@/server/domain/approval/plan';
+
+interface PreviewProps {
+  clusterId: string;
+  environment: string;
+  cluster: string;
+  /** Whether the viewer may ask for an approval. */
+  mayRequest: boolean;
+}
+
+/** What a cycle of the cluster would do, with any knobs. It changes nothing. */
+export function Preview({ clusterId, environment, cluster, mayRequest }: PreviewProps) {
+  const [raw, setRaw] = useQueryStates(knobParsers, { history: 'replace' });
+  const { view, isSettling, error, retry } = usePreview(clusterId, raw);
+  const head = (
+    <PageHead
+      crumbs={[
+        { label: 'Clusters', href: '/clusters' },
+        { label: `${environment}/${cluster}`, href: `/clusters/${environment}/${cluster}` },
+      ]}
+      title="Preview"
+      lead={view === null ? 'Reading the cluster and planning.' : <Emphasis sentence={view.sentence} />}
+    />
+  );
+  const failure = error !== null && (
+    <Banner
+      tone="bad"
+      announce
+      actions={
+        <Button size="small" onClick={retry}>
+          Try again
+        </Button>
+      }
+    >
+      {errorMessage(error)} {view !== null && 'What is shown is from before.'}
+    </Banner>
+  );
+  if (view === null) {
+    return (
+      <>
+        {head}
+        {failure || <PlanSkeleton />}
+      </>
+    );
+  }
+  return (
+    <>
+      {head}
+      <div className="grid gap-4">
+        {failure}
+        {view.factsNote !== null && <Banner tone="warn">{view.factsNote}</Banner>}
+        <PreviewPanels
+          view={view}
+          isSettling={isSettling}
+          mayRequest={mayRequest}
+          form={
+            <KnobForm
+              view={view}
+              raw={raw}
+              errors={readKnobs(raw).errors}
+              isSettling={isSettling}
+              onChange={(key, value) => void setRaw({ [key]: value })}
+              onReset={() => void setRaw(storedKnobs)}
+            />
+          }
+          onFix={(knobs) => void setRaw((before) => withKnobs(before, knobs))}
+        />
+      </div>
+    </>
+  );
+}
+
+interface PreviewPanelsProps {
+  view: PreviewView;
+  isSettling: boolean;
+  mayRequest: boolean;
+  form: React.ReactNode;
+  onFix: (knobs: Knobs) => void;
+}
+
+function PreviewPanels({ view, isSettling, mayRequest, form, onFix }: PreviewPanelsProps) {
+  const waves = useMemo(() => namedWaves(view), [view]);
+  const { isTicked, tick } = useTicks();
+  const fileName = `${view.environment.name}-${view.cluster.name}`;
+  const warnings = view.checks.filter((check) => check.level === 'warning');
+  return (
+    <div className="grid grid-cols-[minmax(0,1fr)_296px] items-start gap-4 narrow:grid-cols-1">
+      <div className="grid min-w-0 gap-4 narrow:row-start-2">
+        <Checks
+          body={view}
+          isTicked={isTicked}
+          onTick={tick}
+          onFix={onFix}
+          activeCycleId={view.activeCycle?.id ?? null}
+        />
+        {form}
+        <NextTasks body={view} title="What would happen now" />
+        <ForecastPanels body={view} waves={waves} live fileName={`${fileName}-forecast`} />
+        <ConfigurationChanges body={view} />
+        <Decisions body={view} waves={waves} fileName={`${fileName}-instances`} />
+      </div>
+      <RequestApproval
+        view={view}
+        ticked={warnings.filter(isTicked).map((check) => check.id)}
+        unticked={warnings.filter((check) => !isTicked(check)).length}
+        isSettling={isSettling}
+        mayRequest={mayRequest}
+      />
+    </div>
+  );
+}
+
+/** A tick stands for the sentence that was read: another sentence is to be ticked anew. */
+function useTicks() {
+  const [read, setRead] = useState<ReadonlySet<string>>(new Set());
+  return {
+    isTicked: (check: PreviewCheck) => read.has(check.sentence),
+    tick: (check: PreviewCheck, ticked: boolean) =>
+      setRead((before) =>
+        ticked
+          ? new Set([...before, check.sentence])
+          : new Set([...before].filter((other) => other !== check.sentence)),
+      ),
+  };
+}
