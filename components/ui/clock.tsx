@@ -57,6 +57,11 @@ export function useClock<T extends string | number | boolean | null>(read: (now:
   );
 }
 
+/** Reads the server's time, for what happens at a moment; what is drawn takes `useClock`. */
+export function useServerNow(): () => number {
+  return useClockContext().source.now;
+}
+
 /** Sets the clock by a message of the server. */
 export function useSyncClock(): (serverNow: number) => void {
   return useClockContext().source.sync;

@@ -3,7 +3,13 @@ import type { BackEndCallView, CycleInstanceView, CycleProgress, CycleRow, Inten
 import type { PlanBody } from '../../domain/approval/plan.ts';
 import type { Workload } from '../../domain/cluster/cluster.ts';
 import type { CapacityPoint } from '../../domain/cycle/capacity.ts';
-import { type AbortMode, ACTIVE_STATES, type CycleState, type CycleSummary, type PauseReason } from '../../domain/cycle/cycle-state.ts';
+import {
+  type AbortMode,
+  ACTIVE_STATES,
+  type CycleState,
+  type CycleSummary,
+  type PauseReason,
+} from '../../domain/cycle/cycle-state.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { currentSeq, cursors } from './event-log.ts';
 import type { CycleInstance, Instance, Intent, Prisma, PrismaClient } from './generated/client.ts';
@@ -40,7 +46,8 @@ export class PostgresCycleQueries {
 
   /** Newest first; the cursor is the last id of the page before. */
   async list({ clusterId, environmentId, state, q, cursor, limit }: ListInput): Promise<Page<CycleRow>> {
-    const seqs = await cursors(this.#db, ['cycles']);
+    const environments = await this.#db.environment.findMany({ select: { id: true } });
+    const seqs = await cursors(this.#db, ['cycles', ...environments.map((one) => `environment:${one.id}`)]);
     const active = [...ACTIVE_STATES];
     const byState =
       state === undefined || state === ''
@@ -57,7 +64,12 @@ export class PostgresCycleQueries {
       ...(q === '' ? {} : { plan: { cluster: { name: { contains: q, mode: 'insensitive' } } } }),
     };
     const [rows, total] = await Promise.all([
-      this.#db.cycle.findMany({ where: { ...where, ...(cursor ? { id: { lt: cursor } } : {}) }, orderBy: { id: 'desc' }, take: limit + 1, include: ROW }),
+      this.#db.cycle.findMany({
+        where: { ...where, ...(cursor ? { id: { lt: cursor } } : {}) },
+        orderBy: { id: 'desc' },
+        take: limit + 1,
+        include: ROW,
+      }),
       this.#db.cycle.count({ where }),
     ]);
     const shown = rows.slice(0, limit);
@@ -90,6 +102,7 @@ export class PostgresCycleQueries {
       },
     });
     if (row === null) throw new DomainError('NOT_FOUND', { kind: 'cycle', id: cycleId });
+    const factsSeqs = await cursors(this.#db, [`cluster:${row.clusterId}`, `environment:${row.environmentId}`]);
     const [facts, configs, calls, names, observed] = await Promise.all([
       this.#db.instance.findMany({ where: { clusterId: row.clusterId } }),
       this.#db.clusterConfig.findMany({ where: { clusterId: row.clusterId }, select: { config: true, version: true } }),
@@ -139,11 +152,16 @@ export class PostgresCycleQueries {
       canUndrain: this.#canUndrain(row.plan.cluster.environment.kind),
       observedAt: milliseconds(observed?.observedAt ?? null),
       seq,
+      clusterSeq: factsSeqs[`cluster:${row.clusterId}`] ?? '0',
+      environmentSeq: factsSeqs[`environment:${row.environmentId}`] ?? '0',
     };
   }
 
   async #names(userIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
-    const users = await this.#db.user.findMany({ where: { id: { in: [...userIds] } }, select: { id: true, name: true } });
+    const users = await this.#db.user.findMany({
+      where: { id: { in: [...userIds] } },
+      select: { id: true, name: true },
+    });
     return new Map(users.map((user) => [user.id, user.name]));
   }
 }
@@ -193,7 +211,8 @@ interface InstanceContext {
 }
 
 function instanceView(row: CycleInstance, fact: Instance | undefined, context: InstanceContext): CycleInstanceView {
-  const by = (id: string | null) => (id === null ? 'the drain timeout rule' : (context.names.get(id) ?? 'someone who was removed'));
+  const by = (id: string | null) =>
+    id === null ? 'the drain timeout rule' : (context.names.get(id) ?? 'someone who was removed');
   const config = fact?.config ?? context.frozenConfig;
   const draining = fact?.state === 'draining' && fact.updatedAt !== null && context.drainTimeoutMs > 0;
   return {
@@ -206,7 +225,10 @@ function instanceView(row: CycleInstance, fact: Instance | undefined, context: I
     version: config === undefined ? null : context.version(config),
     skipped: row.skippedAt === null ? null : { byName: by(row.skippedBy), at: row.skippedAt.getTime() },
     forced: row.forcedAt === null ? null : { byName: by(row.forcedBy), at: row.forcedAt.getTime() },
-    drainDeadline: draining && fact.updatedAt !== null ? fact.updatedAt.getTime() + context.drainTimeoutMs + row.drainExtensionMs : null,
+    drainDeadline:
+      draining && fact.updatedAt !== null
+        ? fact.updatedAt.getTime() + context.drainTimeoutMs + row.drainExtensionMs
+        : null,
     blockers: fact?.state === 'draining' ? (fact.workloads as unknown as Workload[]) : [],
     failures: context.failures,
   };

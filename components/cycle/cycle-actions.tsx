@@ -1,0 +1,92 @@
+'use client';
+
+import { useState } from 'react';
+import { AbortDialog } from '@/components/cycle/abort-dialog';
+import { inWorkCount } from '@/components/cycle/abort-outcome';
+import type { Orders } from '@/components/cycle/use-orders';
+import { Button, ButtonLink } from '@/components/ui/button';
+import { ConfirmDialog } from '@/components/ui/dialog';
+import type { CycleView } from '@/server/contract/cycle';
+import { type Allowed, isActive } from '@/server/domain/cycle/cycle-state.ts';
+
+interface CycleActionsProps {
+  cycle: CycleView;
+  orders: Orders;
+}
+
+/** What a person may do with the cycle as a whole; one that has ended can only be previewed again. */
+export function CycleActions({ cycle, orders }: CycleActionsProps) {
+  const [asked, setAsked] = useState<'abort' | 'give-up' | null>(null);
+  const { actions } = cycle;
+  if (!isActive(cycle.state)) return <ButtonLink href={previewHref(cycle)}>Preview again</ButtonLink>;
+  const pending = orders.of(null)?.answer.kind === 'waiting';
+  const give = (action: 'pause' | 'resume' | 'abort' | 'stop-now' | 'end-as-failed') =>
+    void orders.give(action).then(() => setAsked(null));
+  const mayAbort: Allowed = actions.abort === true || actions['stop-now'] === true ? true : actions['stop-now'];
+  return (
+    <>
+      <Button disabledReason={why(actions.pause)} disabled={pending} onClick={() => give('pause')}>
+        Pause
+      </Button>
+      <Button
+        variant={cycle.state === 'paused' ? 'primary' : 'plain'}
+        disabledReason={why(actions.resume)}
+        disabled={pending}
+        onClick={() => give('resume')}
+      >
+        Resume
+      </Button>
+      <Button variant="danger" disabledReason={why(mayAbort)} disabled={pending} onClick={() => setAsked('abort')}>
+        Abort…
+      </Button>
+      {cycle.state === 'paused' && (
+        <Button
+          variant="danger"
+          disabledReason={why(actions['end-as-failed'])}
+          disabled={pending}
+          onClick={() => setAsked('give-up')}
+        >
+          Give up…
+        </Button>
+      )}
+      <AbortDialog
+        cycle={cycle}
+        open={asked === 'abort'}
+        onOpenChange={(open) => setAsked(open ? 'abort' : null)}
+        pending={pending}
+        onAbort={(mode) => give(mode === 'stop-now' ? 'stop-now' : 'abort')}
+      />
+      <ConfirmDialog
+        open={asked === 'give-up'}
+        onOpenChange={(open) => setAsked(open ? 'give-up' : null)}
+        title={`Give up the cycle of ${cycle.environmentName}/${cycle.clusterName}`}
+        confirmLabel={`Give up, leave ${inWorkCount(cycle)} as they are`}
+        destructive
+        pending={pending}
+        onConfirm={() => give('end-as-failed')}
+      >
+        The cycle ends as <b>failed</b> at once. No further call is sent: instances stay as they are, those that drain
+        or have drained out of service. It cannot be taken back.
+      </ConfirmDialog>
+    </>
+  );
+}
+
+function why(allowed: Allowed): string | null {
+  return allowed === true ? null : allowed;
+}
+
+/** Where the cluster of a cycle is previewed again. */
+export function previewHref(cycle: { environmentName: string; clusterName: string }): string {
+  return `${clusterHref(cycle)}/preview`;
+}
+
+export function clusterHref({
+  environmentName,
+  clusterName,
+}: {
+  environmentName: string;
+  clusterName: string;
+}): string {
+  return `/clusters/${encodeURIComponent(environmentName)}/${encodeURIComponent(clusterName)}`;
+}

@@ -1,0 +1,157 @@
+'use client';
+
+import { parseAsStringLiteral, useQueryState } from 'nuqs';
+import { memo } from 'react';
+import {
+  filterCounts,
+  inFixedOrder,
+  instanceFilters,
+  needsAttention,
+  placeOf,
+} from '@/components/cycle/instance-filter';
+import { InstanceStateBadge } from '@/components/cycle/instance-state';
+import { Button } from '@/components/ui/button';
+import { EmptyState } from '@/components/ui/empty-state';
+import { Flag } from '@/components/ui/flag';
+import { Panel } from '@/components/ui/panel';
+import { RelativeTime, Timer } from '@/components/ui/relative-time';
+import { Segmented } from '@/components/ui/segmented';
+import { Cell, Column, Row, RowHeader, Table, TableBody, TableHead } from '@/components/ui/table';
+import { TextButton } from '@/components/ui/text-link';
+import type { CycleInstanceView, CycleView } from '@/server/contract/cycle';
+
+interface CycleInstancesProps {
+  cycle: CycleView;
+  selected: string | null;
+  onSelect: (instanceId: string) => void;
+}
+
+const labels = { all: 'All', 'in-work': 'In work', waiting: 'Waiting', done: 'Done', attention: 'Attention' };
+
+/** Every instance that this cycle may touch or has started. */
+export function CycleInstances({ cycle, selected, onSelect }: CycleInstancesProps) {
+  const [filter, setFilter] = useQueryState('show', parseAsStringLiteral(instanceFilters).withDefault('all'));
+  const { instances, reason, observedAt } = cycle;
+  const counts = filterCounts(instances, reason);
+  const shown = inFixedOrder(cycle).filter(
+    (one) => filter === 'all' || (filter === 'attention' ? needsAttention(one, reason) : placeOf(one) === filter),
+  );
+  return (
+    <Panel
+      title="Instances"
+      note={
+        observedAt !== null && (
+          <>
+            read <RelativeTime at={observedAt} />
+          </>
+        )
+      }
+      flush
+      aside={
+        <Segmented
+          label="Which instances"
+          options={instanceFilters.map((value) => ({ value, label: labels[value], count: counts[value] }))}
+          value={filter}
+          onChange={(value) => void setFilter(value)}
+        />
+      }
+    >
+      {shown.length === 0 ? (
+        <EmptyState
+          title={instances.length === 0 ? 'This cycle touches no instance' : `None of ${instances.length} is here`}
+          actions={filter !== 'all' && <Button onClick={() => void setFilter('all')}>Show all</Button>}
+        />
+      ) : (
+        <Table caption="Instances of this cycle">
+          <TableHead>
+            <Column>Instance</Column>
+            <Column>Part</Column>
+            <Column>State</Column>
+            <Column numeric>Version</Column>
+            <Column className="w-2/5">Now</Column>
+          </TableHead>
+          <TableBody>
+            {shown.map((instance) => (
+              <InstanceRow
+                key={instance.instanceId}
+                instance={instance}
+                selected={instance.instanceId === selected}
+                onSelect={onSelect}
+              />
+            ))}
+          </TableBody>
+        </Table>
+      )}
+    </Panel>
+  );
+}
+
+interface InstanceRowProps {
+  instance: CycleInstanceView;
+  selected: boolean;
+  onSelect: (instanceId: string) => void;
+}
+
+const InstanceRow = memo(function InstanceRow({ instance, selected, onSelect }: InstanceRowProps) {
+  const { instanceId, version } = instance;
+  return (
+    <Row selected={selected} data-instance={instanceId}>
+      <RowHeader>
+        <TextButton
+          className="font-mono text-12 tracking-tight text-ink! hover:text-accent!"
+          aria-pressed={selected}
+          onClick={() => onSelect(instanceId)}
+        >
+          {instanceId}
+        </TextButton>
+      </RowHeader>
+      <Cell label="Part" className="text-ink-2">
+        {partInWords(instance)}
+      </Cell>
+      <Cell label="State">
+        <InstanceStateBadge instance={instance} />
+      </Cell>
+      <Cell label="Version" numeric className="text-ink-2">
+        {version === null ? '–' : `v${version}`}
+      </Cell>
+      <Cell wide className="text-12">
+        <InstanceNow instance={instance} />
+      </Cell>
+    </Row>
+  );
+});
+
+/** What the plan wants of it, in a word. */
+export function partInWords({ role, decision }: CycleInstanceView): string {
+  if (role === 'started') return 'new';
+  if (decision === 'scale-in') return 'scale in';
+  return decision ?? 'left alone';
+}
+
+/** What is particular about it now: failures first, then what it waits for. Nothing where all is well. */
+function InstanceNow({
+  instance: { failures, skipped, forced, drainDeadline, blockers, health, state },
+}: {
+  instance: CycleInstanceView;
+}) {
+  const failure = failures.at(-1);
+  return (
+    <span className="flex flex-wrap items-center gap-x-3">
+      {failure !== undefined && <Flag letter="!" word={failure.evidence} tone="bad" />}
+      {health === 'unhealthy' && failure === undefined && <Flag letter="!" word="unhealthy" tone="bad" />}
+      {skipped !== null && <Flag letter="K" word={`skipped by ${skipped.byName}`} />}
+      {forced !== null && state !== 'gone' && <Flag letter="F" word={`forced by ${forced.byName}`} tone="warn" />}
+      {drainDeadline !== null && (
+        <span className="whitespace-nowrap">
+          deadline in <Timer until={drainDeadline} />
+        </span>
+      )}
+      {blockers.length > 0 && (
+        <span className="min-w-0 truncate text-ink-2" title={blockers.map((one) => one.name).join(', ')}>
+          {blockers.length} in progress: {blockers[0]?.name}
+          {blockers.length > 1 && ', …'}
+        </span>
+      )}
+    </span>
+  );
+}

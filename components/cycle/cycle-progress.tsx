@@ -1,0 +1,139 @@
+'use client';
+
+import { clsx } from 'clsx';
+import { behindMs, longestDrain } from '@/components/cycle/deviation';
+import { ProgressBar, progressInWords } from '@/components/cycle/progress-bar';
+import { useClock } from '@/components/ui/clock';
+import { formatTimer } from '@/components/ui/duration';
+import { Glyph } from '@/components/ui/glyph';
+import { Panel } from '@/components/ui/panel';
+import { AbsoluteTime } from '@/components/ui/relative-time';
+import { TextButton, TextLink } from '@/components/ui/text-link';
+import type { CycleView } from '@/server/contract/cycle';
+
+interface CycleProgressProps {
+  cycle: CycleView;
+  onSelect: (instanceId: string) => void;
+}
+
+/** How many are done, who wanted it, and how far it is from what was approved. */
+export function CycleProgress({ cycle, onSelect }: CycleProgressProps) {
+  const progress = cycle.progress ?? { replaced: 0, planned: plannedCount(cycle), inWork: 0, skipped: 0 };
+  const [counted = '', ...rest] = progressInWords(progress).split(' replaced');
+  return (
+    <Panel label="Progress" flush>
+      <div className="grid gap-2 px-4 py-3">
+        <div className="flex flex-wrap items-baseline justify-between gap-x-4 gap-y-1">
+          <span className="text-14">
+            <b className="font-medium">{counted}</b> replaced{rest.join('')}
+          </span>
+          <span className="flex flex-wrap gap-x-2 text-12 text-ink-3 [&>span+span]:before:mr-2 [&>span+span]:before:content-['·']">
+            <span>
+              {cycle.startedAt === null ? (
+                'not started'
+              ) : (
+                <>
+                  started <AbsoluteTime at={cycle.startedAt} />
+                </>
+              )}
+              {cycle.workerId !== null && ` by ${cycle.workerId}`}
+            </span>
+            {cycle.approvedBy.length > 0 && <span>approved by {cycle.approvedBy.join(', ')}</span>}
+            <span>
+              plan{' '}
+              <TextLink href={`/plans/${cycle.planId}`} className="min-h-0! font-mono tracking-tight">
+                {cycle.planId}
+              </TextLink>
+            </span>
+            <span>{versions(cycle)}</span>
+          </span>
+        </div>
+        <ProgressBar progress={progress} large />
+      </div>
+      <Deviation cycle={cycle} onSelect={onSelect} />
+    </Panel>
+  );
+}
+
+function plannedCount({ instances }: CycleView): number {
+  return instances.filter((one) => one.role === 'planned' && one.decision !== 'finish').length;
+}
+
+/** "v111 → v112" */
+function versions({ body }: CycleView): string {
+  const name = (config: string) => {
+    const version = body.versions[config];
+    return version === undefined ? config.slice(0, 8) : `v${version}`;
+  };
+  const { instances, config } = body.cluster;
+  const old = [...new Set(instances.filter((one) => one.config !== config).map((one) => name(one.config)))];
+  return `${old.length === 0 ? name(config) : old.join(', ')} → ${name(config)}`;
+}
+
+/** Shorter than this it is no deviation. */
+const NOTICED_MS = 10_000;
+
+function Deviation({ cycle, onSelect }: CycleProgressProps) {
+  const { startedAt, endedAt, body, samples, intents } = cycle;
+  const { p50, p90 } = body.forecast.durationMs;
+  const now = useClock((at) => Math.floor((endedAt ?? at) / 1000) * 1000);
+  const forecast = `${formatTimer(p50)} (p50), ${formatTimer(p90)} (p90)`;
+  if (startedAt === null) {
+    return <DeviationLine tone="none">The approved forecast is {forecast}, from its first call on.</DeviationLine>;
+  }
+  const lastedMs = now - startedAt;
+  if (endedAt !== null) {
+    const late = lastedMs - p50;
+    return (
+      <DeviationLine tone={lastedMs > p90 ? 'late' : 'well'}>
+        Took <b>{formatTimer(lastedMs)}</b>
+        {Math.abs(late) >= NOTICED_MS && (
+          <>
+            , {formatTimer(Math.abs(late))} {late > 0 ? 'longer' : 'less'} than forecast
+          </>
+        )}
+        . Approved forecast: {forecast}.
+      </DeviationLine>
+    );
+  }
+  const late = behindMs(body.forecast, samples, startedAt, now);
+  const isLate = late >= Math.max(NOTICED_MS, p50 * 0.05);
+  const drain = isLate ? longestDrain(intents, now) : null;
+  return (
+    <DeviationLine tone={isLate ? 'late' : 'well'}>
+      <b>
+        {isLate
+          ? `${formatTimer(late)} behind`
+          : late <= -NOTICED_MS
+            ? `${formatTimer(-late)} ahead of`
+            : 'On time with'}
+      </b>{' '}
+      the approved forecast of {forecast}; {formatTimer(lastedMs)} so far.
+      {drain !== null && (
+        <>
+          {' '}
+          Longest drain:{' '}
+          <TextButton className="min-h-0! font-mono text-12 tracking-tight" onClick={() => onSelect(drain.instanceId)}>
+            {drain.instanceId}
+          </TextButton>
+          , {formatTimer(drain.lastedMs)}.
+        </>
+      )}
+    </DeviationLine>
+  );
+}
+
+function DeviationLine({ tone, children }: { tone: 'well' | 'late' | 'none'; children: React.ReactNode }) {
+  return (
+    <div
+      className={clsx(
+        'flex items-start gap-3 border-t border-line px-4 py-2 [&_b]:font-medium',
+        tone === 'late' && 'shadow-[inset_2px_0_0_var(--c-draining)]',
+      )}
+    >
+      {tone === 'late' && <Glyph shape="triangle" className="mt-1 text-mark-draining" />}
+      {tone === 'well' && <Glyph shape="tick" className="mt-1 text-mark-started" />}
+      <div className="min-w-0 text-pretty">{children}</div>
+    </div>
+  );
+}

@@ -1,0 +1,49 @@
+import { clsx } from 'clsx';
+import type { CycleProgress } from '@/server/contract/cycle';
+
+interface ProgressBarProps {
+  progress: Pick<CycleProgress, 'replaced' | 'planned' | 'inWork' | 'skipped'>;
+  large?: boolean;
+}
+
+/** What a plan replaces, by how far it is: each segment as long as its count, with the number in it. */
+export function ProgressBar({ progress, large = false }: ProgressBarProps) {
+  const { replaced, planned, skipped } = progress;
+  // What is in work may be new instances, which the plan does not count: the bar shows only what it replaces.
+  const inWork = Math.min(progress.inWork, Math.max(0, planned - replaced - skipped));
+  const waiting = Math.max(0, planned - replaced - skipped - inWork);
+  const parts = [
+    { word: 'replaced', count: replaced, fill: 'bg-fill-started border-mark-started' },
+    { word: 'in work', count: inWork, fill: 'hatch-draining' },
+    { word: 'skipped', count: skipped, fill: 'bg-fill-unknown border-mark-unknown' },
+    { word: 'waiting', count: waiting, fill: 'bg-panel border-line-strong' },
+  ].filter(({ count }) => count > 0);
+  return (
+    <span
+      role="img"
+      aria-label={progressInWords(progress)}
+      className={clsx('flex w-full gap-px', large ? 'h-6 text-12 leading-5.5' : 'h-3 text-[0px]')}
+    >
+      {parts.length === 0 && <span className="w-full rounded-[2px] border border-dotted border-line-strong" />}
+      {parts.map(({ word, count, fill }) => (
+        <span
+          key={word}
+          title={`${count} ${word}`}
+          style={{ flexGrow: count }}
+          className={clsx('min-w-0.5 basis-0 overflow-hidden rounded-[2px] border text-center whitespace-nowrap', fill)}
+        >
+          {count} <span className="phone:hidden">{word}</span>
+        </span>
+      ))}
+    </span>
+  );
+}
+
+/** "6 of 10 replaced, 2 in work, 1 skipped" */
+export function progressInWords({ replaced, planned, inWork, skipped }: ProgressBarProps['progress']): string {
+  return [
+    `${replaced} of ${planned} replaced`,
+    ...(inWork > 0 ? [`${inWork} in work`] : []),
+    ...(skipped > 0 ? [`${skipped} skipped`] : []),
+  ].join(', ');
+}
