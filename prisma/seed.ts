@@ -2,7 +2,7 @@ import { hostname } from 'node:os';
 import type { Logger } from 'pino';
 import { LocalPlugin } from '../server/adapters/plugins/local/local-plugin.ts';
 import { seedSimulatedCluster } from '../server/adapters/plugins/simulator/seed-cluster.ts';
-import { appendEvent } from '../server/adapters/postgres/event-log.ts';
+import { appendEvents } from '../server/adapters/postgres/event-log.ts';
 import type { Prisma, PrismaClient } from '../server/adapters/postgres/generated/client.ts';
 import { type LocalSpec, localSpecSchema } from '../server/contract/local-spec.ts';
 import { simulatorSettingsSchema } from '../server/contract/simulator-settings.ts';
@@ -43,7 +43,7 @@ export async function seed({ database, hostId, dataDirectory, localMachines, log
       if ((await tx.environment.count()) > 0) return;
       if (localMachines) await declareLocal(tx, hostId);
       await declareSimulated(tx);
-      await appendEvent(tx, 'environments', 'changed', { what: 'seed' });
+      await appendEvents(tx, [{ stream: 'environments', kind: 'changed', body: { what: 'seed' } }]);
       log.info('the empty installation was filled with a small fleet');
     },
     { timeout: 60_000 },
@@ -63,13 +63,34 @@ interface LocalSeed {
 }
 
 const LOCAL_CLUSTERS: readonly LocalSeed[] = [
-  localSeed('web', { team: 'storefront' }, { version: '1.4.0', jobs: { atOnce: 2, durationMs: 900 } }, { version: '1.5.0', env: { FEATURE_CHECKOUT: 'on' }, jobs: { atOnce: 2, durationMs: 900 } }),
+  localSeed(
+    'web',
+    { team: 'storefront' },
+    { version: '1.4.0', jobs: { atOnce: 2, durationMs: 900 } },
+    { version: '1.5.0', env: { FEATURE_CHECKOUT: 'on' }, jobs: { atOnce: 2, durationMs: 900 } },
+  ),
   localSeed('api', { team: 'platform' }, { version: '2.0.1', jobs: { atOnce: 1, durationMs: 400 } }),
-  localSeed('batch', { team: 'data' }, { version: '0.9.2', jobs: { atOnce: 2, durationMs: 12_000 } }, { version: '0.9.3', jobs: { atOnce: 2, durationMs: 12_000 } }),
+  localSeed(
+    'batch',
+    { team: 'data' },
+    { version: '0.9.2', jobs: { atOnce: 2, durationMs: 12_000 } },
+    { version: '0.9.3', jobs: { atOnce: 2, durationMs: 12_000 } },
+  ),
 ];
 
-function localSeed(name: string, labels: Record<string, string>, running: object, declared: object = running): LocalSeed {
-  return { id: `clu_local_${name}`, name, labels, running: localSpecSchema.parse(running), declared: localSpecSchema.parse(declared) };
+function localSeed(
+  name: string,
+  labels: Record<string, string>,
+  running: object,
+  declared: object = running,
+): LocalSeed {
+  return {
+    id: `clu_local_${name}`,
+    name,
+    labels,
+    running: localSpecSchema.parse(running),
+    declared: localSpecSchema.parse(declared),
+  };
 }
 
 const LOCAL_SIZE = 4;
@@ -80,7 +101,10 @@ async function startLocalMachines(dataDirectory: string): Promise<void> {
   for (const cluster of LOCAL_CLUSTERS) {
     for (let ordinal = 1; ordinal <= LOCAL_SIZE; ordinal += 1) {
       const tags = { [TAGS.cluster]: cluster.id, [TAGS.config]: configOf(cluster.running) };
-      await plugin.provision({ properties: cluster.running, tags, init: '', logicalId: `seed/${cluster.id}/${ordinal}`, attachments: [] }, call());
+      await plugin.provision(
+        { properties: cluster.running, tags, init: '', logicalId: `seed/${cluster.id}/${ordinal}`, attachments: [] },
+        call(),
+      );
     }
   }
 }
@@ -90,7 +114,15 @@ async function declareLocal(tx: Prisma.TransactionClient, hostId: string): Promi
     data: { id: LOCAL_ENVIRONMENT, name: 'local', kind: 'local', hostId, hostName: hostname(), selfApproval: true },
   });
   for (const { id, name, labels, running, declared } of LOCAL_CLUSTERS) {
-    await declare(tx, { id, environmentId: LOCAL_ENVIRONMENT, name, labels, specs: [running, declared], sizes: [3, LOCAL_SIZE, 5], policy: QUICK_POLICY });
+    await declare(tx, {
+      id,
+      environmentId: LOCAL_ENVIRONMENT,
+      name,
+      labels,
+      specs: [running, declared],
+      sizes: [3, LOCAL_SIZE, 5],
+      policy: QUICK_POLICY,
+    });
   }
 }
 
@@ -113,7 +145,11 @@ const SIMULATED_CLUSTERS = [
 const DAY_MS = 24 * 3_600_000;
 
 async function declareSimulated(tx: Prisma.TransactionClient): Promise<void> {
-  const settings = simulatorSettingsSchema.parse({ startMs: [4_000, 12_000], drainMs: [3_000, 20_000], terminateMs: [1_000, 3_000] });
+  const settings = simulatorSettingsSchema.parse({
+    startMs: [4_000, 12_000],
+    drainMs: [3_000, 20_000],
+    terminateMs: [1_000, 3_000],
+  });
   await tx.environment.create({
     data: { id: SIMULATED_ENVIRONMENT, name: 'demo', kind: 'simulator', settings: { ...settings }, selfApproval: true },
   });
@@ -122,7 +158,13 @@ async function declareSimulated(tx: Prisma.TransactionClient): Promise<void> {
     const id = `clu_demo_${name}`;
     const old = { image: `${name}:${index + 2}.3.0`, instanceType: 'm7.large' };
     const present = outdated === 0 ? old : { ...old, image: `${name}:${index + 2}.4.0` };
-    const policy = { ...QUICK_POLICY, surge: Math.ceil(size / 10), maxUnavailable: Math.ceil(size / 10), canary: size >= 20 ? Math.ceil(size / 20) : 1, minHealthyMs: 3_000 };
+    const policy = {
+      ...QUICK_POLICY,
+      surge: Math.ceil(size / 10),
+      maxUnavailable: Math.ceil(size / 10),
+      canary: size >= 20 ? Math.ceil(size / 20) : 1,
+      minHealthyMs: 3_000,
+    };
     await declare(tx, {
       id,
       environmentId: SIMULATED_ENVIRONMENT,
@@ -142,10 +184,35 @@ async function declareSimulated(tx: Prisma.TransactionClient): Promise<void> {
       settings,
       now,
       groups: [
-        { count: outdated - sick - guarded, config: configOf(old), spec: old, condition: 'healthy' as const, ageMs: [20 * DAY_MS, 60 * DAY_MS] as const },
-        { count: sick, config: configOf(old), spec: old, condition: 'unhealthy' as const, ageMs: [20 * DAY_MS, 60 * DAY_MS] as const },
-        { count: guarded, config: configOf(old), spec: old, condition: 'healthy' as const, ageMs: [20 * DAY_MS, 60 * DAY_MS] as const, protection: 'protected' as const },
-        { count: size - outdated, config: configOf(present), spec: present, condition: 'healthy' as const, ageMs: [3_600_000, DAY_MS] as const },
+        {
+          count: outdated - sick - guarded,
+          config: configOf(old),
+          spec: old,
+          condition: 'healthy' as const,
+          ageMs: [20 * DAY_MS, 60 * DAY_MS] as const,
+        },
+        {
+          count: sick,
+          config: configOf(old),
+          spec: old,
+          condition: 'unhealthy' as const,
+          ageMs: [20 * DAY_MS, 60 * DAY_MS] as const,
+        },
+        {
+          count: guarded,
+          config: configOf(old),
+          spec: old,
+          condition: 'healthy' as const,
+          ageMs: [20 * DAY_MS, 60 * DAY_MS] as const,
+          protection: 'protected' as const,
+        },
+        {
+          count: size - outdated,
+          config: configOf(present),
+          spec: present,
+          condition: 'healthy' as const,
+          ageMs: [3_600_000, DAY_MS] as const,
+        },
       ].filter((group) => group.count > 0),
     });
   }
@@ -169,7 +236,19 @@ async function declare(tx: Prisma.TransactionClient, cluster: Declared): Promise
   const config = configOf(specs[1]);
   const stored = (value: object | Json) => value as Prisma.InputJsonValue;
   await tx.cluster.create({
-    data: { id, environmentId, name, labels, spec: stored(specs[1]), config, minSize, targetSize, maxSize, policy: stored(policy), drainTimeoutMs: QUICK_DRAIN_TIMEOUT_MS },
+    data: {
+      id,
+      environmentId,
+      name,
+      labels,
+      spec: stored(specs[1]),
+      config,
+      minSize,
+      targetSize,
+      maxSize,
+      policy: stored(policy),
+      drainTimeoutMs: QUICK_DRAIN_TIMEOUT_MS,
+    },
   });
   const versions = configOf(specs[0]) === config ? [specs[1]] : specs;
   const times = cluster.declaredMs ?? [Date.now() - DAY_MS, Date.now()];

@@ -1,14 +1,18 @@
 import type { ActivityView } from '../../contract/activity.ts';
 import type { ActivityEntry } from '../../domain/activity/activity.ts';
 import type { Json } from '../../domain/instance/plugin.ts';
-import { appendEvent, currentSeq, type Database } from './event-log.ts';
+import { appendEvents, currentSeq, type Database, type NewEvent } from './event-log.ts';
 import { Prisma, type PrismaClient } from './generated/client.ts';
 
 /**
- * Adds a line to the activity and tells its readers. Call it in the transaction that does the thing, before the events
- * of other streams: `activity` is the first name in their order.
+ * Adds a line to the activity, and tells its readers and those of the other streams that the same thing concerns. Call
+ * it last in the transaction that does the thing.
  */
-export async function recordActivity(tx: Database, entry: ActivityEntry): Promise<void> {
+export async function recordActivity(
+  tx: Database,
+  entry: ActivityEntry,
+  events: readonly NewEvent[] = [],
+): Promise<void> {
   await tx.activity.create({
     data: {
       actorId: entry.actor.id,
@@ -22,7 +26,7 @@ export async function recordActivity(tx: Database, entry: ActivityEntry): Promis
       requestId: entry.requestId,
     },
   });
-  await appendEvent(tx, 'activity', 'changed', {});
+  await appendEvents(tx, [{ stream: 'activity', kind: 'changed', body: {} }, ...events]);
 }
 
 export interface ActivityQuery {

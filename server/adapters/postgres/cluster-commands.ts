@@ -4,7 +4,7 @@ import type { CyclePolicy } from '../../domain/cycle/policy.ts';
 import { DomainError } from '../../domain/errors.ts';
 import type { Json } from '../../domain/instance/plugin.ts';
 import { recordActivity } from './activity-log.ts';
-import { appendEvent } from './event-log.ts';
+import { CHANNEL } from './event-log.ts';
 import { Prisma, type PrismaClient } from './generated/client.ts';
 
 interface ClusterFields {
@@ -34,13 +34,21 @@ export class PostgresClusterCommands {
     const { id, environmentId, name, config } = cluster;
     try {
       await this.#db.$transaction(async (tx) => {
-        await tx.cluster.create({ data: { id, environmentId, name, ...columns(cluster), spec: json(cluster.spec), config } });
-        await tx.clusterConfig.create({ data: { clusterId: id, config, version: 1, spec: json(cluster.spec), authorId: actor.id } });
+        await tx.cluster.create({
+          data: { id, environmentId, name, ...columns(cluster), spec: json(cluster.spec), config },
+        });
+        await tx.clusterConfig.create({
+          data: { clusterId: id, config, version: 1, spec: json(cluster.spec), authorId: actor.id },
+        });
         await announce(tx, { id, environmentId, name }, actor, 'declared cluster', requestId, null, shown(cluster));
       });
     } catch (error) {
       if (error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2002') {
-        throw new DomainError('CONFLICT', { kind: 'cluster', id: name, message: 'this environment has a cluster of that name' });
+        throw new DomainError('CONFLICT', {
+          kind: 'cluster',
+          id: name,
+          message: 'this environment has a cluster of that name',
+        });
       }
       throw error;
     }
@@ -51,7 +59,10 @@ export class PostgresClusterCommands {
       const before = await locked(tx, clusterId);
       const after = await tx.cluster.update({
         where: { id: clusterId },
-        data: { ...columns(change), ...(change.spec === undefined ? {} : { spec: json(change.spec), config: change.config }) },
+        data: {
+          ...columns(change),
+          ...(change.spec === undefined ? {} : { spec: json(change.spec), config: change.config }),
+        },
       });
       if (change.spec !== undefined && change.config !== undefined) {
         const { _max } = await tx.clusterConfig.aggregate({ where: { clusterId }, _max: { version: true } });
@@ -74,9 +85,16 @@ export class PostgresClusterCommands {
       if (active !== null) throw new DomainError('CYCLE_ACTIVE', { clusterId, cycleId: active.id });
       const instances = await tx.instance.count({ where: { clusterId } });
       if (instances > 0) {
-        throw new DomainError('CONFLICT', { kind: 'cluster', id: clusterId, message: `it still has ${instances} instances; cycle it to target 0 first` });
+        throw new DomainError('CONFLICT', {
+          kind: 'cluster',
+          id: clusterId,
+          message: `it still has ${instances} instances; cycle it to target 0 first`,
+        });
       }
-      await tx.cluster.update({ where: { id: clusterId }, data: { removedAt: new Date(), name: `${cluster.name} (removed ${clusterId})` } });
+      await tx.cluster.update({
+        where: { id: clusterId },
+        data: { removedAt: new Date(), name: `${cluster.name} (removed ${clusterId})` },
+      });
       await announce(tx, cluster, actor, 'removed cluster', requestId, shown(cluster), null);
     });
   }
@@ -98,10 +116,15 @@ async function announce(
   before: Json,
   after: Json,
 ): Promise<void> {
-  await recordActivity(tx, { actor, verb, object: { kind: 'cluster', id: cluster.id, name: cluster.name }, before, after, requestId });
-  await appendEvent(tx, `cluster:${cluster.id}`, 'changed', { what: 'declaration' });
-  await appendEvent(tx, `environment:${cluster.environmentId}`, 'changed', { clusterIds: [cluster.id] });
-  await tx.$queryRaw`SELECT pg_notify('roundhouse', ${`refresh:${cluster.environmentId}`})::text`;
+  await tx.$queryRaw`SELECT pg_notify(${CHANNEL}, ${`refresh:${cluster.environmentId}`})::text`;
+  await recordActivity(
+    tx,
+    { actor, verb, object: { kind: 'cluster', id: cluster.id, name: cluster.name }, before, after, requestId },
+    [
+      { stream: `cluster:${cluster.id}`, kind: 'changed', body: { what: 'declaration' } },
+      { stream: `environment:${cluster.environmentId}`, kind: 'changed', body: { clusterIds: [cluster.id] } },
+    ],
+  );
 }
 
 function columns(change: Partial<ClusterFields>) {
@@ -116,7 +139,15 @@ function columns(change: Partial<ClusterFields>) {
   } as { minSize: number; targetSize: number; maxSize: number; drainTimeoutMs: number };
 }
 
-function shown(cluster: { spec?: unknown; minSize?: number; targetSize?: number; maxSize?: number; policy?: unknown; drainTimeoutMs?: number; labels?: unknown }): Json {
+function shown(cluster: {
+  spec?: unknown;
+  minSize?: number;
+  targetSize?: number;
+  maxSize?: number;
+  policy?: unknown;
+  drainTimeoutMs?: number;
+  labels?: unknown;
+}): Json {
   const { spec, minSize, targetSize, maxSize, policy, drainTimeoutMs, labels } = cluster;
   return JSON.parse(JSON.stringify({ spec, minSize, targetSize, maxSize, policy, drainTimeoutMs, labels })) as Json;
 }

@@ -1,4 +1,13 @@
-import type { ClusterRow, ClusterView, ConfigView, EnvironmentKind, EnvironmentView, FleetSummary, InstanceView, Page } from '../../contract/cluster.ts';
+import type {
+  ClusterRow,
+  ClusterView,
+  ConfigView,
+  EnvironmentKind,
+  EnvironmentView,
+  FleetSummary,
+  InstanceView,
+  Page,
+} from '../../contract/cluster.ts';
 import { type FilterTerm, parseFilter } from '../../domain/cluster/filter.ts';
 import { capacity } from '../../domain/cycle/capacity.ts';
 import { ACTIVE_STATES, type CycleState } from '../../domain/cycle/cycle-state.ts';
@@ -51,9 +60,16 @@ interface ListedRow {
 
 export class PostgresClusterQueries {
   readonly #db: PrismaClient;
-  readonly #effective: (record: ReturnType<typeof clusterRecord>) => Pick<ClusterView, 'effectivePolicy'> & { readonly floor: number };
+  readonly #effective: (
+    record: ReturnType<typeof clusterRecord>,
+  ) => Pick<ClusterView, 'effectivePolicy'> & { readonly floor: number };
 
-  constructor(db: PrismaClient, effective: (record: ReturnType<typeof clusterRecord>) => Pick<ClusterView, 'effectivePolicy'> & { readonly floor: number }) {
+  constructor(
+    db: PrismaClient,
+    effective: (
+      record: ReturnType<typeof clusterRecord>,
+    ) => Pick<ClusterView, 'effectivePolicy'> & { readonly floor: number },
+  ) {
     this.#db = db;
     this.#effective = effective;
   }
@@ -93,7 +109,9 @@ export class PostgresClusterQueries {
 
   async summary(): Promise<FleetSummary> {
     const seqs = await this.#environmentCursors();
-    const [row] = await this.#db.$queryRaw<(Omit<FleetSummary, 'oldestDriftSince' | 'cursors'> & { oldest: Date | null })[]>`
+    const [row] = await this.#db.$queryRaw<
+      (Omit<FleetSummary, 'oldestDriftSince' | 'cursors'> & { oldest: Date | null })[]
+    >`
       SELECT count(*)::int AS clusters, coalesce(sum(size), 0)::int AS instances,
         count(*) FILTER (WHERE outdated > 0)::int AS "outdatedClusters", coalesce(sum(outdated), 0)::int AS "outdatedInstances",
         min(drift_since) FILTER (WHERE outdated > 0) AS oldest, count(active_id)::int AS cycling
@@ -105,11 +123,17 @@ export class PostgresClusterQueries {
 
   async #environmentCursors(): Promise<Record<string, string>> {
     const environments = await this.#db.environment.findMany({ select: { id: true } });
-    return cursors(this.#db, environments.map((one) => `environment:${one.id}`));
+    return cursors(
+      this.#db,
+      environments.map((one) => `environment:${one.id}`),
+    );
   }
 
   async byName(environment: string, name: string): Promise<ClusterView> {
-    const cluster = await this.#db.cluster.findFirst({ where: { name, removedAt: null, environment: { name: environment } }, select: { id: true } });
+    const cluster = await this.#db.cluster.findFirst({
+      where: { name, removedAt: null, environment: { name: environment } },
+      select: { id: true },
+    });
     if (cluster === null) throw new DomainError('CLUSTER_UNKNOWN', { id: `${environment}/${name}` });
     return this.byId(cluster.id);
   }
@@ -132,7 +156,13 @@ export class PostgresClusterQueries {
     const record = clusterRecord(row);
     const authors = await this.#authors(row.configs);
     const configs = new Map(row.configs.map((one) => [one.config, configView(one, authors)]));
-    const present = configs.get(row.config) ?? { config: row.config, version: 0, spec: record.spec, createdAt: row.createdAt.getTime(), authorName: null };
+    const present = configs.get(row.config) ?? {
+      config: row.config,
+      version: 0,
+      spec: record.spec,
+      createdAt: row.createdAt.getTime(),
+      authorName: null,
+    };
     const { effectivePolicy, floor } = this.#effective(record);
     const facts = row.instances.map(instanceFacts);
     const { id, name, config, minSize, maxSize } = record;
@@ -200,7 +230,9 @@ function outdatedConfigs(
   for (const { config } of instances) if (config !== current) counts.set(config, (counts.get(config) ?? 0) + 1);
   return [...counts].flatMap(([config, count]) => {
     const old = configs.get(config);
-    return old === undefined ? [] : [{ config: old, instances: count, changes: specDifference(old.spec, present.spec) }];
+    return old === undefined
+      ? []
+      : [{ config: old, instances: count, changes: specDifference(old.spec, present.spec) }];
   });
 }
 
@@ -235,8 +267,12 @@ function clusterRow(row: ListedRow): ClusterRow {
       terminating: row.terminating,
     },
     driftSince: row.outdated === 0 ? null : milliseconds(row.drift_since),
-    activeCycle: row.active_id === null || row.active_state === null ? null : { id: row.active_id, state: row.active_state },
-    lastCycle: row.last_id === null || row.last_state === null ? null : { id: row.last_id, state: row.last_state, endedAt: milliseconds(row.last_ended_at) },
+    activeCycle:
+      row.active_id === null || row.active_state === null ? null : { id: row.active_id, state: row.active_state },
+    lastCycle:
+      row.last_id === null || row.last_state === null
+        ? null
+        : { id: row.last_id, state: row.last_state, endedAt: milliseconds(row.last_ended_at) },
     observedAt: milliseconds(row.observed_at),
     observeError: row.observe_error,
   };
@@ -286,7 +322,11 @@ function conditions(input: ListInput): Prisma.Sql {
   return terms.length === 0 ? Prisma.sql`true` : Prisma.join(terms, ' AND ');
 }
 
-const NUMBER_COLUMNS = { outdated: Prisma.sql`outdated`, size: Prisma.sql`size`, unhealthy: Prisma.sql`unhealthy` } as const;
+const NUMBER_COLUMNS = {
+  outdated: Prisma.sql`outdated`,
+  size: Prisma.sql`size`,
+  unhealthy: Prisma.sql`unhealthy`,
+} as const;
 const COMPARISONS = { '>': Prisma.sql`>`, '<': Prisma.sql`<`, '=': Prisma.sql`=` } as const;
 
 function condition(term: FilterTerm): Prisma.Sql {
@@ -321,4 +361,3 @@ function order({ sort, direction }: ListInput): Prisma.Sql {
       return Prisma.sql`CASE WHEN outdated = 0 THEN 0 ELSE extract(epoch FROM now() - drift_since) END ${way}, ${byName}`;
   }
 }
-

@@ -3,7 +3,7 @@ import type { AbortMode, CycleAction, CycleState } from '../../domain/cycle/cycl
 import { DomainError } from '../../domain/errors.ts';
 import type { Json } from '../../domain/instance/plugin.ts';
 import { recordActivity } from './activity-log.ts';
-import { appendEvent } from './event-log.ts';
+import { CHANNEL } from './event-log.ts';
 import { Prisma, type PrismaClient } from './generated/client.ts';
 
 interface Command {
@@ -34,7 +34,9 @@ export class PostgresCycleCommands {
     this.#db = db;
   }
 
-  async change(command: Command & { readonly to: CycleState; readonly action: CycleAction; readonly abortMode: AbortMode | null }): Promise<boolean> {
+  async change(
+    command: Command & { readonly to: CycleState; readonly action: CycleAction; readonly abortMode: AbortMode | null },
+  ): Promise<boolean> {
     const { cycleId, from, to, action, abortMode, actor } = command;
     return this.#db.$transaction(async (tx) => {
       const sentence = action === 'resume' ? null : `${sentenceOf(action)} by ${actor.name}.`;
@@ -42,7 +44,10 @@ export class PostgresCycleCommands {
         where: { id: cycleId, state: from },
         data: {
           state: to,
-          reason: sentence === null ? Prisma.DbNull : { kind: 'person', sentence, next: action === 'pause' ? 'Resume, or abort.' : '', instanceIds: [] },
+          reason:
+            sentence === null
+              ? Prisma.DbNull
+              : { kind: 'person', sentence, next: action === 'pause' ? 'Resume, or abort.' : '', instanceIds: [] },
           ...(abortMode === null ? {} : { abortMode }),
           ...(action === 'resume' ? { resumedAt: new Date(), retries: 0, retryAt: null } : {}),
           ...(to === 'failed' ? { endedAt: new Date() } : {}),
@@ -55,11 +60,17 @@ export class PostgresCycleCommands {
   }
 
   async onInstance(
-    command: Command & { readonly instanceId: string; readonly action: 'retry-instance' | 'skip-instance' | 'extend-drain' | 'force-drain'; readonly byMs: number },
+    command: Command & {
+      readonly instanceId: string;
+      readonly action: 'retry-instance' | 'skip-instance' | 'extend-drain' | 'force-drain';
+      readonly byMs: number;
+    },
   ): Promise<boolean> {
     const { cycleId, from, instanceId, action, byMs, actor } = command;
     return this.#db.$transaction(async (tx) => {
-      const locked = await tx.$queryRaw<unknown[]>`SELECT 1 FROM cycle WHERE id = ${cycleId} AND state = ${from} FOR UPDATE`;
+      const locked = await tx.$queryRaw<
+        unknown[]
+      >`SELECT 1 FROM cycle WHERE id = ${cycleId} AND state = ${from} FOR UPDATE`;
       if (locked.length === 0) return false;
       const where = { cycleId_instanceId: { cycleId, instanceId } };
       const member = await tx.cycleInstance.findUnique({ where });
@@ -78,7 +89,8 @@ export class PostgresCycleCommands {
         case 'retry-instance':
           await tx.cycleFailure.deleteMany({ where: { cycleId, instanceId } });
           // One that we started and that failed is ended, so that the planner starts another in its place.
-          if (member.role === 'started') await tx.cycleInstance.update({ where, data: { forcedAt: now, forcedBy: actor.id } });
+          if (member.role === 'started')
+            await tx.cycleInstance.update({ where, data: { forcedAt: now, forcedBy: actor.id } });
           break;
       }
       await this.#announce(tx, command, action, null, { instance: instanceId, ...(byMs > 0 ? { byMs } : {}) });
@@ -86,18 +98,26 @@ export class PostgresCycleCommands {
     });
   }
 
-  async #announce(tx: Prisma.TransactionClient, { cycleId, actor, requestId }: Command, action: CycleAction, before: Json, after: Json): Promise<void> {
+  async #announce(
+    tx: Prisma.TransactionClient,
+    { cycleId, actor, requestId }: Command,
+    action: CycleAction,
+    before: Json,
+    after: Json,
+  ): Promise<void> {
     const cycle = await tx.cycle.findUniqueOrThrow({
       where: { id: cycleId },
       select: { clusterId: true, environmentId: true, plan: { select: { cluster: { select: { name: true } } } } },
     });
     const object = { kind: 'cycle', id: cycleId, name: cycle.plan.cluster.name };
-    await recordActivity(tx, { actor, verb: VERBS[action], object, before, after, requestId });
-    await appendEvent(tx, `cluster:${cycle.clusterId}`, 'changed', { what: 'cycle' });
-    await appendEvent(tx, `cycle:${cycleId}`, 'changed', { what: 'command' });
-    await appendEvent(tx, 'cycles', 'changed', { what: 'command' });
-    await appendEvent(tx, `environment:${cycle.environmentId}`, 'changed', { clusterIds: [cycle.clusterId] });
-    await tx.$queryRaw`SELECT pg_notify('roundhouse', ${`command:${cycleId}`})::text`;
+    await tx.$queryRaw`SELECT pg_notify(${CHANNEL}, ${`command:${cycleId}`})::text`;
+    const body = { what: 'command' };
+    await recordActivity(tx, { actor, verb: VERBS[action], object, before, after, requestId }, [
+      { stream: `cluster:${cycle.clusterId}`, kind: 'changed', body },
+      { stream: `cycle:${cycleId}`, kind: 'changed', body },
+      { stream: 'cycles', kind: 'changed', body },
+      { stream: `environment:${cycle.environmentId}`, kind: 'changed', body: { clusterIds: [cycle.clusterId] } },
+    ]);
   }
 }
 

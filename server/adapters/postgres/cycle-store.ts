@@ -20,7 +20,7 @@ import type {
 } from '../../domain/cycle/cycle-store.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { recordActivity } from './activity-log.ts';
-import { appendEvent } from './event-log.ts';
+import { appendEvents, type NewEvent } from './event-log.ts';
 import { type Intent as IntentRow, Prisma, type PrismaClient } from './generated/client.ts';
 import { milliseconds } from './rows.ts';
 
@@ -125,7 +125,7 @@ export class PostgresCycleStore implements CycleStore {
         data: failures.map((failure) => ({ cycleId: fence.cycleId, ...failure })),
         skipDuplicates: true,
       });
-      await appendEvent(tx, `cycle:${fence.cycleId}`, 'changed', { what: 'failures' });
+      await appendEvents(tx, [changed(`cycle:${fence.cycleId}`, 'failures')]);
     });
   }
 
@@ -135,7 +135,7 @@ export class PostgresCycleStore implements CycleStore {
         where: { cycleId: fence.cycleId, instanceId, skippedAt: null },
         data: { skippedAt: new Date(), skippedBy: null },
       });
-      await appendEvent(tx, `cycle:${fence.cycleId}`, 'changed', { what: 'instances' });
+      await appendEvents(tx, [changed(`cycle:${fence.cycleId}`, 'instances')]);
     });
   }
 
@@ -167,7 +167,7 @@ export class PostgresCycleStore implements CycleStore {
         createdAt: new Date(turn.now),
       }));
       await tx.intent.createMany({ data });
-      await appendEvent(tx, `cycle:${fence.cycleId}`, 'changed', { what: 'intents' });
+      await appendEvents(tx, [changed(`cycle:${fence.cycleId}`, 'intents')]);
       return {
         remainingMs: turn.deadline - turn.now,
         intents: data.map(({ id, kind, instanceId, count, token }) => ({
@@ -196,7 +196,7 @@ export class PostgresCycleStore implements CycleStore {
           settledAt: settlement.outcome === 'unknown' ? null : new Date(),
         },
       });
-      await appendEvent(tx, `cycle:${fence.cycleId}`, 'changed', { what: 'intents' });
+      await appendEvents(tx, [changed(`cycle:${fence.cycleId}`, 'intents')]);
     });
   }
 
@@ -225,7 +225,8 @@ export class PostgresCycleStore implements CycleStore {
         tx.cycle.findUniqueOrThrow({ where: { id: fence.cycleId }, select: { progress: true } }),
       ]);
       const { at, ...counts } = point;
-      const moved = last === null || Object.entries(counts).some(([key, value]) => last[key as keyof typeof counts] !== value);
+      const moved =
+        last === null || Object.entries(counts).some(([key, value]) => last[key as keyof typeof counts] !== value);
       if (moved) await tx.cycleSample.create({ data: { cycleId: fence.cycleId, at: new Date(at), ...counts } });
       const said = { ...report, at: undefined };
       const before = { ...(cycle.progress as unknown as TurnReport | null), at: undefined };
@@ -234,7 +235,7 @@ export class PostgresCycleStore implements CycleStore {
         where: { id: fence.cycleId },
         data: { lastTurnAt: new Date(at), ...(news ? { progress: { ...report, at } } : {}) },
       });
-      if (news) await appendEvent(tx, `cycle:${fence.cycleId}`, 'changed', { what: 'progress' });
+      if (news) await appendEvents(tx, [changed(`cycle:${fence.cycleId}`, 'progress')]);
     });
   }
 
@@ -244,7 +245,7 @@ export class PostgresCycleStore implements CycleStore {
         where: { id: fence.cycleId },
         data: { retries, retryAt: retryAt === null ? null : new Date(retryAt) },
       });
-      await appendEvent(tx, `cycle:${fence.cycleId}`, 'changed', { what: 'retry' });
+      await appendEvents(tx, [changed(`cycle:${fence.cycleId}`, 'retry')]);
     });
   }
 
@@ -261,28 +262,40 @@ export class PostgresCycleStore implements CycleStore {
 }
 
 /** Tells everybody who shows this cycle that its state has changed, and writes it into the activity. */
-async function announceTransition(tx: Prisma.TransactionClient, cycleId: string, transition: Transition): Promise<void> {
+async function announceTransition(
+  tx: Prisma.TransactionClient,
+  cycleId: string,
+  transition: Transition,
+): Promise<void> {
   const { clusterId, environmentId, plan } = await tx.cycle.findUniqueOrThrow({
     where: { id: cycleId },
     include: { plan: { include: { cluster: { select: { name: true } } } } },
   });
-  await recordActivity(tx, {
-    actor: { id: null, name: 'runner' },
-    verb: `cycle ${transition.to}`,
-    object: { kind: 'cycle', id: cycleId, name: plan.cluster.name },
-    before: { state: transition.from },
-    after: {
-      state: transition.to,
-      ...(transition.reason === null ? {} : { reason: transition.reason.sentence }),
-      ...(transition.summary === null ? {} : { summary: transition.summary.sentence }),
+  await recordActivity(
+    tx,
+    {
+      actor: { id: null, name: 'runner' },
+      verb: `cycle ${transition.to}`,
+      object: { kind: 'cycle', id: cycleId, name: plan.cluster.name },
+      before: { state: transition.from },
+      after: {
+        state: transition.to,
+        ...(transition.reason === null ? {} : { reason: transition.reason.sentence }),
+        ...(transition.summary === null ? {} : { summary: transition.summary.sentence }),
+      },
+      requestId: null,
     },
-    requestId: null,
-  });
-  const what = { what: 'state' };
-  await appendEvent(tx, `cluster:${clusterId}`, 'changed', what);
-  await appendEvent(tx, `cycle:${cycleId}`, 'changed', what);
-  await appendEvent(tx, 'cycles', 'changed', what);
-  await appendEvent(tx, `environment:${environmentId}`, 'changed', { clusterIds: [clusterId] });
+    [
+      changed(`cluster:${clusterId}`, 'state'),
+      changed(`cycle:${cycleId}`, 'state'),
+      changed('cycles', 'state'),
+      { stream: `environment:${environmentId}`, kind: 'changed', body: { clusterIds: [clusterId] } },
+    ],
+  );
+}
+
+function changed(stream: string, what: string): NewEvent {
+  return { stream, kind: 'changed', body: { what } };
 }
 
 function lost(fence: Fence): DomainError {

@@ -5,9 +5,12 @@ import { PrismaClient } from './generated/client.ts';
 /** A worker turns many cycles at once; web answers many requests. PostgreSQL's default allows 100 connections in all. */
 const CONNECTIONS = 12;
 
+/** A busy moment makes a transaction wait for a connection or a row; that is no failure. */
+const TRANSACTION = { maxWait: 10_000, timeout: 15_000 };
+
 /** The product's database. `$disconnect()` closes its connections. */
 export function createDatabase(url: string): PrismaClient {
-  return new PrismaClient({ adapter: new PrismaPg(poolConfig(url)) });
+  return new PrismaClient({ adapter: new PrismaPg(poolConfig(url)), transactionOptions: TRANSACTION });
 }
 
 /** For what Prisma cannot say: LISTEN, advisory locks, a lease's clock. `end()` closes it. */

@@ -1,5 +1,5 @@
 import type { Cursors, LiveEvent, LiveEventBody, LiveEventKind } from '../../contract/live.ts';
-import { Prisma, type PrismaClient } from './generated/client.ts';
+import type { Prisma, PrismaClient } from './generated/client.ts';
 
 /** The channel whose notifications carry a stream's name. */
 export const CHANNEL = 'roundhouse';
@@ -7,32 +7,35 @@ export const CHANNEL = 'roundhouse';
 /** The client itself, or the client of an open transaction. */
 export type Database = PrismaClient | Prisma.TransactionClient;
 
+/** What is appended to one stream. */
+export interface NewEvent {
+  readonly stream: string;
+  readonly kind: LiveEventKind;
+  readonly body: LiveEventBody;
+}
+
 /**
- * Appends one event and returns its sequence number; the listeners are told when the transaction commits.
+ * Appends at most one event to each of some streams; the listeners are told when the transaction commits.
  *
- * It locks the stream's row until the transaction ends, so the events of a stream commit in the order of their numbers.
- * Call it last in the transaction, and for several streams in the order of their names, so that no two wait for each other.
+ * It locks the streams' rows, in the order of their names, until the transaction ends, so that the events of a stream
+ * commit in the order of their numbers. Call it once, and last in the transaction: others wait for these rows.
  */
-export async function appendEvent(
-  tx: Database,
-  stream: string,
-  kind: LiveEventKind,
-  body: LiveEventBody,
-): Promise<string> {
-  const rows = await tx.$queryRaw<{ seq: string; told: string }[]>`
-    with next as (
-      insert into event_stream (name, seq) values (${stream}, 1)
+export async function appendEvents(tx: Database, events: readonly NewEvent[]): Promise<void> {
+  if (events.length === 0) return;
+  await tx.$queryRaw`
+    with given as (
+      select * from jsonb_to_recordset(${JSON.stringify(events)}::jsonb) as given(stream text, kind text, body jsonb)
+    ), next as (
+      insert into event_stream (name, seq) select stream, 1 from given order by stream
       on conflict (name) do update set seq = event_stream.seq + 1
-      returning seq
+      returning name, seq
     ), appended as (
       insert into event (stream, seq, kind, body, at)
-      select ${stream}, next.seq, ${kind}, ${JSON.stringify(body)}::jsonb, clock_timestamp() from next
-      returning seq
+      select given.stream, next.seq, given.kind, given.body, clock_timestamp()
+      from given join next on next.name = given.stream
+      returning stream
     )
-    select appended.seq::text as seq, pg_notify(${CHANNEL}, ${stream})::text as told from appended`;
-  const [row] = rows;
-  if (row === undefined) throw new Error(`no event was appended to ${stream}`);
-  return row.seq;
+    select pg_notify(${CHANNEL}, stream)::text as told from appended`;
 }
 
 /** The number of the stream's last event; '0' before the first. Read it before the facts that it goes with. */
@@ -48,7 +51,7 @@ export async function cursors(database: Database, streams: readonly string[]): P
   return Object.fromEntries(streams.map((stream) => [stream, known.get(stream) ?? '0']));
 }
 
-/** Reads what `appendEvent` wrote. */
+/** Reads what `appendEvents` wrote. */
 export class PostgresEventLog {
   readonly #database: PrismaClient;
 

@@ -4,7 +4,7 @@ import type { Durations } from '../../domain/cycle/forecast.ts';
 import { DomainError } from '../../domain/errors.ts';
 import type { ClusterCatalog } from '../../domain/instance/cluster-catalog.ts';
 import type { Json } from '../../domain/instance/plugin.ts';
-import { appendEvent } from './event-log.ts';
+import { appendEvents, type NewEvent } from './event-log.ts';
 import type { Prisma, PrismaClient } from './generated/client.ts';
 import { clusterRecord, environmentRecord, instanceFacts, milliseconds } from './rows.ts';
 
@@ -33,7 +33,10 @@ export class FleetStore implements Fleet {
   }
 
   async clustersOf(environmentId: string): Promise<ClusterRecord[]> {
-    const rows = await this.#db.cluster.findMany({ where: { environmentId, removedAt: null }, orderBy: { name: 'asc' } });
+    const rows = await this.#db.cluster.findMany({
+      where: { environmentId, removedAt: null },
+      orderBy: { name: 'asc' },
+    });
     return rows.map(clusterRecord);
   }
 
@@ -132,12 +135,19 @@ export class FleetStore implements Fleet {
           ? { syncError: failed.result.error }
           : { observedAt: new Date(observedAt), syncError: null, syncErrorSince: null },
     });
-    for (const clusterId of [...changed].sort()) await appendEvent(tx, `cluster:${clusterId}`, 'changed', { what: 'facts', observedAt });
     const quietFor = observedAt - (this.#syncedAt.get(environmentId) ?? 0);
     if (changed.length === 0 && quietFor < SYNCED_EVERY_MS) return;
     this.#syncedAt.set(environmentId, observedAt);
-    const kind = changed.length === 0 ? 'synced' : 'changed';
-    await appendEvent(tx, `environment:${environmentId}`, kind, { clusterIds: changed, observedAt });
+    await appendEvents(tx, [
+      ...changed.map(
+        (id): NewEvent => ({ stream: `cluster:${id}`, kind: 'changed', body: { what: 'facts', observedAt } }),
+      ),
+      {
+        stream: `environment:${environmentId}`,
+        kind: changed.length === 0 ? 'synced' : 'changed',
+        body: { clusterIds: changed, observedAt },
+      },
+    ]);
   }
 }
 
@@ -174,7 +184,8 @@ async function recordObservation(
     const stateSince = turned ? new Date(enteredAt(instance, readAt, old === undefined)) : old.stateSince;
     const row = instanceRow(clusterId, instance, stateSince, at);
     if (old === undefined) await tx.instance.create({ data: row });
-    else if (differs(old, row)) await tx.instance.update({ where: { clusterId_id: { clusterId, id: instance.id } }, data: row });
+    else if (differs(old, row))
+      await tx.instance.update({ where: { clusterId_id: { clusterId, id: instance.id } }, data: row });
     else continue;
     changed = true;
     if (turned || old.config !== instance.config || old.health !== (instance.health ?? null)) {

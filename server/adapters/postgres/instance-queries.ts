@@ -9,7 +9,9 @@ import { instanceFacts } from './rows.ts';
 const TRANSITIONS_SHOWN = 200;
 
 const WITH_CLUSTER = {
-  cluster: { select: { name: true, config: true, environmentId: true, configs: { select: { config: true, version: true } } } },
+  cluster: {
+    select: { name: true, config: true, environmentId: true, configs: { select: { config: true, version: true } } },
+  },
 } as const;
 
 type RowWithCluster = Prisma.InstanceGetPayload<{ include: typeof WITH_CLUSTER }>;
@@ -22,17 +24,34 @@ export class PostgresInstanceQueries {
   }
 
   /** Filtered, sorted and cut in the database; the cursor is the number of rows before the page. */
-  async list({ clusterId, environmentId, q, sort, direction, cursor, limit }: z.output<typeof instanceListSchema>): Promise<Page<InstanceRow>> {
+  async list({
+    clusterId,
+    environmentId,
+    q,
+    sort,
+    direction,
+    cursor,
+    limit,
+  }: z.output<typeof instanceListSchema>): Promise<Page<InstanceRow>> {
     const seqs = await cursors(this.#db, clusterId === undefined ? [] : [`cluster:${clusterId}`]);
     const offset = Math.max(0, Number(cursor ?? 0) || 0);
     const where: Prisma.InstanceWhereInput = {
       clusterId,
       cluster: { environmentId, removedAt: null },
-      AND: q.split(/\s+/).filter((word) => word !== '').map(condition),
+      AND: q
+        .split(/\s+/)
+        .filter((word) => word !== '')
+        .map(condition),
     };
     const column = { id: 'id', state: 'state', age: 'createdAt' } as const;
     const [rows, total] = await Promise.all([
-      this.#db.instance.findMany({ where, orderBy: [{ [column[sort]]: direction }, { id: 'asc' }], skip: offset, take: limit, include: WITH_CLUSTER }),
+      this.#db.instance.findMany({
+        where,
+        orderBy: [{ [column[sort]]: direction }, { id: 'asc' }],
+        skip: offset,
+        take: limit,
+        include: WITH_CLUSTER,
+      }),
       this.#db.instance.count({ where }),
     ]);
     const next = offset + rows.length;
@@ -42,14 +61,20 @@ export class PostgresInstanceQueries {
   async byId(clusterId: string, id: string): Promise<InstanceHistoryView> {
     const [row, transitions] = await Promise.all([
       this.#db.instance.findUnique({ where: { clusterId_id: { clusterId, id } }, include: WITH_CLUSTER }),
-      this.#db.instanceTransition.findMany({ where: { clusterId, instanceId: id }, orderBy: [{ at: 'desc' }, { id: 'desc' }], take: TRANSITIONS_SHOWN }),
+      this.#db.instanceTransition.findMany({
+        where: { clusterId, instanceId: id },
+        orderBy: [{ at: 'desc' }, { id: 'desc' }],
+        take: TRANSITIONS_SHOWN,
+      }),
     ]);
     if (row === null && transitions.length === 0) throw new DomainError('INSTANCE_UNKNOWN', { id });
     return {
       clusterId,
       id,
       instance: row === null ? null : instanceRow(row),
-      transitions: transitions.reverse().map(({ state, health, config, at }) => ({ state, health, config, at: at.getTime() })),
+      transitions: transitions
+        .reverse()
+        .map(({ state, health, config, at }) => ({ state, health, config, at: at.getTime() })),
     };
   }
 }
@@ -62,7 +87,8 @@ function condition(word: string): Prisma.InstanceWhereInput {
 }
 
 function instanceRow(row: RowWithCluster): InstanceRow {
-  const { health, healthySince, zone, protection, workloads, token, id, state, config, createdAt, updatedAt } = instanceFacts(row);
+  const { health, healthySince, zone, protection, workloads, token, id, state, config, createdAt, updatedAt } =
+    instanceFacts(row);
   return {
     clusterId: row.clusterId,
     clusterName: row.cluster.name,

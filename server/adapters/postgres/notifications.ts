@@ -60,7 +60,7 @@ export class Notifications {
       keepAlive: true,
     });
     this.#client = client;
-    client.on('notification', ({ payload }) => this.#notified(payload ?? ALL_STREAMS));
+    client.on('notification', ({ payload }) => this.#notified(payload ?? ''));
     // Both an error and a plain end arrive as `end`; an error without a listener would end the process.
     client.on('error', () => undefined);
     client.on('end', () => this.#reconnectLater());
@@ -78,14 +78,16 @@ export class Notifications {
   #reconnectLater(): void {
     if (this.#closed || this.#retry !== null) return;
     const backOff = Math.min(MAX_BACK_OFF_MS, 100 * 2 ** this.#failures++);
-    this.#retry = setTimeout(() => {
-      this.#retry = null;
-      void this.#connect();
-    }, backOff * (0.5 + Math.random() / 2));
+    this.#retry = setTimeout(
+      () => {
+        this.#retry = null;
+        void this.#connect();
+      },
+      backOff * (0.5 + Math.random() / 2),
+    );
   }
 
   #notified(stream: string): void {
-    if (stream === ALL_STREAMS) return this.#wakeAll();
     for (const wake of this.#wakes.get(stream) ?? []) wake(stream);
     for (const wake of this.#wakes.get(ALL_STREAMS) ?? []) wake(stream);
   }

@@ -121,7 +121,10 @@ class PostgresPeopleTransaction {
   }
 
   async revokeInvitation(id: string, now: number): Promise<void> {
-    await this.#tx.invitation.updateMany({ where: { id, consumedAt: null, revokedAt: null }, data: { revokedAt: new Date(now) } });
+    await this.#tx.invitation.updateMany({
+      where: { id, consumedAt: null, revokedAt: null },
+      data: { revokedAt: new Date(now) },
+    });
   }
 
   async revokeInvitationsOf(userId: string, now: number): Promise<void> {

@@ -15,7 +15,17 @@ export class PostgresPlanQueries {
   }
 
   /** Newest first; the cursor is the last id of the page before. */
-  async list({ clusterId, state, cursor, limit }: { clusterId?: string; state?: string; cursor?: string | null; limit: number }): Promise<Page<PlanRow>> {
+  async list({
+    clusterId,
+    state,
+    cursor,
+    limit,
+  }: {
+    clusterId?: string;
+    state?: string;
+    cursor?: string | null;
+    limit: number;
+  }): Promise<Page<PlanRow>> {
     const seqs = await cursors(this.#db, ['plans']);
     const where = { clusterId, state };
     const [rows, total] = await Promise.all([
@@ -50,7 +60,10 @@ export class PostgresPlanQueries {
   }
 
   async activeCycle(clusterId: string) {
-    const row = await this.#db.cycle.findFirst({ where: { clusterId, state: { in: [...ACTIVE_STATES] } }, select: { id: true, state: true } });
+    const row = await this.#db.cycle.findFirst({
+      where: { clusterId, state: { in: [...ACTIVE_STATES] } },
+      select: { id: true, state: true },
+    });
     return row === null ? null : { id: row.id, state: row.state as CycleState };
   }
 
@@ -60,7 +73,10 @@ export class PostgresPlanQueries {
   }
 
   async names(userIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
-    const users = await this.#db.user.findMany({ where: { id: { in: [...userIds] } }, select: { id: true, name: true } });
+    const users = await this.#db.user.findMany({
+      where: { id: { in: [...userIds] } },
+      select: { id: true, name: true },
+    });
     return new Map(users.map((user) => [user.id, user.name]));
   }
 

@@ -5,7 +5,6 @@ import type { Actor } from '../../domain/activity/activity.ts';
 import { ACTIVE_STATES } from '../../domain/cycle/cycle-state.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { recordActivity } from './activity-log.ts';
-import { appendEvent } from './event-log.ts';
 import { type Plan, Prisma, type PrismaClient } from './generated/client.ts';
 import { milliseconds } from './rows.ts';
 
@@ -39,20 +38,40 @@ export class PostgresPlanStore implements PlanStore {
     return planRecord(row);
   }
 
-  async approve({ planId, actor, fingerprint, comment, needed, cycleId, requestId }: Parameters<PlanStore['approve']>[0]) {
+  async approve({
+    planId,
+    actor,
+    fingerprint,
+    comment,
+    needed,
+    cycleId,
+    requestId,
+  }: Parameters<PlanStore['approve']>[0]) {
     try {
       return await this.#db.$transaction(async (tx) => {
         const plan = await waiting(tx, planId, 'approve');
-        if (plan.fingerprint !== fingerprint) throw new DomainError('PLAN_STALE', { planId, changes: ['the plan is another one than you saw'] });
+        if (plan.fingerprint !== fingerprint)
+          throw new DomainError('PLAN_STALE', { planId, changes: ['the plan is another one than you saw'] });
         const before = await tx.approval.findMany({ where: { planId, fingerprint } });
         if (before.some((one) => one.userId === actor.id)) throw new DomainError('ALREADY_APPROVED', { planId });
         await tx.approval.create({ data: { planId, userId: actor.id, fingerprint, comment } });
         const complete = before.length + 1 >= needed;
         if (complete) {
-          await tx.plan.update({ where: { id: planId }, data: { state: 'approved', decidedAt: new Date(), decidedBy: actor.id, decisionNote: comment } });
+          await tx.plan.update({
+            where: { id: planId },
+            data: { state: 'approved', decidedAt: new Date(), decidedBy: actor.id, decisionNote: comment },
+          });
           await insertCycle(tx, plan, cycleId);
         }
-        await announce(tx, plan, actor, 'approved a plan for', requestId, { given: before.length + 1, needed, comment }, complete ? cycleId : null);
+        await announce(
+          tx,
+          plan,
+          actor,
+          'approved a plan for',
+          requestId,
+          { given: before.length + 1, needed, comment },
+          complete ? cycleId : null,
+        );
         return complete ? cycleId : null;
       });
     } catch (error) {
@@ -62,19 +81,36 @@ export class PostgresPlanStore implements PlanStore {
     }
   }
 
-  async close({ planId, actor, comment, requestId, state }: PlanDecision & { readonly state: 'rejected' | 'withdrawn' }): Promise<void> {
+  async close({
+    planId,
+    actor,
+    comment,
+    requestId,
+    state,
+  }: PlanDecision & { readonly state: 'rejected' | 'withdrawn' }): Promise<void> {
     await this.#db.$transaction(async (tx) => {
       const plan = await waiting(tx, planId, state === 'rejected' ? 'reject' : 'withdraw');
-      await tx.plan.update({ where: { id: planId }, data: { state, decidedAt: new Date(), decidedBy: actor.id, decisionNote: comment } });
-      await announce(tx, plan, actor, `${state === 'rejected' ? 'rejected' : 'withdrew'} a plan for`, requestId, { comment });
+      await tx.plan.update({
+        where: { id: planId },
+        data: { state, decidedAt: new Date(), decidedBy: actor.id, decisionNote: comment },
+      });
+      await announce(tx, plan, actor, `${state === 'rejected' ? 'rejected' : 'withdrew'} a plan for`, requestId, {
+        comment,
+      });
     });
   }
 
   async expire(): Promise<void> {
-    const due = await this.#db.plan.findMany({ where: { state: 'awaiting-approval', expiresAt: { lte: new Date() } }, take: 100 });
+    const due = await this.#db.plan.findMany({
+      where: { state: 'awaiting-approval', expiresAt: { lte: new Date() } },
+      take: 100,
+    });
     for (const plan of due) {
       await this.#db.$transaction(async (tx) => {
-        const { count } = await tx.plan.updateMany({ where: { id: plan.id, state: 'awaiting-approval' }, data: { state: 'expired', decidedAt: new Date() } });
+        const { count } = await tx.plan.updateMany({
+          where: { id: plan.id, state: 'awaiting-approval' },
+          data: { state: 'expired', decidedAt: new Date() },
+        });
         if (count > 0) await announce(tx, plan, { id: null, name: 'Roundhouse' }, 'let expire a plan for', null, {});
       });
     }
@@ -82,8 +118,11 @@ export class PostgresPlanStore implements PlanStore {
 
   async #whyNoSecond(planId: string): Promise<DomainError> {
     const plan = await this.byId(planId);
-    const active = await this.#db.cycle.findFirst({ where: { clusterId: plan.clusterId, state: { in: [...ACTIVE_STATES] } } });
-    if (active !== null && active.planId !== planId) return new DomainError('CYCLE_ACTIVE', { clusterId: plan.clusterId, cycleId: active.id });
+    const active = await this.#db.cycle.findFirst({
+      where: { clusterId: plan.clusterId, state: { in: [...ACTIVE_STATES] } },
+    });
+    if (active !== null && active.planId !== planId)
+      return new DomainError('CYCLE_ACTIVE', { clusterId: plan.clusterId, cycleId: active.id });
     return new DomainError('PLAN_STATE', { planId, state: plan.state, action: 'approve' });
   }
 }
@@ -103,7 +142,13 @@ async function waiting(tx: Prisma.TransactionClient, planId: string, action: str
 async function insertCycle(tx: Prisma.TransactionClient, plan: Plan, cycleId: string): Promise<void> {
   const { explanation } = plan.body as unknown as PlanBody;
   await tx.cycle.create({
-    data: { id: cycleId, planId: plan.id, clusterId: plan.clusterId, environmentId: plan.environmentId, state: 'approved' },
+    data: {
+      id: cycleId,
+      planId: plan.id,
+      clusterId: plan.clusterId,
+      environmentId: plan.environmentId,
+      state: 'approved',
+    },
   });
   const decisions = { replace: 'replace', wait: 'replace', 'scale-in': 'scale-in', finish: 'finish' } as const;
   await tx.cycleInstance.createMany({
@@ -123,13 +168,14 @@ async function announce(
   cycleId: string | null = null,
 ): Promise<void> {
   const { name } = await tx.cluster.findUniqueOrThrow({ where: { id: plan.clusterId }, select: { name: true } });
-  await recordActivity(tx, { actor, verb, object: { kind: 'plan', id: plan.id, name }, after, requestId });
-  const what = { what: 'plan' };
-  await appendEvent(tx, `cluster:${plan.clusterId}`, 'changed', what);
-  if (cycleId !== null) await appendEvent(tx, 'cycles', 'changed', what);
-  await appendEvent(tx, `environment:${plan.environmentId}`, 'changed', { clusterIds: [plan.clusterId] });
-  await appendEvent(tx, `plan:${plan.id}`, 'changed', what);
-  await appendEvent(tx, 'plans', 'changed', what);
+  const body = { what: 'plan' };
+  await recordActivity(tx, { actor, verb, object: { kind: 'plan', id: plan.id, name }, after, requestId }, [
+    { stream: `cluster:${plan.clusterId}`, kind: 'changed', body },
+    ...(cycleId === null ? [] : [{ stream: 'cycles', kind: 'changed', body } as const]),
+    { stream: `environment:${plan.environmentId}`, kind: 'changed', body: { clusterIds: [plan.clusterId] } },
+    { stream: `plan:${plan.id}`, kind: 'changed', body },
+    { stream: 'plans', kind: 'changed', body },
+  ]);
 }
 
 function isUniqueViolation(error: unknown): boolean {
@@ -137,7 +183,10 @@ function isUniqueViolation(error: unknown): boolean {
 }
 
 function planRecord(
-  row: Plan & { approvals: readonly { userId: string; fingerprint: string; comment: string; at: Date }[]; cycle: { id: string } | null },
+  row: Plan & {
+    approvals: readonly { userId: string; fingerprint: string; comment: string; at: Date }[];
+    cycle: { id: string } | null;
+  },
 ): PlanRecord {
   const { id, clusterId, environmentId, authorId, comment, fingerprint, decidedBy, decisionNote } = row;
   return {
