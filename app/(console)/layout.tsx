@@ -2,12 +2,11 @@ import { cookies, headers } from 'next/headers';
 import { redirect } from 'next/navigation';
 import { NuqsAdapter } from 'nuqs/adapters/next/app';
 import type { ReactNode } from 'react';
-import { Account } from '@/components/people/account';
 import { PATH_HEADER } from '@/components/people/path-header';
-import { AppShell } from '@/components/shell/app-shell';
+import { ConsoleShell } from '@/components/shell/console-shell';
+import { waitingPlans } from '@/components/shell/waiting-plans';
 import { AppProvider } from '@/components/trpc/provider';
-import { LiveState } from '@/components/trpc/live-state';
-import { getContext } from '@/components/trpc/server';
+import { getContext, HydrateClient, prefetch, trpc } from '@/components/trpc/server';
 import { ClockProvider } from '@/components/ui/clock';
 import { parseZone, ZONE_COOKIE } from '@/components/ui/preferences';
 
@@ -19,12 +18,15 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
     redirect(`/sign-in?next=${encodeURIComponent(path)}`);
   }
   const zone = parseZone((await cookies()).get(ZONE_COOKIE)?.value);
+  prefetch(trpc.plan.list.queryOptions(waitingPlans));
   return (
     <ClockProvider serverNow={now} zone={zone}>
       <AppProvider>
-        <AppShell waiting={0} live={<LiveState />} account={<Account name={viewer.name} role={viewer.role} />}>
-          <NuqsAdapter>{children}</NuqsAdapter>
-        </AppShell>
+        <NuqsAdapter>
+          <HydrateClient>
+            <ConsoleShell viewer={viewer}>{children}</ConsoleShell>
+          </HydrateClient>
+        </NuqsAdapter>
       </AppProvider>
     </ClockProvider>
   );

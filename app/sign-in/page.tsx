@@ -17,8 +17,9 @@ export default async function SignInPage({ searchParams }: { searchParams: Promi
     <EntryPage title="Sign in">
       {isNew ? (
         <p className="text-pretty text-ink-2">
-          Nobody has an account here yet. Open the sign-in link that <code className="font-mono text-12">npm start</code> has
-          printed; it is valid for 15 minutes, and each start prints a new one.
+          Nobody has an account here yet. Open the sign-in link that{' '}
+          <code className="font-mono text-12">npm start</code> has printed; it is valid for 15 minutes, and each start
+          prints a new one.
         </p>
       ) : (
         <SignInForm next={path} />

@@ -3,8 +3,8 @@
 import { useSuspenseInfiniteQuery } from '@tanstack/react-query';
 import { parseAsString, useQueryState } from 'nuqs';
 import { Suspense, useDeferredValue } from 'react';
-import { type Change, changes } from '@/components/activity/changes';
 import { activityPages } from '@/components/activity/activity-query';
+import { type Change, changes } from '@/components/activity/changes';
 import { useTRPC } from '@/components/trpc/client';
 import { useLive } from '@/components/trpc/use-live';
 import { Button } from '@/components/ui/button';
@@ -46,11 +46,13 @@ export function Activity() {
 function ActivityRows({ q, clear }: { q: string; clear: () => void }) {
   const query = useTRPC().activity.list.infiniteQueryOptions({ q }, activityPages);
   const { data, hasNextPage, fetchNextPage, isFetchingNextPage } = useSuspenseInfiniteQuery(query);
-  useLive('activity', data.pages[0]?.seq ?? '0', query.queryKey, () => 'refetch');
+  useLive('activity', data.pages[0]?.seq, query.queryKey, () => 'refetch');
   const items = data.pages.flatMap((page) => page.items);
   if (items.length === 0) {
     return q === '' ? (
-      <EmptyState title="Nothing was done here yet">What people and the worker do is listed here, and is never removed.</EmptyState>
+      <EmptyState title="Nothing was done here yet">
+        What people and the worker do is listed here, and is never removed.
+      </EmptyState>
     ) : (
       <EmptyState title={`Nothing matches “${q}”`} actions={<Button onClick={clear}>Clear the search</Button>} />
     );
@@ -95,7 +97,9 @@ function ActivityRow({ item }: { item: ActivityView }) {
       <Cell wide>
         <Changes changes={changes(item.before, item.after)} />
       </Cell>
-      <Cell label="Request">{item.requestId !== null && <CopyId value={item.requestId} short={item.requestId.slice(0, 8)} />}</Cell>
+      <Cell label="Request">
+        {item.requestId !== null && <CopyId value={item.requestId} short={item.requestId.slice(0, 8)} />}
+      </Cell>
     </Row>
   );
 }

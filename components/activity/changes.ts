@@ -21,6 +21,9 @@ function values(json: Json, path = ''): Map<string, string> {
   if (json === null) return new Map();
   if (typeof json !== 'object') return new Map([[path, String(json)]]);
   const isList = Array.isArray(json);
-  if (isList && json.every((item) => typeof item !== 'object' || item === null)) return new Map([[path, json.join(', ')]]);
-  return new Map(Object.entries(json).flatMap(([key, value]) => [...values(value, path === '' ? key : `${path}.${key}`)]));
+  if (isList && json.every((item) => typeof item !== 'object' || item === null))
+    return new Map([[path, json.join(', ')]]);
+  return new Map(
+    Object.entries(json).flatMap(([key, value]) => [...values(value, path === '' ? key : `${path}.${key}`)]),
+  );
 }

@@ -20,7 +20,10 @@ import { RelativeTime } from '@/components/ui/relative-time';
 import { Cell, Column, Row, RowHeader, Table, TableBody, TableHead } from '@/components/ui/table';
 import type { InvitationView, Role } from '@/server/contract/people.ts';
 
-const shapes = { open: 'ring-dashed', used: 'tick', expired: 'ring-slash', revoked: 'ring-slash' } satisfies Record<InvitationView['state'], GlyphShape>;
+const shapes = { open: 'ring-dashed', used: 'tick', expired: 'ring-slash', revoked: 'ring-slash' } satisfies Record<
+  InvitationView['state'],
+  GlyphShape
+>;
 
 /** The invitations, and the way to make one. For administrators only. */
 export function Invitations() {
@@ -29,7 +32,9 @@ export function Invitations() {
   const { data: invitations } = useSuspenseQuery(trpc.people.invitations.queryOptions());
   const [isInviting, setInviting] = useState(false);
   const revoke = useMutation(
-    trpc.people.revoke.mutationOptions({ onSettled: () => queryClient.invalidateQueries(trpc.people.invitations.queryFilter()) }),
+    trpc.people.revoke.mutationOptions({
+      onSettled: () => queryClient.invalidateQueries(trpc.people.invitations.queryFilter()),
+    }),
   );
   return (
     <>
@@ -40,7 +45,9 @@ export function Invitations() {
           </Banner>
         )}
         {invitations.length === 0 ? (
-          <EmptyState title="Nobody was invited yet">An invitation is a link that makes one account. It works for 7 days.</EmptyState>
+          <EmptyState title="Nobody was invited yet">
+            An invitation is a link that makes one account. It works for 7 days.
+          </EmptyState>
         ) : (
           <Table caption="Invitations, the newest first">
             <TableHead>
@@ -107,7 +114,9 @@ function InviteForm({ close }: { close: () => void }) {
   const [role, setRole] = useState<Role>('operator');
   const [label, setLabel] = useState('');
   const invite = useMutation(
-    trpc.people.invite.mutationOptions({ onSettled: () => queryClient.invalidateQueries(trpc.people.invitations.queryFilter()) }),
+    trpc.people.invite.mutationOptions({
+      onSettled: () => queryClient.invalidateQueries(trpc.people.invitations.queryFilter()),
+    }),
   );
   if (invite.data !== undefined) return <InvitationLink token={invite.data.token} role={role} close={close} />;
   const submit = (event: FormEvent) => {
@@ -142,8 +151,8 @@ function InvitationLink({ token, role, close }: { token: string; role: Role; clo
   return (
     <div className="grid gap-3">
       <p className="text-pretty text-ink-2">
-        Give this link to one person. It makes one account with the role {role}, works for 7 days, and is not shown again.
-        Click it to copy it.
+        Give this link to one person. It makes one account with the role {role}, works for 7 days, and is not shown
+        again. Click it to copy it.
       </p>
       <div className="overflow-x-auto rounded-control border border-line bg-sunken px-2 py-1">
         <CopyId value={link} />

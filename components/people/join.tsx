@@ -60,23 +60,28 @@ interface Attempt {
 }
 
 function JoinForm({ link, accept }: { link: Link; accept: (account: Account) => Promise<void> }) {
-  const [attempt, submit, isPending] = useActionState(async (_before: Attempt, form: FormData): Promise<Attempt> => {
-    const [name, email, password] = ['name', 'email', 'password'].map((field) => String(form.get(field)));
-    const account = { token: link.token, name: name ?? '', email: email ?? '', password: password ?? '' };
-    const typed = { name: account.name, email: account.email };
-    try {
-      await accept(account);
-    } catch (error) {
-      const fields = fieldErrors(error);
-      return { ...typed, fields, failure: Object.keys(fields).length > 0 ? null : errorMessage(error) };
-    }
-    const failure = await signIn(account.email, account.password);
-    window.location.assign(failure === null ? '/clusters' : '/sign-in');
-    return { ...typed, fields: {}, failure };
-  }, { name: '', email: '', failure: null, fields: {} });
+  const [attempt, submit, isPending] = useActionState(
+    async (_before: Attempt, form: FormData): Promise<Attempt> => {
+      const [name, email, password] = ['name', 'email', 'password'].map((field) => String(form.get(field)));
+      const account = { token: link.token, name: name ?? '', email: email ?? '', password: password ?? '' };
+      const typed = { name: account.name, email: account.email };
+      try {
+        await accept(account);
+      } catch (error) {
+        const fields = fieldErrors(error);
+        return { ...typed, fields, failure: Object.keys(fields).length > 0 ? null : errorMessage(error) };
+      }
+      const failure = await signIn(account.email, account.password);
+      window.location.assign(failure === null ? '/clusters' : '/sign-in');
+      return { ...typed, fields: {}, failure };
+    },
+    { name: '', email: '', failure: null, fields: {} },
+  );
   return (
     <form action={submit} className="grid gap-3" noValidate>
-      <p className="text-pretty text-ink-2">{link.first ? FIRST : `You were invited as ${link.role}: ${roleSentence[link.role]}`}</p>
+      <p className="text-pretty text-ink-2">
+        {link.first ? FIRST : `You were invited as ${link.role}: ${roleSentence[link.role]}`}
+      </p>
       {attempt.failure !== null && (
         <Banner tone="bad" announce>
           {attempt.failure}
@@ -86,7 +91,14 @@ function JoinForm({ link, accept }: { link: Link; accept: (account: Account) => 
         <Input name="name" autoComplete="name" required defaultValue={attempt.name} key={`name ${attempt.name}`} />
       </Field>
       <Field label="E-mail address" hint="You sign in with it. Nothing is sent to it." invalid={attempt.fields.email}>
-        <Input name="email" type="email" autoComplete="username" required defaultValue={attempt.email} key={`email ${attempt.email}`} />
+        <Input
+          name="email"
+          type="email"
+          autoComplete="username"
+          required
+          defaultValue={attempt.email}
+          key={`email ${attempt.email}`}
+        />
       </Field>
       <Field label="Password" hint={passwordHint} invalid={attempt.fields.password}>
         <Input name="password" type="password" autoComplete="new-password" required />

@@ -92,7 +92,12 @@ export function PeopleList({ viewer }: { viewer: Viewer }) {
                         Disable…
                       </Button>
                     ) : (
-                      <Button size="small" variant="quiet" disabled={enable.isPending} onClick={() => enable.mutate({ userId: person.id })}>
+                      <Button
+                        size="small"
+                        variant="quiet"
+                        disabled={enable.isPending}
+                        onClick={() => enable.mutate({ userId: person.id })}
+                      >
                         Enable
                       </Button>
                     )}
@@ -116,8 +121,8 @@ export function PeopleList({ viewer }: { viewer: Viewer }) {
         error={disable.error && errorMessage(disable.error)}
         onConfirm={() => disabling && disable.mutate({ userId: disabling.id })}
       >
-        They are signed out at once and cannot sign in, and the invitations they made stop working. What they did stays under
-        Activity. You can enable the account again.
+        They are signed out at once and cannot sign in, and the invitations they made stop working. What they did stays
+        under Activity. You can enable the account again.
       </ConfirmDialog>
     </>
   );

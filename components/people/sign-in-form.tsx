@@ -13,13 +13,16 @@ interface Attempt {
 }
 
 export function SignInForm({ next }: { next: string }) {
-  const [attempt, submit, isPending] = useActionState(async (_before: Attempt, form: FormData): Promise<Attempt> => {
-    const email = String(form.get('email'));
-    const failure = await signIn(email, String(form.get('password')));
-    // A full load, so that everything is read as the person who has signed in.
-    if (failure === null) window.location.assign(next);
-    return { email, failure };
-  }, { email: '', failure: null });
+  const [attempt, submit, isPending] = useActionState(
+    async (_before: Attempt, form: FormData): Promise<Attempt> => {
+      const email = String(form.get('email'));
+      const failure = await signIn(email, String(form.get('password')));
+      // A full load, so that everything is read as the person who has signed in.
+      if (failure === null) window.location.assign(next);
+      return { email, failure };
+    },
+    { email: '', failure: null },
+  );
   return (
     <form action={submit} className="grid gap-3">
       {attempt.failure !== null && (
@@ -28,7 +31,14 @@ export function SignInForm({ next }: { next: string }) {
         </Banner>
       )}
       <Field label="E-mail address">
-        <Input name="email" type="email" autoComplete="username" required defaultValue={attempt.email} key={attempt.email} />
+        <Input
+          name="email"
+          type="email"
+          autoComplete="username"
+          required
+          defaultValue={attempt.email}
+          key={attempt.email}
+        />
       </Field>
       <Field label="Password">
         <Input name="password" type="password" autoComplete="current-password" required />

@@ -1,12 +1,13 @@
 import { TRPCClientError } from '@trpc/client';
-import type { DomainErrorCode, DomainErrorDetails } from '@/server/domain/errors.ts';
 import type { AppRouter } from '@/server/api/app-router.ts';
+import type { DomainErrorCode, DomainErrorDetails } from '@/server/domain/errors.ts';
 
 type Sentences = { readonly [Code in DomainErrorCode]: (details: DomainErrorDetails[Code]) => string };
 
 /** What failed, and what the person can do next. */
 const SENTENCES: Sentences = {
-  INVALID_TASK_CONFIG: ({ fields }) => `The sizes do not fit together: ${fields.join(', ')}. Correct them and try again.`,
+  INVALID_TASK_CONFIG: ({ fields }) =>
+    `The sizes do not fit together: ${fields.join(', ')}. Correct them and try again.`,
   INVALID_INPUT: ({ field, message }) => `${field}: ${message}.`,
   SIGNED_OUT: () => 'Your session has ended. Sign in again.',
   NOT_FOUND: ({ kind, id }) => `There is no ${kind} ${id}, or no longer. What was done to it is kept under Activity.`,
@@ -20,14 +21,16 @@ const SENTENCES: Sentences = {
     `${environment} asks for fewer calls. Try again in ${seconds(retryAfterMs)}.`,
   ENVIRONMENT_REFUSED: ({ environment, operation, message }) =>
     `${environment} refused to ${operation}: ${message}. Correct that at the back end, then try again.`,
-  CALL_DEADLINE: ({ operation }) => `No answer in time (${operation}). What happened is read from the back end before anything else is done.`,
+  CALL_DEADLINE: ({ operation }) =>
+    `No answer in time (${operation}). What happened is read from the back end before anything else is done.`,
   NOT_SUPPORTED: ({ environment, operation }) => `${environment} cannot ${operation}.`,
   FACTS_TOO_OLD: ({ ageMs, limitMs }) =>
     `What is known of the cluster is ${seconds(ageMs)} old, and may be ${seconds(limitMs)} at most. Check that a worker runs, then try again.`,
   PLAN_STALE: ({ changes }) =>
     `The cluster has changed since this plan was made: ${changes.join('; ')}. Preview again and make a new plan.`,
   PLAN_EXPIRED: () => 'This plan has expired. Preview again and make a new plan.',
-  PLAN_STATE: ({ state, action }) => `This plan is ${words(state)}, so you cannot ${words(action)} it. Reload the page to see what was decided.`,
+  PLAN_STATE: ({ state, action }) =>
+    `This plan is ${words(state)}, so you cannot ${words(action)} it. Reload the page to see what was decided.`,
   PLAN_BLOCKED: ({ blockers }) => `A cycle cannot start: ${blockers.join('; ')}. Solve this in the preview first.`,
   PLAN_WARNINGS: ({ unticked }) => `Tick each warning before you go on: ${unticked.join('; ')}.`,
   SELF_APPROVAL: () => 'You made this plan, so somebody else has to approve it.',
@@ -49,7 +52,8 @@ export function failureOf(error: unknown) {
 /** One sentence or two for the person: what failed and what to do next. */
 export function errorMessage(error: unknown): string {
   const failure = failureOf(error);
-  if (failure === null) return 'The console could not be reached. Check your connection; it is tried again when you do.';
+  if (failure === null)
+    return 'The console could not be reached. Check your connection; it is tried again when you do.';
   if (failure.domain) return sentence(failure.domain.code, failure.domain.details);
   if (failure.fields) return 'Correct the marked fields.';
   return 'Something failed on the server, and nothing is known to have changed. Try again; if it stays, give the request id to support.';

@@ -94,7 +94,8 @@ export class LiveConnection {
 
   #openNow(): void {
     this.#stop();
-    if (this.#failures === 0) this.#slowness = setTimeout(() => this.#handlers.onStatus({ kind: 'catching-up' }), QUIET_MS);
+    if (this.#failures === 0)
+      this.#slowness = setTimeout(() => this.#handlers.onStatus({ kind: 'catching-up' }), QUIET_MS);
     const cursors = Object.fromEntries(Object.entries(this.positions).slice(0, MAX_STREAMS));
     // A stream that was closed may have said its last word already.
     let isCurrent = true;
@@ -129,7 +130,10 @@ export class LiveConnection {
     this.#stop();
     this.#offlineSince ??= Date.now();
     this.#handlers.onStatus({ kind: 'offline', since: this.#offlineSince });
-    if (signedOut) return this.#handlers.onSignedOut();
+    if (signedOut) {
+      this.#handlers.onSignedOut();
+      return;
+    }
     this.#failures += 1;
     const backOff = Math.min(MAX_BACK_OFF_MS, FIRST_BACK_OFF_MS * 2 ** (this.#failures - 1));
     this.#openLater(backOff * (0.5 + this.#random() / 2));

@@ -96,12 +96,16 @@ export class LiveStream {
   }
 
   #received(message: LiveMessage): void {
-    if (message.type === 'beat') return this.#handlers.onServerTime(message.at);
-    if (message.type === 'resync') return this.#refetchMissed({ [message.stream]: message.seq }, true);
-    for (const view of this.#views.get(message.event.stream) ?? []) {
-      if (!isBefore(view.seq, message.event.seq)) continue;
-      view.seq = message.event.seq;
-      view.apply(message.event);
+    if (message.type === 'beat') this.#handlers.onServerTime(message.at);
+    if (message.type === 'resync') this.#refetchMissed({ [message.stream]: message.seq }, true);
+    if (message.type === 'event') this.#apply(message.event);
+  }
+
+  #apply(event: LiveEvent): void {
+    for (const view of this.#views.get(event.stream) ?? []) {
+      if (!isBefore(view.seq, event.seq)) continue;
+      view.seq = event.seq;
+      view.apply(event);
     }
   }
 
@@ -117,12 +121,10 @@ export class LiveStream {
   }
 
   #connectionIs(status: ConnectionStatus): void {
-    if (status.kind !== 'offline') {
-      this.#stopPolling();
-      return this.#show(status);
-    }
-    this.#poll ??= setInterval(() => void this.#refetchAll(), POLL_MS);
-    if (this.#status.kind !== 'polling') this.#show(status);
+    if (status.kind === 'offline') this.#poll ??= setInterval(() => void this.#refetchAll(), POLL_MS);
+    else this.#stopPolling();
+    // Each failed attempt says offline again, while polling may well come through.
+    if (status.kind !== 'offline' || this.#status.kind !== 'polling') this.#show(status);
   }
 
   async #refetchAll(): Promise<void> {

@@ -34,7 +34,10 @@ interface Tab {
   readonly positions: Cursors[];
 }
 
-function makeTab(name: string, make: (connect: Parameters<typeof ownSource>[0], handlers: TabHandlers) => LiveSource): Tab {
+function makeTab(
+  name: string,
+  make: (connect: Parameters<typeof ownSource>[0], handlers: TabHandlers) => LiveSource,
+): Tab {
   const messages: LiveMessage[] = [];
   const positions: Cursors[] = [];
   let own: Want = { cursors: {}, visible: true };
@@ -104,7 +107,9 @@ test('when the leading tab goes, another one goes on from where each tab is', as
   await vi.waitFor(() => expect(open[0]?.cursors).toEqual({ 'cycle:a': '3', 'cycle:b': '7' }));
   two.want({ cursors: { 'cycle:b': '8' }, visible: true });
   one.source.close();
-  await vi.waitFor(() => expect(open.map(({ tab, cursors }) => ({ tab, cursors }))).toEqual([{ tab: 'two', cursors: { 'cycle:b': '8' } }]));
+  await vi.waitFor(() =>
+    expect(open.map(({ tab, cursors }) => ({ tab, cursors }))).toEqual([{ tab: 'two', cursors: { 'cycle:b': '8' } }]),
+  );
 });
 
 test('when another tab goes, what only it wanted is no longer read', async () => {

@@ -57,7 +57,12 @@ const CHANNEL = 'roundhouse-live';
  * others what comes. When it goes, another one gets the lock and asks each tab where it is, so nothing is lost. A hidden
  * leader, whose timers the browser slows down, hands over to a tab that is seen.
  */
-export function sharedSource(connect: Connect, handlers: TabHandlers, tab: string, locks: Pick<LockManager, 'request'>): LiveSource {
+export function sharedSource(
+  connect: Connect,
+  handlers: TabHandlers,
+  tab: string,
+  locks: Pick<LockManager, 'request'>,
+): LiveSource {
   const channel = new BroadcastChannel(CHANNEL);
   const closing = new AbortController();
   let leading: Leading | null = null;
@@ -90,7 +95,10 @@ export function sharedSource(connect: Connect, handlers: TabHandlers, tab: strin
 
   function accept(from: string, want: Want): void {
     if (leading === null) return;
-    if (want.visible && !handlers.want().visible) return leading.handOver();
+    if (want.visible && !handlers.want().visible) {
+      leading.handOver();
+      return;
+    }
     if (!leading.wants.has(from) && from !== tab) forgetWhenGone(from, leading.wants);
     leading.wants.set(from, want);
     tellAll({ type: 'positions', positions: leading.wants.connection.positions, status: leading.status });

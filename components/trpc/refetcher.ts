@@ -23,7 +23,11 @@ export class Refetcher {
   }
 
   #run(key: string, queryKey: QueryKey, lastStartedAt: number): Promise<void> {
-    const running: Running = { startedAt: Math.max(Date.now(), lastStartedAt + INTERVAL_MS), now: Promise.resolve(), next: null };
+    const running: Running = {
+      startedAt: Math.max(Date.now(), lastStartedAt + INTERVAL_MS),
+      now: Promise.resolve(),
+      next: null,
+    };
     this.#running.set(key, running);
     running.now = this.#wait(running.startedAt)
       .then(() => this.#queryClient.invalidateQueries({ queryKey, exact: true }, { throwOnError: true }))

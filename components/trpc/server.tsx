@@ -1,4 +1,10 @@
-import { dehydrate, type FetchInfiniteQueryOptions, type FetchQueryOptions, HydrationBoundary, type QueryKey } from '@tanstack/react-query';
+import {
+  dehydrate,
+  type FetchInfiniteQueryOptions,
+  type FetchQueryOptions,
+  HydrationBoundary,
+  type QueryKey,
+} from '@tanstack/react-query';
 import { createTRPCOptionsProxy } from '@trpc/tanstack-react-query';
 import { headers } from 'next/headers';
 import { cache, type ReactNode } from 'react';
@@ -16,7 +22,9 @@ const getQueryClient = cache(() => makeQueryClient());
 export const trpc = createTRPCOptionsProxy({ ctx: getContext, router: appRouter, queryClient: getQueryClient });
 
 /** Starts a query, whose answer is streamed to the browser. A failure is left to the component that asks for the data. */
-export function prefetch<Data, Failure, Selected, Key extends QueryKey>(options: FetchQueryOptions<Data, Failure, Selected, Key>): void {
+export function prefetch<Data, Failure, Selected, Key extends QueryKey>(
+  options: FetchQueryOptions<Data, Failure, Selected, Key>,
+): void {
   void getQueryClient().prefetchQuery(options);
 }
 

@@ -23,12 +23,13 @@ function useLiveContext(): Live {
 export type LiveReducer<Data> = (data: Data, event: LiveEvent) => Data | 'refetch';
 
 /**
- * Keeps the cached answer of a query up to date by the events of a stream. `seq` is the number that the answer came with.
+ * Keeps the cached answer of a query up to date by the events of a stream. `seq` is the number that the answer came with,
+ * undefined while there is none.
  * `reducer` is pure, and is given each event once, in order; where it changes the data it sets its `seq` to the event's.
  */
 export function useLive<Data, Failure>(
   stream: string,
-  seq: string,
+  seq: string | undefined,
   queryKey: DataTag<QueryKey, Data, Failure>,
   reducer: LiveReducer<Data>,
 ): void {
@@ -46,15 +47,17 @@ export function useLive<Data, Failure>(
   const refetch = useEffectEvent(() => live.refetcher.refetch(queryKey));
   const readSeq = useEffectEvent(() => seq);
 
+  const isRead = seq !== undefined;
   // biome-ignore lint/correctness/useExhaustiveDependencies: another key is another view
   useEffect(() => {
-    view.current = { seq: readSeq(), apply, refetch };
+    if (!isRead) return;
+    view.current = { seq: readSeq() ?? '0', apply, refetch };
     return live.stream.register(stream, view.current);
-  }, [live, stream, key]);
+  }, [live, stream, key, isRead]);
 
   useEffect(() => {
     const current = view.current;
-    if (current === null || current.seq === seq) return;
+    if (current === null || seq === undefined || current.seq === seq) return;
     // An answer older than an event that was applied already has overwritten it.
     if (BigInt(seq) < BigInt(current.seq)) refetchSoon(current);
     else current.seq = seq;

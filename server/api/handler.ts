@@ -12,7 +12,8 @@ export function handleTrpc(request: Request, services: Services): Promise<Respon
     createContext: () => createContext(request.method, request.headers, services),
     responseMeta: ({ ctx }) => ({ headers: ctx ? { 'x-request-id': ctx.requestId } : {} }),
     onError: ({ error, path, ctx }) => {
-      if (error.code === 'INTERNAL_SERVER_ERROR') console.error(`request ${ctx?.requestId} to ${path} failed`, error.cause ?? error);
+      if (error.code === 'INTERNAL_SERVER_ERROR')
+        console.error(`request ${ctx?.requestId} to ${path} failed`, error.cause ?? error);
     },
   });
 }

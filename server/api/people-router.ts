@@ -12,7 +12,9 @@ export const peopleRouter = router({
   me: viewerProcedure.query(({ ctx }) => ctx.viewer),
   list: viewerProcedure.query(({ ctx }) => ctx.services.people.list()),
   invitations: administratorProcedure.query(({ ctx }) => ctx.services.people.invitations()),
-  invite: administratorProcedure.input(inviteSchema).mutation(({ ctx, input }) => ctx.services.people.invite(input, ctx)),
+  invite: administratorProcedure
+    .input(inviteSchema)
+    .mutation(({ ctx, input }) => ctx.services.people.invite(input, ctx)),
   revoke: administratorProcedure
     .input(invitationSchema)
     .mutation(({ ctx, input }) => ctx.services.people.revoke(input.invitationId, ctx)),

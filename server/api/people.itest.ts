@@ -31,7 +31,11 @@ afterEach(async () => {
 });
 
 function request(path: string, init: RequestInit & { origin?: string | null; cookie?: string } = {}): Request {
-  const headers = new Headers({ host: '127.0.0.1:3000', 'content-type': 'application/json', 'x-forwarded-for': '192.0.2.1' });
+  const headers = new Headers({
+    host: '127.0.0.1:3000',
+    'content-type': 'application/json',
+    'x-forwarded-for': '192.0.2.1',
+  });
   if (init.origin !== null) headers.set('origin', init.origin ?? ORIGIN);
   if (init.cookie !== undefined) headers.set('cookie', init.cookie);
   return new Request(`${ORIGIN}${path}`, { ...init, headers });
@@ -44,7 +48,10 @@ const post = (path: string, body: unknown, more: { origin?: string | null; cooki
 async function signIn(email: string, password = PASSWORD): Promise<string> {
   const response = await post('/sign-in/email', { email, password });
   expect(response.status).toBe(200);
-  return response.headers.getSetCookie().map((cookie) => cookie.split(';')[0]).join('; ');
+  return response.headers
+    .getSetCookie()
+    .map((cookie) => cookie.split(';')[0])
+    .join('; ');
 }
 
 /** A caller as the session in these cookies says. */
@@ -92,7 +99,9 @@ test('the first sign-in link makes an administrator, once', async () => {
   expect(await people.readInvitation({ token })).toEqual({ role: 'administrator', first: true });
   const cookie = await join(token, 'ada');
   expect(await (await callerOf(cookie)).people.me()).toMatchObject({ name: 'ada', role: 'administrator' });
-  await expect(people.accept({ token, name: 'eve', email: 'eve@example.com', password: PASSWORD })).rejects.toThrow('INVITATION_INVALID');
+  await expect(people.accept({ token, name: 'eve', email: 'eve@example.com', password: PASSWORD })).rejects.toThrow(
+    'INVITATION_INVALID',
+  );
   expect(await services.people.firstSignIn()).toBeNull();
 });
 
@@ -254,7 +263,9 @@ test('guesses from one address are limited whatever account they are at', async 
 test('a POST from another site is refused, to the procedures and to the sign-in', async () => {
   const cookie = await firstAdministrator();
   for (const origin of ['https://evil.example', null]) {
-    expect((await post('/sign-in/email', { email: 'ada@example.com', password: PASSWORD }, { origin })).status).toBe(403);
+    expect((await post('/sign-in/email', { email: 'ada@example.com', password: PASSWORD }, { origin })).status).toBe(
+      403,
+    );
     const init = { method: 'POST', body: JSON.stringify({ json: { role: 'viewer' } }), cookie, origin };
     const response = await handleTrpc(request('/api/trpc/people.invite', init), services);
     expect(response.status).toBe(403);
@@ -284,8 +295,16 @@ test('changes of people are in the activity: who, what, before and after', async
   const bob = await callerOf(await invited(cookie, 'viewer', 'bob'));
   await ada.people.setRole({ userId: (await bob.people.me()).id, role: 'operator' });
   const { items } = await ada.activity.list({ q: 'bob', limit: 3 });
-  expect(items.map(({ actorName, verb, objectName, before, after }) => ({ actorName, verb, objectName, before, after }))).toEqual([
-    { actorName: 'ada', verb: 'changed the role of', objectName: 'bob', before: { role: 'viewer' }, after: { role: 'operator' } },
+  expect(
+    items.map(({ actorName, verb, objectName, before, after }) => ({ actorName, verb, objectName, before, after })),
+  ).toEqual([
+    {
+      actorName: 'ada',
+      verb: 'changed the role of',
+      objectName: 'bob',
+      before: { role: 'viewer' },
+      after: { role: 'operator' },
+    },
     { actorName: 'bob', verb: 'joined', objectName: 'bob', before: null, after: { role: 'viewer' } },
     { actorName: 'ada', verb: 'invited', objectName: 'bob', before: null, after: { role: 'viewer' } },
   ]);

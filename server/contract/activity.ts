@@ -18,6 +18,9 @@ export const activityListSchema = z.object({
   q: z.string().max(200).default(''),
   objectKind: z.string().max(40).optional(),
   objectId: z.string().max(200).optional(),
-  cursor: z.string().regex(/^\d{1,19}$/).nullish(),
+  cursor: z
+    .string()
+    .regex(/^\d{1,19}$/)
+    .nullish(),
   limit: z.number().int().min(1).max(100).default(50),
 });

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 
 /** `environment:<id>`, `cluster:<id>`, `cycle:<id>`, `plan:<id>`, `activity`, `plans`, `cycles`. */
-export const streamNameSchema = z.string().regex(/^(environment|cluster|cycle|plan|session):[\w.-]{1,100}$|^(activity|cycles|plans|environments)$/);
+export const streamNameSchema = z
+  .string()
+  .regex(/^(environment|cluster|cycle|plan|session):[\w.-]{1,100}$|^(activity|cycles|plans|environments)$/);
 
 export const MAX_STREAMS = 50;
 

@@ -1,6 +1,13 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import type { z } from 'zod';
-import type { acceptInvitationSchema, InvitationView, inviteSchema, PersonView, Role, Viewer } from '../contract/people.ts';
+import type {
+  acceptInvitationSchema,
+  InvitationView,
+  inviteSchema,
+  PersonView,
+  Role,
+  Viewer,
+} from '../contract/people.ts';
 import type { ActivityEntry } from '../domain/activity/activity.ts';
 import { DomainError } from '../domain/errors.ts';
 
@@ -141,7 +148,10 @@ export class PeopleService {
       const invitation = await this.#usableInvitation(people, input.token);
       const email = input.email.toLowerCase();
       if ((await people.findByEmail(email)) !== null) {
-        throw new DomainError('INVALID_INPUT', { field: 'email', message: 'somebody has an account with this address' });
+        throw new DomainError('INVALID_INPUT', {
+          field: 'email',
+          message: 'somebody has an account with this address',
+        });
       }
       const person = { id: randomUUID(), name: input.name, email, role: invitation.role, passwordHash };
       await people.create(person);

@@ -11,7 +11,10 @@ export default async function ActivityPage({ searchParams }: { searchParams: Pro
   prefetchInfinite(trpc.activity.list.infiniteQueryOptions({ q: typeof q === 'string' ? q : '' }, activityPages));
   return (
     <HydrateClient>
-      <PageHead title="Activity" lead="Who did what, and what it was before. Lines are added and never changed or removed." />
+      <PageHead
+        title="Activity"
+        lead="Who did what, and what it was before. Lines are added and never changed or removed."
+      />
       <Activity />
     </HydrateClient>
   );

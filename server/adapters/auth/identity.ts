@@ -46,7 +46,10 @@ export class Identity {
     const path = new URL(request.url).pathname.slice(BASE_PATH.length);
     if (!OPEN_PATHS.has(path)) return refusal(404, 'NOT_FOUND', 'Not found.');
     const { headers } = request;
-    if (request.method !== 'GET' && !isOwnOrigin(headers.get('origin'), headers.get('host'), this.#settings.publicOrigins)) {
+    if (
+      request.method !== 'GET' &&
+      !isOwnOrigin(headers.get('origin'), headers.get('host'), this.#settings.publicOrigins)
+    ) {
       return refusal(403, 'INVALID_ORIGIN', 'This request did not come from the console.');
     }
     return path === '/sign-in/email' ? this.#signIn(request) : this.#auth.handler(request);
@@ -146,7 +149,8 @@ function hostOrigins(request: Request | undefined): readonly string[] {
 
 async function refuseDisabled(database: PrismaClient, userId: string): Promise<void> {
   const user = await database.user.findUnique({ where: { id: userId }, select: { disabledAt: true } });
-  if (user?.disabledAt) throw new APIError('FORBIDDEN', { code: 'ACCOUNT_DISABLED', message: 'This account is disabled.' });
+  if (user?.disabledAt)
+    throw new APIError('FORBIDDEN', { code: 'ACCOUNT_DISABLED', message: 'This account is disabled.' });
 }
 
 function parseRole(role: string): Role | null {
