@@ -1,0 +1,39 @@
+import type { Metadata } from 'next';
+import type { SearchParams } from 'nuqs/server';
+import { Suspense } from 'react';
+import { clusterListInput, loadClusterSearch } from '@/components/cluster/cluster-search';
+import { ClustersPage } from '@/components/cluster/clusters-page';
+import { ClustersSkeleton } from '@/components/cluster/clusters-skeleton';
+import { FleetLead } from '@/components/cluster/fleet-lead';
+import { getContext, HydrateClient, prefetch, trpc } from '@/components/trpc/server';
+import { ButtonLink } from '@/components/ui/button';
+import { PageHead } from '@/components/ui/page-head';
+import { Skeleton } from '@/components/ui/skeleton';
+import { hasRole } from '@/server/contract/people.ts';
+
+export const metadata: Metadata = { title: 'Clusters' };
+
+export default async function Page({ searchParams }: { searchParams: Promise<SearchParams> }) {
+  const search = await loadClusterSearch(searchParams);
+  const { viewer } = await getContext();
+  const canDeclare = viewer !== null && hasRole(viewer.role, 'administrator');
+  prefetch(trpc.cluster.list.queryOptions(clusterListInput(search)));
+  prefetch(trpc.cluster.summary.queryOptions());
+  prefetch(trpc.environment.list.queryOptions());
+  return (
+    <HydrateClient>
+      <PageHead
+        title="Clusters"
+        lead={
+          <Suspense fallback={<Skeleton className="my-1.25 w-96 max-w-full" />}>
+            <FleetLead />
+          </Suspense>
+        }
+        actions={canDeclare && <ButtonLink href="/clusters/new">Declare cluster</ButtonLink>}
+      />
+      <Suspense fallback={<ClustersSkeleton />}>
+        <ClustersPage canDeclare={canDeclare} />
+      </Suspense>
+    </HydrateClient>
+  );
+}
