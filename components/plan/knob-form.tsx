@@ -5,13 +5,17 @@ import { formatSeconds, parseDuration } from '@/components/plan/duration-text';
 import { knobSource } from '@/components/plan/knob-source';
 import {
   type KnobKey,
+  knobLabels,
+  knobNone,
   orderWords,
   protectRules,
   type RawKnobs,
   rawKnob,
   shownKnob,
   shownKnobs,
+  storedKnobs,
   timeoutRules,
+  withKnobs,
 } from '@/components/plan/knobs';
 import { Field } from '@/components/ui/field';
 import { Input } from '@/components/ui/input';
@@ -35,12 +39,14 @@ interface KnobFormProps {
 export function KnobForm({ view, raw, errors, isSettling, onChange, onReset }: KnobFormProps) {
   const changed = Object.values(raw).filter((value) => value !== null).length;
   const stored = shownKnobs(view.stored.config, view.stored.policy);
-  const effective = shownKnobs(view.config, view.policy);
+  const shown = shownKnobs(view.config, view.policy);
+  const asked = withKnobs(storedKnobs, view.knobs);
   const knob = (key: KnobKey): KnobProps => ({
     name: key,
     raw: raw[key],
     stored: stored[key],
-    effective: effective[key],
+    // A knob that was put back a moment ago may still be in what is shown.
+    effective: asked[key] === null ? shown[key] : stored[key],
     source: knobSource(key, view),
     error: errors[key],
     onChange: (value) => onChange(key, value),
@@ -68,19 +74,19 @@ export function KnobForm({ view, raw, errors, isSettling, onChange, onReset }: K
     >
       <ProgressLine active={isSettling} />
       <div className="grid grid-cols-4 gap-x-4 gap-y-3 p-4 narrow:grid-cols-3 phone:grid-cols-2">
-        <TextKnob {...knob('min')} label="Floor (min in service)" step={countStep} />
-        <TextKnob {...knob('target')} label="Target" step={countStep} />
-        <TextKnob {...knob('max')} label="Max" step={countStep} />
-        <TextKnob {...knob('batch')} label="Batch" placeholder="no limit" step={countStep} />
-        <TextKnob {...knob('surge')} label="Surge beyond target" placeholder="up to max" step={countStep} />
-        <TextKnob {...knob('unavailable')} label="Max unavailable" placeholder="down to the floor" step={countStep} />
-        <TextKnob {...knob('drain')} label="Drain timeout" step={durationStep} />
-        <SelectKnob {...knob('timeout')} label="On drain timeout" options={optionsOf(timeoutRules)} />
-        <TextKnob {...knob('canary')} label="Canary" placeholder="none" step={countStep} />
-        <TextKnob {...knob('bake')} label="then bake" placeholder="not at all" step={durationStep} />
-        <TextKnob {...knob('health')} label="Minimum health" placeholder="not at all" step={durationStep} />
-        <SelectKnob {...knob('protect')} label="Protected, standby" options={optionsOf(protectRules)} />
-        <SelectKnob {...knob('order')} label="Order" options={orderOptions(effective.order)} className="col-span-2" />
+        <TextKnob {...knob('min')} step={countStep} />
+        <TextKnob {...knob('target')} step={countStep} />
+        <TextKnob {...knob('max')} step={countStep} />
+        <TextKnob {...knob('batch')} step={countStep} />
+        <TextKnob {...knob('surge')} step={countStep} />
+        <TextKnob {...knob('unavailable')} step={countStep} />
+        <TextKnob {...knob('drain')} step={durationStep} />
+        <SelectKnob {...knob('timeout')} options={optionsOf(timeoutRules)} />
+        <TextKnob {...knob('canary')} step={countStep} />
+        <TextKnob {...knob('bake')} step={durationStep} />
+        <TextKnob {...knob('health')} step={durationStep} />
+        <SelectKnob {...knob('protect')} options={optionsOf(protectRules)} />
+        <SelectKnob {...knob('order')} options={orderOptions(shown.order)} className="col-span-2" />
       </div>
     </Panel>
   );
@@ -92,7 +98,7 @@ interface KnobProps {
   raw: string | null;
   /** What stands in the field where nothing was changed. */
   stored: string;
-  /** What the preview was computed with: a default may follow another knob. */
+  /** What holds where nothing was changed: a default may follow another knob. */
   effective: string;
   /** Where the stored value comes from. */
   source: string;
@@ -101,14 +107,11 @@ interface KnobProps {
 }
 
 interface TextKnobProps extends KnobProps {
-  label: string;
-  /** Stands for no limit. */
-  placeholder?: string;
   /** The text after a step up or down by arrow key. */
   step: (text: string, by: number) => string | null;
 }
 
-function TextKnob({ name, raw, stored, effective, source, error, onChange, label, placeholder, step }: TextKnobProps) {
+function TextKnob({ name, raw, stored, effective, source, error, onChange, step }: TextKnobProps) {
   // What is being typed stands as it is; once the field is left, it stands as it was understood.
   const [typed, setTyped] = useState<string | null>(null);
   const text = typed ?? (raw === null ? effective : shownKnob(name, raw));
@@ -128,11 +131,11 @@ function TextKnob({ name, raw, stored, effective, source, error, onChange, label
     type(next);
   };
   return (
-    <Field label={label} {...messages(raw, stored || placeholder || '', effective !== stored, source, error)}>
+    <Field label={knobLabels[name]} {...messages(raw, stored || knobNone[name], effective !== stored, source, error)}>
       <Input
         name={name}
         value={text}
-        placeholder={placeholder}
+        placeholder={knobNone[name]}
         autoComplete="off"
         spellCheck={false}
         onChange={(event) => type(event.target.value)}
@@ -144,29 +147,17 @@ function TextKnob({ name, raw, stored, effective, source, error, onChange, label
 }
 
 interface SelectKnobProps extends KnobProps {
-  label: string;
   options: readonly { value: string; label: string }[];
   className?: string;
 }
 
-function SelectKnob({
-  name,
-  raw,
-  stored,
-  effective,
-  source,
-  error,
-  onChange,
-  label,
-  options,
-  className,
-}: SelectKnobProps) {
+function SelectKnob({ name, raw, stored, effective, source, error, onChange, options, className }: SelectKnobProps) {
   const value = raw ?? effective;
   const word = options.find((option) => option.value === stored)?.label ?? stored;
   // An address may hold what no option says; it is shown as it is, beside what is wrong with it.
   const all = options.some((option) => option.value === value) ? options : [...options, { value, label: value }];
   return (
-    <Field label={label} className={className} {...messages(raw, word, effective !== stored, source, error)}>
+    <Field label={knobLabels[name]} className={className} {...messages(raw, word, effective !== stored, source, error)}>
       <Select name={name} value={value} options={all} onChange={(next) => onChange(rawKnob(name, next, stored))} />
     </Field>
   );

@@ -44,6 +44,33 @@ export function eachKnob<Value>(value: (key: KnobKey) => Value): Record<KnobKey,
 
 export const storedKnobs: RawKnobs = eachKnob(() => null);
 
+export const knobLabels = {
+  min: 'Floor (min in service)',
+  target: 'Target',
+  max: 'Max',
+  batch: 'Batch',
+  surge: 'Surge beyond target',
+  unavailable: 'Max unavailable',
+  drain: 'Drain timeout',
+  timeout: 'On drain timeout',
+  canary: 'Canary',
+  bake: 'Canary bakes for',
+  health: 'Minimum health',
+  protect: 'Protected, standby',
+  order: 'Order',
+} satisfies Record<KnobKey, string>;
+
+/** What an empty field means: what the planner does where the policy says nothing. */
+export const knobNone = {
+  ...eachKnob(() => ''),
+  batch: 'no limit',
+  surge: 'up to max',
+  unavailable: 'down to the floor',
+  canary: 'none',
+  bake: 'not at all',
+  health: 'not asked for',
+};
+
 export const timeoutRules = {
   pause: 'pause and ask',
   skip: 'skip: back in service',
