@@ -50,11 +50,15 @@ function ActivityRows({ q, clear }: { q: string; clear: () => void }) {
   const items = data.pages.flatMap((page) => page.items);
   if (items.length === 0) {
     return q === '' ? (
-      <EmptyState title="Nothing was done here yet">
+      <EmptyState title="Nothing was done here yet" level={2}>
         What people and the worker do is listed here, and is never removed.
       </EmptyState>
     ) : (
-      <EmptyState title={`Nothing matches “${q}”`} actions={<Button onClick={clear}>Clear the search</Button>} />
+      <EmptyState
+        title={`Nothing matches “${q}”`}
+        level={2}
+        actions={<Button onClick={clear}>Clear the search</Button>}
+      />
     );
   }
   return (
@@ -125,11 +129,12 @@ function isSelf({ actorName, objectKind, objectName }: ActivityView): boolean {
   return objectKind === 'person' && objectName === actorName;
 }
 
-function objectHref({ objectKind, objectId }: ActivityView): string | null {
+function objectHref({ objectKind, objectId, objectName }: ActivityView): string | null {
   const id = encodeURIComponent(objectId);
   switch (objectKind) {
     case 'cluster':
-      return `/clusters/${id}`;
+      // By its name in the list: a cluster that was removed since has no page of its own.
+      return `/clusters?q=${encodeURIComponent(objectName)}`;
     case 'plan':
       return `/plans/${id}`;
     case 'cycle':

@@ -29,11 +29,9 @@ export function PeopleList({ viewer }: { viewer: Viewer }) {
   return (
     <>
       {failure && (
-        <div className="mb-4">
-          <Banner tone="bad" announce>
-            {errorMessage(failure)}
-          </Banner>
-        </div>
+        <Banner tone="bad" announce>
+          {errorMessage(failure)}
+        </Banner>
       )}
       <Panel flush title="People" note={people.length}>
         <Table caption="People with an account" tall>
@@ -56,7 +54,7 @@ export function PeopleList({ viewer }: { viewer: Viewer }) {
                   <span className="font-medium">{person.name}</span> {person.id === viewer.id && <Tag>you</Tag>}
                   <span className="block text-12 text-ink-3">{person.email}</span>
                 </RowHeader>
-                <Cell label="Role">
+                <Cell label="Role" wide>
                   {mayChange ? (
                     <RoleSelect
                       aria-label={`Role of ${person.name}`}
