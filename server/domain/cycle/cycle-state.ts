@@ -1,10 +1,24 @@
 import type { CyclePolicy } from './policy.ts';
 
 /** Source of the states and of the table: docs/safety.md. A cycle that has ended never starts again. */
-export type CycleState = 'approved' | 'running' | 'pausing' | 'paused' | 'aborting' | 'aborted' | 'completed' | 'failed';
+export type CycleState =
+  | 'approved'
+  | 'running'
+  | 'pausing'
+  | 'paused'
+  | 'aborting'
+  | 'aborted'
+  | 'completed'
+  | 'failed';
 
 /** At most one cycle of a cluster is in one of these; the database holds it so by a partial unique index. */
-export const ACTIVE_STATES = ['approved', 'running', 'pausing', 'paused', 'aborting'] as const satisfies readonly CycleState[];
+export const ACTIVE_STATES = [
+  'approved',
+  'running',
+  'pausing',
+  'paused',
+  'aborting',
+] as const satisfies readonly CycleState[];
 
 export function isActive(state: CycleState): boolean {
   return (ACTIVE_STATES as readonly CycleState[]).includes(state);

@@ -18,8 +18,16 @@ export function observedFailures(
 ): NewFailure[] {
   const listed = new Set(cluster.instances.map((instance) => instance.id));
   const died = members
-    .filter((one) => one.role === 'started' && one.goneAt === null && !listed.has(one.instanceId) && !one.terminationOrdered)
-    .map(({ instanceId }): NewFailure => ({ instanceId, kind: 'died', evidence: 'no longer listed, and we did not end it' }));
+    .filter(
+      (one) => one.role === 'started' && one.goneAt === null && !listed.has(one.instanceId) && !one.terminationOrdered,
+    )
+    .map(
+      ({ instanceId }): NewFailure => ({
+        instanceId,
+        kind: 'died',
+        evidence: 'no longer listed, and we did not end it',
+      }),
+    );
   const ordered = new Set(members.filter((one) => one.terminationOrdered).map((one) => one.instanceId));
   const failing = cluster.instances
     .filter((instance) => isOwnToken(cycleId, instance.token) && !ordered.has(instance.id))

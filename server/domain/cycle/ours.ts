@@ -66,7 +66,8 @@ function mayBeUnseen(intent: Intent, now: number): boolean {
 function ordered(instance: Instance, order: Intent | undefined): Instance {
   if (order?.kind === 'terminate' && instance.state !== 'terminating') return { ...instance, state: 'terminating' };
   // The timer of a drain starts when draining is observed, so the time of the order is no fact.
-  if (order?.kind === 'drain' && instance.state === 'started') return { ...instance, state: 'draining', updatedAt: null };
+  if (order?.kind === 'drain' && instance.state === 'started')
+    return { ...instance, state: 'draining', updatedAt: null };
   return instance;
 }
 
@@ -85,14 +86,17 @@ function expected(cluster: Cluster, intents: readonly Intent[], now: number): In
     .filter((intent) => intent.kind === 'start' && mayBeUnseen(intent, now))
     .flatMap((intent) => {
       const missing = Math.max(0, intent.count - (seen.get(intent.token) ?? 0));
-      return Array.from({ length: missing }, (_, index): Instance => ({
-        id: `expected:${intent.token}#${index + 1}`,
-        state: 'starting',
-        config: cluster.config,
-        createdAt: now,
-        updatedAt: null,
-        token: intent.token,
-      }));
+      return Array.from(
+        { length: missing },
+        (_, index): Instance => ({
+          id: `expected:${intent.token}#${index + 1}`,
+          state: 'starting',
+          config: cluster.config,
+          createdAt: now,
+          updatedAt: null,
+          token: intent.token,
+        }),
+      );
     });
 }
 

@@ -102,7 +102,15 @@ export function cycleSummary(facts: TurnFacts, how: string): CycleSummary {
     ...(leaving > 0 ? [`${leaving} still leaving`] : []),
     `${point.inService} in service`,
   ];
-  return { current, outdated, skipped, leaving, notOurs, inService: point.inService, sentence: `${how}: ${parts.join(', ')}.` };
+  return {
+    current,
+    outdated,
+    skipped,
+    leaving,
+    notOurs,
+    inService: point.inService,
+    sentence: `${how}: ${parts.join(', ')}.`,
+  };
 }
 
 export function list(words: readonly string[]): string {

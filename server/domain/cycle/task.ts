@@ -11,7 +11,12 @@ export type Task =
   | { readonly kind: 'start'; readonly clusterId: string; readonly count: number }
   | { readonly kind: 'drain' | 'terminate'; readonly instanceIds: readonly string[] }
   | { readonly kind: 'wait'; readonly state: WaitState; readonly instanceIds: readonly string[] }
-  | { readonly kind: 'hold'; readonly reason: HoldReason; readonly instanceIds: readonly string[]; readonly until: number | null };
+  | {
+      readonly kind: 'hold';
+      readonly reason: HoldReason;
+      readonly instanceIds: readonly string[];
+      readonly until: number | null;
+    };
 
 export type WaitState = 'started' | 'drained' | 'terminated';
 
