@@ -1,6 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chmod, chown, mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, mkdtemp, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -36,15 +36,13 @@ export async function startEmbeddedServer(
   const binaries = await embeddedBinaries(directory, user);
   const place = join(directory, 'database');
   const config = (await readConfig(place)) ?? (await initialise(place, binaries, user));
-  const data = join(place, 'data');
-  const adopted = await adopt(data, config);
-  const port = adopted ?? (await launch(place, binaries, user, config, settings));
+  const { port, adopted } = await run(place, binaries, user, config, settings);
   await createProductDatabase(ownerUrl(port, config, 'postgres'), config);
   return {
     ownerUrl: ownerUrl(port, config, DATABASE),
     url: connectionUrl(PRODUCT_ROLE, config.password, port, DATABASE),
-    adopted: adopted !== null,
-    stop: () => stop(data),
+    adopted,
+    stop: () => stop(join(place, 'data')),
   };
 }
 
@@ -78,32 +76,38 @@ async function writeConfig(place: string, config: Config): Promise<void> {
 async function initialise(place: string, binaries: string, user: UnprivilegedUser | null): Promise<Config> {
   const password = () => randomBytes(24).toString('base64url');
   const config = { port: await freePort(), ownerPassword: password(), password: password() };
-  const partial = `${place}.${process.pid}`;
-  const data = join(partial, 'data');
-  const passwordFile = join(partial, 'password');
-  await rm(partial, { recursive: true, force: true });
-  await mkdir(data, { recursive: true, mode: 0o755 });
+  const partial = await mkdtemp(`${place}.`);
+  try {
+    await chmod(partial, 0o755);
+    await writeConfig(partial, config);
+    await initdb(partial, binaries, user, config);
+    await rename(partial, place);
+    return config;
+  } catch (cause) {
+    await rm(partial, { recursive: true, force: true });
+    const made = await readConfig(place); // by another process, which was quicker
+    if (made !== null) return made;
+    const reason = cause instanceof Error && 'stderr' in cause ? String(cause.stderr).trim() : String(cause);
+    throw new Error(`The database could not be made in ${place}: ${reason}`, { cause });
+  }
+}
+
+async function initdb(place: string, binaries: string, user: UnprivilegedUser | null, config: Config): Promise<void> {
+  const data = join(place, 'data');
+  const passwordFile = join(place, 'password');
+  await mkdir(data, { mode: 0o700 });
   await writeFile(passwordFile, config.ownerPassword, { mode: 0o600 });
   if (user !== null) {
     await chown(data, user.uid, user.gid);
     await chown(passwordFile, user.uid, user.gid);
   }
   const flags = ['-D', data, '-U', OWNER, '--pwfile', passwordFile, '--auth', 'scram-sha-256', '--encoding', 'UTF8'];
-  try {
-    await promisify(execFile)(join(binaries, 'bin/initdb'), [...flags, '--locale=C', '--no-instructions'], {
-      ...identity(user),
-      cwd: '/',
-      env: SERVER_ENVIRONMENT,
-    });
-    await rm(passwordFile);
-    await writeConfig(partial, config);
-    await rename(partial, place);
-  } catch (cause) {
-    await rm(partial, { recursive: true, force: true });
-    const reason = cause instanceof Error && 'stderr' in cause ? String(cause.stderr).trim() : String(cause);
-    throw new Error(`The database could not be made in ${place}: ${reason}`, { cause });
-  }
-  return config;
+  await promisify(execFile)(join(binaries, 'bin/initdb'), [...flags, '--locale=C', '--no-instructions'], {
+    ...identity(user),
+    cwd: '/',
+    env: SERVER_ENVIRONMENT,
+  });
+  await rm(passwordFile);
 }
 
 /** The port of the server that already runs on these data, if there is one. */
@@ -119,40 +123,57 @@ async function adopt(data: string, config: Config): Promise<number | null> {
   return (await isReady(ownerUrl(running.port, config, 'postgres'), isGone)) ? running.port : null;
 }
 
-async function launch(
+async function run(
   place: string,
   binaries: string,
   user: UnprivilegedUser | null,
   config: Config,
   settings: Readonly<Record<string, string>>,
-): Promise<number> {
-  const data = join(place, 'data');
-  const port = (await isFree(config.port)) ? config.port : await freePort();
-  if (port !== config.port) await writeConfig(place, { ...config, port });
+): Promise<{ port: number; adopted: boolean }> {
   const giveUpAt = Date.now() + STALE_WITHIN_MS;
   for (;;) {
-    const logFile = join(place, 'server.log');
-    await rename(logFile, `${logFile}.1`).catch(ignoreMissing);
-    const log = await open(logFile, 'w', 0o600);
-    const server = spawn(join(binaries, 'bin/postgres'), serverArguments(data, port, settings), {
-      ...identity(user),
-      cwd: '/',
-      env: SERVER_ENVIRONMENT,
-      // Its own process group: Ctrl-C in a terminal is for us, who stop the server last.
-      detached: true,
-      stdio: ['ignore', log.fd, log.fd],
-    });
-    let ended: string | null = null;
-    server.on('error', (error) => (ended = error.message));
-    server.on('exit', (code, signal) => (ended = `it ended with ${signal ?? code}`));
-    server.unref();
-    await log.close();
-    if (await isReady(ownerUrl(port, config, 'postgres'), async () => ended !== null)) return port;
-    const said = (await readFile(logFile, 'utf8')).trim();
-    const isStale = /postmaster\.pid|shared memory block/.test(said);
-    if (!isStale || Date.now() > giveUpAt) throw new Error(`The database did not start (${ended}). ${explain(said)}`);
+    const running = await adopt(join(place, 'data'), config);
+    if (running !== null) return { port: running, adopted: true };
+    const port = (await isFree(config.port)) ? config.port : await freePort();
+    const failure = await launch(place, binaries, user, port, config, settings);
+    if (failure === null) {
+      if (port !== config.port) await writeConfig(place, { ...config, port });
+      return { port, adopted: false };
+    }
+    // What is left of a server that was killed, or another start at this moment, holds the data.
+    const isHeld = /postmaster\.pid|shared memory block/.test(failure);
+    if (!isHeld || Date.now() > giveUpAt) throw new Error(`The database did not start: ${explain(failure)}`);
     await delay(100);
   }
+}
+
+/** Null once the server answers; what it said when it ended before that. */
+async function launch(
+  place: string,
+  binaries: string,
+  user: UnprivilegedUser | null,
+  port: number,
+  config: Config,
+  settings: Readonly<Record<string, string>>,
+): Promise<string | null> {
+  const logFile = join(place, 'server.log');
+  await rename(logFile, `${logFile}.1`).catch(ignoreMissing);
+  const log = await open(logFile, 'w', 0o600);
+  const server = spawn(join(binaries, 'bin/postgres'), serverArguments(join(place, 'data'), port, settings), {
+    ...identity(user),
+    cwd: '/',
+    env: SERVER_ENVIRONMENT,
+    // Its own process group: Ctrl-C in a terminal is for us, who stop the server last.
+    detached: true,
+    stdio: ['ignore', log.fd, log.fd],
+  });
+  let end: string | null = null;
+  server.on('error', (error) => (end = error.message));
+  server.on('exit', (code, signal) => (end = `it ended with ${signal ?? code}`));
+  server.unref();
+  await log.close();
+  if (await isReady(ownerUrl(port, config, 'postgres'), async () => end !== null)) return null;
+  return `${await readFile(logFile, 'utf8')}\n${end}`;
 }
 
 function serverArguments(data: string, port: number, settings: Readonly<Record<string, string>>): string[] {
@@ -199,6 +220,7 @@ async function createProductDatabase(url: string, config: Config): Promise<void>
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
+    await client.query(`select pg_advisory_lock(hashtextextended('roundhouse roles', 0))`);
     const role = await client.query('select from pg_roles where rolname = $1', [PRODUCT_ROLE]);
     if (role.rowCount === 0) await client.query(`create role ${PRODUCT_ROLE} login password '${config.password}'`);
     const database = await client.query('select from pg_database where datname = $1', [DATABASE]);
@@ -241,12 +263,7 @@ async function commandLine(pid: number): Promise<string> {
 
 function explain(log: string): string {
   if (/No space left on device/.test(log)) return 'There is no space left on the disk.';
-  return (
-    log
-      .split('\n')
-      .filter((line) => /FATAL|PANIC|ERROR/.test(line))
-      .at(-1) ?? log
-  );
+  return log.split('\n').findLast((line) => /FATAL|PANIC|ERROR/.test(line)) ?? log.trim();
 }
 
 function identity(user: UnprivilegedUser | null): { uid?: number; gid?: number } {
