@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { openDatabase } from './database.mjs';
-import { seconds, step } from './progress.mjs';
+import { say, seconds, step } from './progress.mjs';
 import { Refusal } from './refusal.mjs';
 import { Supervised } from './supervised.mjs';
 
@@ -14,7 +14,6 @@ const HEALTHY_WITHIN_MS = 120_000;
  * `worker` are the arguments that Node gets, `greet` says what there is to say when all is up.
  */
 export async function runConsole(env, { mode, prepare, web, worker, greet }) {
-  const since = performance.now();
   await checkPort(env);
   const database = await openDatabase(env);
   const childEnv = {
@@ -52,11 +51,11 @@ export async function runConsole(env, { mode, prepare, web, worker, greet }) {
       for (const child of children) child.start();
       await healthy(env, children[0]);
     });
-    console.log(`Roundhouse is ready after ${seconds(since)}: ${env.publicUrl}`);
+    say(`Roundhouse is ready after ${seconds(0)}: ${env.publicUrl}`);
     await greet(childEnv);
   } catch (error) {
     if (stopping) return; // what we stopped could not finish
-    console.error(error instanceof Refusal ? error.message : error);
+    say(error instanceof Refusal ? error.message : error);
     await stop(1);
   }
 }

@@ -2,6 +2,7 @@
 import './check-node.mjs';
 import { buildWhenNeeded } from './build.mjs';
 import { showFirstSignIn } from './first-sign-in.mjs';
+import { say } from './progress.mjs';
 import { run } from './refusal.mjs';
 import { setUp } from './setup.mjs';
 import { understandTypeScript } from './typescript.mjs';
@@ -22,5 +23,5 @@ run(async () => {
 
 async function greet(env) {
   await showFirstSignIn(env, ['dist/first-sign-in.mjs']);
-  console.log('Ctrl-C stops it. Local machines live on; `npm run down` removes them.');
+  say('Ctrl-C stops it. Local machines live on; `npm run down` removes them.');
 }

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
+import { say } from './progress.mjs';
 
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 30_000;
@@ -45,12 +46,9 @@ export class Supervised {
     });
     this.#child = child;
     for (const stream of [child.stdout, child.stderr]) {
-      createInterface({ input: stream }).on(
-        'line',
-        (line) => BANNER.test(line) || console.log(`${this.name} | ${line}`),
-      );
+      createInterface({ input: stream }).on('line', (line) => BANNER.test(line) || say(`${this.name} | ${line}`));
     }
-    child.on('error', (error) => console.error(`${this.name} | ${error.message}`));
+    child.on('error', (error) => say(`${this.name} | ${error.message}`));
     child.on('close', (code, signal) => this.#ended(signal ?? `code ${code}`, performance.now() - since));
     this.#onChange();
   }
@@ -61,7 +59,7 @@ export class Supervised {
     if (this.#stopping) return;
     this.deaths += 1;
     if (livedMs > GOOD_LIFE_MS) this.#pause = FIRST_PAUSE_MS;
-    console.log(`${this.name} ended with ${how}: starting it again in ${this.#pause / 1000} s`);
+    say(`${this.name} ended with ${how}: starting it again in ${this.#pause / 1000} s`);
     await delay(this.#pause);
     this.#pause = Math.min(this.#pause * 2, LONGEST_PAUSE_MS);
     if (!this.#stopping) this.start();
