@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { AbortDialog } from '@/components/cycle/abort-dialog';
 import { inWorkCount } from '@/components/cycle/abort-outcome';
 import type { Orders } from '@/components/cycle/use-orders';
+import { previewHref } from '@/components/plan/preview-href';
 import { Button, ButtonLink } from '@/components/ui/button';
 import { ConfirmDialog } from '@/components/ui/dialog';
 import type { CycleView } from '@/server/contract/cycle';
@@ -18,7 +19,14 @@ interface CycleActionsProps {
 export function CycleActions({ cycle, orders }: CycleActionsProps) {
   const [asked, setAsked] = useState<'abort' | 'give-up' | null>(null);
   const { actions } = cycle;
-  if (!isActive(cycle.state)) return <ButtonLink href={previewHref(cycle)}>Preview again</ButtonLink>;
+  if (!isActive(cycle.state)) {
+    const remain = cycle.summary?.outdated ?? 0;
+    return (
+      <ButtonLink href={previewHref(cycle.body)} variant={remain > 0 ? 'primary' : 'plain'}>
+        {remain > 0 ? `Preview the other ${remain}` : 'Preview again'}
+      </ButtonLink>
+    );
+  }
   const pending = orders.of(null)?.answer.kind === 'waiting';
   const give = (action: 'pause' | 'resume' | 'abort' | 'stop-now' | 'end-as-failed') =>
     void orders.give(action).then(() => setAsked(null));
@@ -74,19 +82,4 @@ export function CycleActions({ cycle, orders }: CycleActionsProps) {
 
 function why(allowed: Allowed): string | null {
   return allowed === true ? null : allowed;
-}
-
-/** Where the cluster of a cycle is previewed again. */
-export function previewHref(cycle: { environmentName: string; clusterName: string }): string {
-  return `${clusterHref(cycle)}/preview`;
-}
-
-export function clusterHref({
-  environmentName,
-  clusterName,
-}: {
-  environmentName: string;
-  clusterName: string;
-}): string {
-  return `/clusters/${encodeURIComponent(environmentName)}/${encodeURIComponent(clusterName)}`;
 }

@@ -3,7 +3,8 @@
 import { clsx } from 'clsx';
 import { parseAsString, useQueryState } from 'nuqs';
 import { useCallback } from 'react';
-import { CycleActions, clusterHref } from '@/components/cycle/cycle-actions';
+import { clusterHref } from '@/components/cluster/cluster-href';
+import { CycleActions } from '@/components/cycle/cycle-actions';
 import { CycleCalls } from '@/components/cycle/cycle-calls';
 import { CycleCapacity } from '@/components/cycle/cycle-capacity';
 import { CycleInstances } from '@/components/cycle/cycle-instances';
@@ -17,9 +18,9 @@ import { OrderSteps } from '@/components/cycle/order-steps';
 import { useLiveCycle } from '@/components/cycle/use-live-cycle';
 import { useOrders } from '@/components/cycle/use-orders';
 import { useClock, useZone } from '@/components/ui/clock';
-import { CopyId } from '@/components/ui/copy-id';
 import { Glyph } from '@/components/ui/glyph';
 import { PageHead } from '@/components/ui/page-head';
+import { RelativeTime } from '@/components/ui/relative-time';
 import { markOf } from '@/components/ui/tone';
 import { formatSecond } from '@/components/ui/zoned-time';
 import type { CycleView } from '@/server/contract/cycle';
@@ -48,8 +49,8 @@ export function CycleDetails({ cycleId }: { cycleId: string }) {
       <PageHead
         crumbs={[
           { label: 'Cycles', href: '/cycles' },
-          { label: name, href: clusterHref(cycle) },
-          { label: <CopyId value={cycle.id} /> },
+          { label: name, href: clusterHref(cycle.environmentName, cycle.clusterName) },
+          { label: <span className="font-mono tracking-tight">{cycle.id}</span> },
         ]}
         mark={<Glyph shape={look.shape} className={markOf[look.tone]} />}
         title={name}
@@ -85,7 +86,9 @@ export function CycleDetails({ cycleId }: { cycleId: string }) {
 
 /** The state in words, what happens now, what is next and when. */
 function Lead({ cycle }: { cycle: CycleView }) {
-  const { state, progress, abortMode, summary, reason } = cycle;
+  const { state, progress, abortMode, summary, endedAt } = cycle;
+  const sentence = summary?.sentence ?? `${cycleLook[state].word}: no count of what remains was made.`;
+  const ends = sentence.indexOf(':') + 1;
   const word = <b>{cycleLook[state].word}.</b>;
   switch (state) {
     case 'approved':
@@ -120,7 +123,16 @@ function Lead({ cycle }: { cycle: CycleView }) {
     default:
       return (
         <>
-          {word} {summary?.sentence ?? reason?.sentence ?? ''}
+          <b>{sentence.slice(0, ends)}</b>
+          {sentence.slice(ends)}{' '}
+          {endedAt !== null && (
+            <>
+              Ended <RelativeTime at={endedAt} />.
+            </>
+          )}
+          {summary !== null && summary.notOurs > 0 && (
+            <> {summary.notOurs} were not part of this cycle and were left alone.</>
+          )}
         </>
       );
   }

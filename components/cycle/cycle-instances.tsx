@@ -65,8 +65,8 @@ export function CycleInstances({ cycle, selected, onSelect }: CycleInstancesProp
         <Table caption="Instances of this cycle">
           <TableHead>
             <Column>Instance</Column>
-            <Column>Part</Column>
             <Column>State</Column>
+            <Column>Part</Column>
             <Column numeric>Version</Column>
             <Column className="w-2/5">Now</Column>
           </TableHead>
@@ -96,7 +96,7 @@ const InstanceRow = memo(function InstanceRow({ instance, selected, onSelect }: 
   const { instanceId, version } = instance;
   return (
     <Row selected={selected} data-instance={instanceId}>
-      <RowHeader>
+      <RowHeader className="phone:col-span-1!">
         <TextButton
           className="font-mono text-12 tracking-tight text-ink! hover:text-accent!"
           aria-pressed={selected}
@@ -105,13 +105,11 @@ const InstanceRow = memo(function InstanceRow({ instance, selected, onSelect }: 
           {instanceId}
         </TextButton>
       </RowHeader>
-      <Cell label="Part" className="text-ink-2">
-        {partInWords(instance)}
-      </Cell>
-      <Cell label="State">
+      <Cell>
         <InstanceStateBadge instance={instance} />
       </Cell>
-      <Cell label="Version" numeric className="text-ink-2">
+      <Cell className="text-ink-2 phone:text-12">{partInWords(instance)}</Cell>
+      <Cell numeric className="text-ink-2 phone:text-12">
         {version === null ? '–' : `v${version}`}
       </Cell>
       <Cell wide className="text-12">
@@ -135,12 +133,15 @@ function InstanceNow({
   instance: CycleInstanceView;
 }) {
   const failure = failures.at(-1);
+  const isForced = forced !== null && state !== 'gone';
+  const nothing = failure === undefined && health !== 'unhealthy' && skipped === null && !isForced;
+  if (nothing && drainDeadline === null && blockers.length === 0) return null;
   return (
     <span className="flex flex-wrap items-center gap-x-3">
       {failure !== undefined && <Flag letter="!" word={failure.evidence} tone="bad" />}
       {health === 'unhealthy' && failure === undefined && <Flag letter="!" word="unhealthy" tone="bad" />}
       {skipped !== null && <Flag letter="K" word={`skipped by ${skipped.byName}`} />}
-      {forced !== null && state !== 'gone' && <Flag letter="F" word={`forced by ${forced.byName}`} tone="warn" />}
+      {isForced && <Flag letter="F" word={`forced by ${forced.byName}`} tone="warn" />}
       {drainDeadline !== null && (
         <span className="whitespace-nowrap">
           deadline in <Timer until={drainDeadline} />

@@ -1,8 +1,6 @@
 'use client';
 
-import { previewHref } from '@/components/cycle/cycle-actions';
 import { Banner } from '@/components/ui/banner';
-import { ButtonLink } from '@/components/ui/button';
 import { useClock } from '@/components/ui/clock';
 import { formatDuration } from '@/components/ui/duration';
 import { RelativeTime, Timer } from '@/components/ui/relative-time';
@@ -18,12 +16,11 @@ interface CycleNotesProps {
 /** Facts older than this are said to be old. */
 const OLD_MS = 60_000;
 
-/** What the reader must know before all else: why it stands still, how it ended, how old the facts are. */
+/** What the reader must know before all else: why it stands still, when it is tried again, how old the facts are. */
 export function CycleNotes({ cycle, onSelect }: CycleNotesProps) {
   return (
     <>
       <Reason cycle={cycle} onSelect={onSelect} />
-      <Ended cycle={cycle} />
       <Retry cycle={cycle} />
       <OldFacts cycle={cycle} />
     </>
@@ -46,30 +43,6 @@ function Reason({ cycle: { state, reason }, onSelect }: CycleNotesProps) {
             </TextButton>
           ))}
         </span>
-      )}
-    </Banner>
-  );
-}
-
-function Ended({ cycle }: { cycle: CycleView }) {
-  const { state, summary } = cycle;
-  if (isActive(state)) return null;
-  const remains = summary === null ? 'No count of what remains was made.' : summary.sentence;
-  const again = summary === null || summary.outdated > 0;
-  return (
-    <Banner
-      tone="info"
-      actions={
-        again && (
-          <ButtonLink href={previewHref(cycle)} size="small">
-            {summary !== null && summary.outdated > 0 ? `Preview the ${summary.outdated} that remain` : 'Preview again'}
-          </ButtonLink>
-        )
-      }
-    >
-      <b className="font-medium">{remains}</b>
-      {summary !== null && summary.notOurs > 0 && (
-        <> {summary.notOurs} were not part of this cycle and were left alone.</>
       )}
     </Banner>
   );

@@ -27,7 +27,7 @@ export function CycleProgress({ cycle, onSelect }: CycleProgressProps) {
           <span className="text-14">
             <b className="font-medium">{counted}</b> replaced{rest.join('')}
           </span>
-          <span className="flex flex-wrap gap-x-2 text-12 text-ink-3 [&>span+span]:before:mr-2 [&>span+span]:before:content-['·']">
+          <span className="flex flex-wrap gap-x-2 text-12 text-ink-3 not-phone:[&>span+span]:before:mr-2 not-phone:[&>span+span]:before:content-['·']">
             <span>
               {cycle.startedAt === null ? (
                 'not started'
@@ -98,17 +98,12 @@ function Deviation({ cycle, onSelect }: CycleProgressProps) {
   }
   const late = behindMs(body.forecast, samples, startedAt, now);
   const isLate = late >= Math.max(NOTICED_MS, p50 * 0.05);
+  const isEarly = late <= -NOTICED_MS;
   const drain = isLate ? longestDrain(intents, now) : null;
   return (
     <DeviationLine tone={isLate ? 'late' : 'well'}>
-      <b>
-        {isLate
-          ? `${formatTimer(late)} behind`
-          : late <= -NOTICED_MS
-            ? `${formatTimer(-late)} ahead of`
-            : 'On time with'}
-      </b>{' '}
-      the approved forecast of {forecast}; {formatTimer(lastedMs)} so far.
+      <b>{isLate ? `${formatTimer(late)} behind` : isEarly ? `${formatTimer(-late)} ahead` : 'On time'}</b>
+      {isEarly ? ' of' : isLate ? '' : ' with'} the approved forecast of {forecast}; {formatTimer(lastedMs)} so far.
       {drain !== null && (
         <>
           {' '}

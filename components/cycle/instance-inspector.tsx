@@ -135,7 +135,9 @@ function InstanceFacts({ cycle, instance, orders }: { cycle: CycleView; instance
           )}
         </Part>
       )}
-      {isActive(cycle.state) && <InstanceActions cycle={cycle} instance={instance} orders={orders} />}
+      {isActive(cycle.state) && (instance.state !== 'gone' || failures.length > 0) && (
+        <InstanceActions cycle={cycle} instance={instance} orders={orders} />
+      )}
       {calls.length > 0 && (
         <Part title="Its calls">
           <ul className="grid gap-1">

@@ -1,0 +1,31 @@
+import type { Metadata } from 'next';
+import type { SearchParams } from 'nuqs/server';
+import { Suspense } from 'react';
+import { CyclesLead } from '@/components/cycle/cycles-lead';
+import { CyclesPage } from '@/components/cycle/cycles-page';
+import { cycleSections, endedPages, loadCycleSearch } from '@/components/cycle/cycles-query';
+import { HydrateClient, prefetch, prefetchInfinite, trpc } from '@/components/trpc/server';
+import { PageHead } from '@/components/ui/page-head';
+import { Skeleton } from '@/components/ui/skeleton';
+
+export const metadata: Metadata = { title: 'Cycles' };
+
+export default async function Cycles({ searchParams }: { searchParams: Promise<SearchParams> }) {
+  const { active, ended } = cycleSections(await loadCycleSearch(searchParams));
+  const everything = cycleSections({ state: null, q: '' });
+  for (const input of [everything.active, active]) if (input !== null) prefetch(trpc.cycle.list.queryOptions(input));
+  if (ended !== null) prefetchInfinite(trpc.cycle.list.infiniteQueryOptions(ended, endedPages));
+  return (
+    <HydrateClient>
+      <PageHead
+        title="Cycles"
+        lead={
+          <Suspense fallback={<Skeleton className="mt-1.5 mb-1 w-80" />}>
+            <CyclesLead />
+          </Suspense>
+        }
+      />
+      <CyclesPage />
+    </HydrateClient>
+  );
+}
