@@ -2,10 +2,11 @@ import { fetchRequestHandler } from '@trpc/server/adapters/fetch';
 import type { Services } from '../compose.ts';
 import { appRouter } from './app-router.ts';
 import { createContext } from './context.ts';
+import { wholeEvents } from './whole-events.ts';
 
 /** Answers a request to `/api/trpc/…`. */
-export function handleTrpc(request: Request, services: Services): Promise<Response> {
-  return fetchRequestHandler({
+export async function handleTrpc(request: Request, services: Services): Promise<Response> {
+  const response = await fetchRequestHandler({
     endpoint: '/api/trpc',
     req: request,
     router: appRouter,
@@ -16,4 +17,6 @@ export function handleTrpc(request: Request, services: Services): Promise<Respon
         console.error(`request ${ctx?.requestId} to ${path} failed`, error.cause ?? error);
     },
   });
+  const isStream = response.headers.get('content-type') === 'text/event-stream';
+  return isStream && response.body !== null ? new Response(wholeEvents(response.body), response) : response;
 }
