@@ -21,6 +21,14 @@ export function OrderSteps({ order, cycle, onDismiss }: OrderStepsProps) {
       <Glyph shape="close" />
     </Button>
   );
+  if (answer.kind === 'unanswered') {
+    return (
+      <Banner tone="warn" announce actions={close}>
+        <b className="font-medium">No answer came to {ORDER_WORDS[order.action]}.</b> It may have been accepted all the
+        same: see here what the cycle does before you ask again.
+      </Banner>
+    );
+  }
   if (answer.kind === 'refused') {
     return (
       <Banner tone="bad" announce actions={close}>

@@ -14,6 +14,8 @@ export interface Order {
   readonly answer:
     | { readonly kind: 'waiting' }
     | { readonly kind: 'accepted'; readonly at: number; readonly requestId: string }
+    /** The connection broke: it may have been accepted. */
+    | { readonly kind: 'unanswered' }
     | { readonly kind: 'refused'; readonly message: string; readonly requestId: string | null };
 }
 

@@ -83,10 +83,12 @@ export function useOrders(cycle: CycleView): Orders {
         void queryClient.invalidateQueries({ queryKey: trpc.cycle.byId.queryKey({ cycleId }) });
         return true;
       } catch (error) {
-        put({
-          ...order,
-          answer: { kind: 'refused', message: errorMessage(error), requestId: failureOf(error)?.requestId ?? null },
-        });
+        const failure = failureOf(error);
+        const answer: Order['answer'] =
+          failure === null
+            ? { kind: 'unanswered' }
+            : { kind: 'refused', message: errorMessage(error), requestId: failure.requestId };
+        put({ ...order, answer });
         return false;
       }
     },

@@ -1,7 +1,13 @@
 import type { Page } from '../contract/cluster.ts';
-import type { CycleRow, CycleView, OrderReceipt } from '../contract/cycle.ts';
+import type { CycleRow, CycleView } from '../contract/cycle.ts';
 import { hasRole, type Viewer } from '../contract/people.ts';
-import { type AbortMode, CYCLE_ACTIONS, type CycleAction, type CycleState, stateAfter } from '../domain/cycle/cycle-state.ts';
+import {
+  type AbortMode,
+  CYCLE_ACTIONS,
+  type CycleAction,
+  type CycleState,
+  stateAfter,
+} from '../domain/cycle/cycle-state.ts';
 import { DomainError } from '../domain/errors.ts';
 
 export interface CycleListInput {
@@ -30,8 +36,22 @@ export interface CycleCommand {
 
 /** What a person orders. Each answers false, and writes nothing, where the cycle is no longer in the state `from`. */
 export interface CycleCommands {
-  change(command: CycleCommand & { readonly from: CycleState; readonly to: CycleState; readonly action: CycleAction; readonly abortMode: AbortMode | null }): Promise<boolean>;
-  onInstance(command: CycleCommand & { readonly from: CycleState; readonly instanceId: string; readonly action: InstanceAction; readonly byMs: number }): Promise<boolean>;
+  change(
+    command: CycleCommand & {
+      readonly from: CycleState;
+      readonly to: CycleState;
+      readonly action: CycleAction;
+      readonly abortMode: AbortMode | null;
+    },
+  ): Promise<boolean>;
+  onInstance(
+    command: CycleCommand & {
+      readonly from: CycleState;
+      readonly instanceId: string;
+      readonly action: InstanceAction;
+      readonly byMs: number;
+    },
+  ): Promise<boolean>;
 }
 
 export type InstanceAction = Extract<CycleAction, 'retry-instance' | 'skip-instance' | 'extend-drain' | 'force-drain'>;
@@ -59,17 +79,29 @@ export class CycleService {
   }
 
   /** Pause, resume, abort, give up. It is in effect when the runner has seen it: within one turn. */
-  async act(cycleId: string, action: Exclude<CycleAction, InstanceAction>, actor: Viewer, requestId: string): Promise<OrderReceipt> {
+  async act(
+    cycleId: string,
+    action: Exclude<CycleAction, InstanceAction>,
+    actor: Viewer,
+    requestId: string,
+  ): Promise<void> {
     const abortMode = action === 'abort' ? 'finish-in-flight' : action === 'stop-now' ? 'stop-now' : null;
     await this.#try(cycleId, action, (from) =>
       this.#commands.change({ cycleId, actor, requestId, from, to: stateAfter(from, action), action, abortMode }),
     );
-    return { requestId };
   }
 
-  async onInstance(cycleId: string, instanceId: string, action: InstanceAction, actor: Viewer, requestId: string, byMs = 0): Promise<OrderReceipt> {
-    await this.#try(cycleId, action, (from) => this.#commands.onInstance({ cycleId, actor, requestId, from, instanceId, action, byMs }));
-    return { requestId };
+  async onInstance(
+    cycleId: string,
+    instanceId: string,
+    action: InstanceAction,
+    actor: Viewer,
+    requestId: string,
+    byMs = 0,
+  ): Promise<void> {
+    await this.#try(cycleId, action, (from) =>
+      this.#commands.onInstance({ cycleId, actor, requestId, from, instanceId, action, byMs }),
+    );
   }
 
   /** The runner may change the state between the look and the order; then the table is asked once more. */
