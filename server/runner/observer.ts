@@ -11,7 +11,7 @@ export interface ObserverPorts {
 }
 
 /** How often a quiet environment is read. A refresh that somebody asks for comes at once. */
-export const OBSERVE_EVERY_MS = 2_000;
+export const OBSERVE_EVERY_MS = 1_000;
 
 /** A read that takes longer has failed, so that one slow back end cannot hide how old its facts are. */
 const READ_LIMIT_MS = 8_000;
@@ -57,6 +57,10 @@ async function read(
     return { clusterId: record.id, readAt, result: { cluster: await environment.describeCluster(record.id, limit) } };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    return { clusterId: record.id, readAt, result: { error: limit.aborted ? 'the back end did not answer in time' : message } };
+    return {
+      clusterId: record.id,
+      readAt,
+      result: { error: limit.aborted ? 'the back end did not answer in time' : message },
+    };
   }
 }

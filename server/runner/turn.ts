@@ -14,7 +14,7 @@ import { cycleSummary, plannedMembers, type TurnFacts, turnReport } from '../dom
 import { settleByReading } from '../domain/cycle/settle.ts';
 import type { HoldReason, Task } from '../domain/cycle/task.ts';
 import { DomainError, isDomainError, isTemporary } from '../domain/errors.ts';
-import { supposedPlanning } from '../services/planning.ts';
+import { explainPlanning, supposedPlanning } from '../services/planning.ts';
 import { sha256 } from '../services/sha256.ts';
 
 /** Facts older than this must not decide that capacity may leave (safety rule C7). */
@@ -22,6 +22,9 @@ export const READ_LIMIT_MS = 10_000;
 
 /** The next turn comes after this at the latest, whatever happens. */
 export const TURN_LIMIT_MS = 5_000;
+
+/** A turn that comes a moment too early would find that nothing is due yet. */
+const TIMER_SLACK_MS = 20;
 
 /** After so many temporary failures in a row a person is asked. */
 const RETRY_BUDGET = 8;
@@ -110,7 +113,8 @@ class Turn {
     const facts = await this.#learn(cluster, readAt);
     if (stop !== null) return this.#pause(stop, facts, []);
     if (this.#cycle.state === 'approved') {
-      if (!(await store.transition(this.#fence, { from: 'approved', to: 'running', reason: null, summary: null }))) return soon(readAt);
+      if (!(await store.transition(this.#fence, { from: 'approved', to: 'running', reason: null, summary: null })))
+        return soon(readAt);
       return soon(readAt);
     }
     const explained = explain(facts.ours, this.#plan.config, this.#plan.policy, readAt).tasks;
@@ -119,12 +123,17 @@ class Turn {
     if (this.#cycle.state === 'aborting') return this.#abort(facts, open, explained);
     const reason = this.#reasonToPause(facts, planned) ?? (this.#cycle.state === 'pausing' ? this.#cycle.reason : null);
     const skips = this.#drainsToSkip(planned);
-    if (this.#cycle.state === 'pausing' || (reason !== null && skips.length === 0)) return this.#pause(reason, facts, explained);
+    if (this.#cycle.state === 'pausing' || (reason !== null && skips.length === 0))
+      return this.#pause(reason, facts, explained);
     if (planned.length === 0 && open.length === 0) return this.#complete(facts);
-    const sent = await this.#send([...wanted(explained, facts, this.#forced(facts)), ...undrains(skips)], facts, readAt);
+    const sent = await this.#send(
+      [...wanted(explained, facts, this.#forced(facts)), ...undrains(skips)],
+      facts,
+      readAt,
+    );
     for (const instanceId of skips) await store.skipInstance(this.#fence, instanceId);
     await this.#report(facts, planned);
-    return sent ? soon(clock()) : this.#next(planned, readAt);
+    return sent ? soon(clock()) : this.#next(planned, facts);
   }
 
   get #plan() {
@@ -138,21 +147,37 @@ class Turn {
     const { config, policy } = supposedPlanning(record, this.#plan.knobs);
     if (this.#cycle.startedAt !== null) {
       if (cluster.config !== this.#plan.cluster.config) {
-        return pauseReason('target-changed', 'The configuration was changed after this cycle began.', 'Abort and preview again; or put the configuration back and resume.');
+        return pauseReason(
+          'target-changed',
+          'The configuration was changed after this cycle began.',
+          'Abort and preview again; or put the configuration back and resume.',
+        );
       }
       const sizes = ['targetSize', 'minSize', 'maxSize'] as const;
       const changed = sizes.filter((key) => config[key] !== this.#plan.config[key]);
       if (changed.length === 0) return null;
-      return pauseReason('constraints-changed', `The cluster's ${changed.join(', ')} changed after this cycle began.`, 'Abort and preview again; or put the sizes back and resume.');
+      return pauseReason(
+        'constraints-changed',
+        `The cluster's ${changed.join(', ')} changed after this cycle began.`,
+        'Abort and preview again; or put the sizes back and resume.',
+      );
     }
     if (this.#cycle.plan.expiresAt <= now) {
       return pauseReason('plan-stale', 'The plan expired before anything was done.', 'Abort and preview again.');
     }
-    const basis = planBasis(cluster, config, policy, explain(cluster, config, policy, now).decisions);
+    const explained = explainPlanning(cluster, { config, policy }, now);
+    const basis = planBasis(cluster, config, policy, explained?.decisions ?? []);
     if (fingerprint(basis, sha256) === this.#cycle.plan.fingerprint) return null;
-    const { changes } = staleness({ basis: this.#plan.basis, instances: this.#plan.cluster.instances }, { basis, cluster });
+    const { changes } = staleness(
+      { basis: this.#plan.basis, instances: this.#plan.cluster.instances },
+      { basis, cluster },
+    );
     const material = changes.filter((change) => change.material).map((change) => change.sentence);
-    return pauseReason('plan-stale', `The cluster changed after the approval: ${material.join('; ')}.`, 'Abort and preview again.');
+    return pauseReason(
+      'plan-stale',
+      `The cluster changed after the approval: ${material.join('; ')}.`,
+      'Abort and preview again.',
+    );
   }
 
   /** Settles what can be settled, remembers what is new, and sees the cluster with the eyes of this cycle. */
@@ -168,7 +193,9 @@ class Turn {
     const gone = known.filter((one) => one.goneAt === null && !listed.has(one.instanceId)).map((one) => one.instanceId);
     const failed = observedFailures(this.#cycle.id, cluster, known, now);
     const before = await store.failures(this.#cycle.id);
-    const news = failed.filter((one) => !before.some((old) => old.instanceId === one.instanceId && old.kind === one.kind));
+    const news = failed.filter(
+      (one) => !before.some((old) => old.instanceId === one.instanceId && old.kind === one.kind),
+    );
     if (news.length > 0) await store.recordFailures(this.#fence, news);
     if (fresh.length > 0 || gone.length > 0) await store.recordInstances(this.#fence, fresh, gone);
     const [members, failures, intents] = await Promise.all([
@@ -194,25 +221,44 @@ class Turn {
 
   /** Instances that a person wants terminated although they have not drained. */
   #forced(facts: TurnFacts): string[] {
-    const forced = new Set(facts.members.filter((one) => one.forcedAt !== null && !one.skipped).map((one) => one.instanceId));
+    const forced = new Set(
+      facts.members.filter((one) => one.forcedAt !== null && !one.skipped).map((one) => one.instanceId),
+    );
     return facts.ours.instances
       .filter((one) => forced.has(one.id) && one.excluded === undefined && one.state !== 'terminating')
       .map((one) => one.id);
   }
 
   #reasonToPause(facts: TurnFacts, planned: readonly Task[]): PauseReason | null {
-    const forced = new Set(this.#forced(facts));
-    const hold = planned.find((task) => task.kind === 'hold');
-    if (hold !== undefined && hold.until === null && !hold.instanceIds.every((id) => forced.has(id) && hold.reason === 'drain-timeout')) {
-      return holdReason(hold.reason, hold.instanceIds.filter((id) => !forced.has(id)));
-    }
+    return this.#failureReason(facts) ?? this.#holdReason(facts, planned);
+  }
+
+  #failureReason(facts: TurnFacts): PauseReason | null {
     const count = failureCount(facts.failures, facts.cluster, this.#cycle, facts.policy, facts.now);
     const kind = failuresPause(count, plannedMembers(facts.members).length, facts.policy);
     if (kind === null) return null;
     const open = facts.failures.filter((failure) => failure.at > (this.#cycle.resumedAt ?? 0));
-    const evidence = open.slice(-3).map((failure) => `${failure.instanceId}: ${failure.evidence}`).join('; ');
+    const evidence = open
+      .slice(-3)
+      .map((failure) => `${failure.instanceId}: ${failure.evidence}`)
+      .join('; ');
     const what = kind === 'canary-failed' ? 'The canary failed' : `${count.total} instances failed`;
-    return pauseReason(kind, `${what}. ${evidence}.`, 'Look at the instances; then retry them, resume, or abort.', open.map((one) => one.instanceId));
+    return pauseReason(
+      kind,
+      `${what}. ${evidence}.`,
+      'Look at the instances; then retry them, resume, or abort.',
+      open.map((one) => one.instanceId),
+    );
+  }
+
+  /** A hold without an end asks a person, unless the person has answered by forcing every drain that it names. */
+  #holdReason(facts: TurnFacts, planned: readonly Task[]): PauseReason | null {
+    const hold = planned.find((task) => task.kind === 'hold');
+    if (hold === undefined || hold.until !== null) return null;
+    const forced = new Set(this.#forced(facts));
+    const instanceIds = hold.instanceIds.filter((id) => !forced.has(id));
+    const answered = hold.reason === 'drain-timeout' && instanceIds.length === 0;
+    return answered ? null : holdReason(hold.reason, instanceIds);
   }
 
   /** With the rule `skip`, drains that ran out of time go back in service where the back end can do that. */
@@ -223,7 +269,11 @@ class Turn {
   }
 
   /** Nothing new begins; what is under way ends: drained instances of ours are terminated, the rest is waited for. */
-  async #finishInFlight(facts: TurnFacts, planned: readonly ExplainedTask[], except: readonly string[]): Promise<boolean> {
+  async #finishInFlight(
+    facts: TurnFacts,
+    planned: readonly ExplainedTask[],
+    except: readonly string[],
+  ): Promise<boolean> {
     const drained = new Set(facts.ours.instances.filter((one) => one.state === 'drained').map((one) => one.id));
     const ends = planned.flatMap(({ task, because }): ExplainedTask[] =>
       task.kind === 'terminate'
@@ -247,18 +297,25 @@ class Turn {
     const to: CycleState = quiet ? 'paused' : 'pausing';
     const same = state === to && this.#cycle.reason?.sentence === why.sentence;
     if (!same) await store.transition(this.#fence, { from: state, to, reason: why, summary: null });
-    return quiet ? 'over' : this.#next(planned, facts.now);
+    return quiet ? 'over' : this.#next(planned, facts);
   }
 
   async #abort(facts: TurnFacts, open: readonly Intent[], explained: readonly ExplainedTask[]): Promise<NextTurn> {
     const stopNow = this.#cycle.abortMode === 'stop-now';
     const planned = explained.map(({ task }) => task);
-    const stuck = planned.flatMap((task) => (task.kind === 'hold' && task.reason === 'drain-timeout' ? task.instanceIds : []));
+    const stuck = planned.flatMap((task) =>
+      task.kind === 'hold' && task.reason === 'drain-timeout' ? task.instanceIds : [],
+    );
     const quiet = stopNow || (await this.#finishInFlight(facts, explained, stuck));
     await this.#report(facts, planned);
-    if (!quiet || open.length > 0) return this.#next(planned, facts.now);
+    if (!quiet || open.length > 0) return this.#next(planned, facts);
     const summary = cycleSummary(facts, stopNow ? 'Stopped at once' : 'Aborted, in-flight work finished');
-    await this.#ports.store.transition(this.#fence, { from: 'aborting', to: 'aborted', reason: this.#cycle.reason, summary });
+    await this.#ports.store.transition(this.#fence, {
+      from: 'aborting',
+      to: 'aborted',
+      reason: this.#cycle.reason,
+      summary,
+    });
     return 'over';
   }
 
@@ -266,7 +323,12 @@ class Turn {
     await this.#report(facts, []);
     const skipped = facts.members.filter((member) => member.skipped).length;
     const summary = cycleSummary(facts, skipped > 0 ? `Completed, ${skipped} skipped` : 'Completed');
-    const done = await this.#ports.store.transition(this.#fence, { from: this.#cycle.state, to: 'completed', reason: null, summary });
+    const done = await this.#ports.store.transition(this.#fence, {
+      from: this.#cycle.state,
+      to: 'completed',
+      reason: null,
+      summary,
+    });
     return done ? 'over' : soon(facts.now);
   }
 
@@ -307,7 +369,11 @@ class Turn {
       // Only a refusal says for certain that nothing happened; anything else is found out by reading.
       const known = isDomainError(error) && error.code === 'ENVIRONMENT_THROTTLED';
       const fatal = isDomainError(error) && !temporary;
-      return { outcome: known ? 'not-done' : fatal ? 'failed' : 'unknown', settledBy: 'answer', error: { message, temporary } };
+      return {
+        outcome: known ? 'not-done' : fatal ? 'failed' : 'unknown',
+        settledBy: 'answer',
+        error: { message, temporary },
+      };
     }
   }
 
@@ -316,10 +382,18 @@ class Turn {
     const failed = intents.find((intent) => intent.outcome === 'failed');
     if (failed !== undefined) {
       const what = failed.instanceId ?? `${failed.count} instances`;
-      throw new DomainError('ENVIRONMENT_REFUSED', { environment: this.#ports.environment.name, operation: `${failed.kind} ${what}`, message: failed.token });
+      throw new DomainError('ENVIRONMENT_REFUSED', {
+        environment: this.#ports.environment.name,
+        operation: `${failed.kind} ${what}`,
+        message: failed.token,
+      });
     }
     if (intents.some((intent) => intent.outcome === 'not-done')) {
-      throw new DomainError('ENVIRONMENT_THROTTLED', { environment: this.#ports.environment.name, operation: 'a call of this turn', retryAfterMs: 0 });
+      throw new DomainError('ENVIRONMENT_THROTTLED', {
+        environment: this.#ports.environment.name,
+        operation: 'a call of this turn',
+        retryAfterMs: 0,
+      });
     }
     if (this.#cycle.retries > 0) await this.#ports.store.backOff(this.#fence, 0, null);
     return true;
@@ -330,9 +404,15 @@ class Turn {
     await this.#ports.store.report(this.#fence, turnReport(facts, planned), point);
   }
 
-  #next(planned: readonly Task[], now: number): NextTurn {
-    const until = planned.flatMap((task) => (task.kind === 'hold' && task.until !== null ? [task.until] : []));
-    return { at: Math.min(now + TURN_LIMIT_MS, ...until.map((time) => Math.max(time, now + 100))) };
+  /** When something may be due although no fact changes: a hold ends, or a drain runs out of time. */
+  #next(planned: readonly Task[], facts: TurnFacts): NextTurn {
+    const { drainTimeoutMs } = this.#plan.config;
+    const holds = planned.flatMap((task) => (task.kind === 'hold' && task.until !== null ? [task.until] : []));
+    const drains = facts.ours.instances.flatMap((one) =>
+      one.state === 'draining' && one.updatedAt !== null && drainTimeoutMs > 0 ? [one.updatedAt + drainTimeoutMs] : [],
+    );
+    const due = [...holds, ...drains].filter((time) => time > facts.now);
+    return { at: Math.min(facts.now + TURN_LIMIT_MS, ...due.map((time) => time + TIMER_SLACK_MS)) };
   }
 }
 
@@ -361,12 +441,19 @@ function wanted(explained: readonly ExplainedTask[], facts: TurnFacts, forced: r
       .filter((id) => known.has(id) && !terminate.has(id))
       .map((instanceId) => ({ kind: task.kind, instanceId, count: 0, because }));
   });
-  const ends = forced.map((instanceId): NewIntent => ({ kind: 'terminate', instanceId, count: 0, because: 'forced by a person' }));
+  const ends = forced.map(
+    (instanceId): NewIntent => ({ kind: 'terminate', instanceId, count: 0, because: 'forced by a person' }),
+  );
   return [...intents, ...ends];
 }
 
 function undrains(instanceIds: readonly string[]): NewIntent[] {
-  return instanceIds.map((instanceId) => ({ kind: 'undrain', instanceId, count: 0, because: 'did not drain in time: back in service' }));
+  return instanceIds.map((instanceId) => ({
+    kind: 'undrain',
+    instanceId,
+    count: 0,
+    because: 'did not drain in time: back in service',
+  }));
 }
 
 async function perform(environment: Environment, clusterId: string, intent: Intent, call: Call): Promise<void> {
@@ -390,7 +477,12 @@ function refused(message: string): Settlement {
   return { outcome: 'not-done', settledBy: 'answer', error: { message, temporary: true } };
 }
 
-function pauseReason(kind: PauseReason['kind'], sentence: string, next: string, instanceIds: readonly string[] = []): PauseReason {
+function pauseReason(
+  kind: PauseReason['kind'],
+  sentence: string,
+  next: string,
+  instanceIds: readonly string[] = [],
+): PauseReason {
   return { kind, sentence, next, instanceIds: [...new Set(instanceIds)] };
 }
 
@@ -398,14 +490,39 @@ function holdReason(reason: HoldReason, instanceIds: readonly string[]): PauseRe
   const ids = instanceIds.slice(0, 3).join(', ');
   switch (reason) {
     case 'drain-timeout':
-      return pauseReason('drain-timeout', `${ids} did not drain in time.`, 'Extend the drain, force it, or skip the instance; then resume.', instanceIds);
+      return pauseReason(
+        'drain-timeout',
+        `${ids} did not drain in time.`,
+        'Extend the drain, force it, or skip the instance; then resume.',
+        instanceIds,
+      );
     case 'canary-unhealthy':
-      return pauseReason('canary-unhealthy', `The canary ${ids} is unhealthy.`, 'Look at it; then retry it, resume, or abort.', instanceIds);
+      return pauseReason(
+        'canary-unhealthy',
+        `The canary ${ids} is unhealthy.`,
+        'Look at it; then retry it, resume, or abort.',
+        instanceIds,
+      );
     case 'protected':
-      return pauseReason('protected', `${ids} is protected.`, 'Lift the protection or skip the instance; then resume.', instanceIds);
+      return pauseReason(
+        'protected',
+        `${ids} is protected.`,
+        'Lift the protection or skip the instance; then resume.',
+        instanceIds,
+      );
     case 'ceiling':
-      return pauseReason('ceiling', 'There is no room under the ceiling to start another instance.', 'Abort, and preview with a higher max.', instanceIds);
+      return pauseReason(
+        'ceiling',
+        'There is no room under the ceiling to start another instance.',
+        'Abort, and preview with a higher max.',
+        instanceIds,
+      );
     default:
-      return pauseReason('floor', 'The floor leaves no instance that may be drained.', 'Bring capacity back and resume; or abort.', instanceIds);
+      return pauseReason(
+        'floor',
+        'The floor leaves no instance that may be drained.',
+        'Bring capacity back and resume; or abort.',
+        instanceIds,
+      );
   }
 }

@@ -24,7 +24,11 @@ export interface WorkerPorts {
   };
   readonly notifications: { subscribe(stream: string, wake: (stream: string) => void): () => void };
   readonly fleet: Fleet;
-  readonly recordObservations: (environmentId: string, fence: bigint, observations: readonly Observation[]) => Promise<void>;
+  readonly recordObservations: (
+    environmentId: string,
+    fence: bigint,
+    observations: readonly Observation[],
+  ) => Promise<void>;
   readonly cycles: CycleStore;
   readonly environmentOf: (record: EnvironmentRecord) => Environment;
   /** Work of the whole installation that any worker may do, at each look for work: plans expire, workers are seen. */
@@ -77,7 +81,8 @@ export class Worker {
   }
 
   #notified(stream: string): void {
-    const woken = stream === '*' ? [...this.#wakes.values()].flatMap((latches) => [...latches]) : this.#wakes.get(stream);
+    const woken =
+      stream === '*' ? [...this.#wakes.values()].flatMap((latches) => [...latches]) : this.#wakes.get(stream);
     for (const latch of woken ?? []) latch.open();
     if (stream === 'cycles') this.#look.open();
   }

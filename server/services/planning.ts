@@ -1,5 +1,7 @@
 import type { Knobs } from '../domain/approval/plan.ts';
+import type { Cluster } from '../domain/cluster/cluster.ts';
 import type { ClusterRecord } from '../domain/cluster/fleet.ts';
+import { type Explanation, explain } from '../domain/cycle/explain.ts';
 import { type CyclePolicy, defaultPolicy } from '../domain/cycle/policy.ts';
 import type { TaskConfig } from '../domain/cycle/task.ts';
 
@@ -35,4 +37,9 @@ function storedConfig(record: ClusterRecord, targetSize: number): TaskConfig {
   const minSize = Math.max(record.minSize, Math.ceil(0.8 * targetSize));
   const maxSize = Math.min(record.maxSize, Math.max(Math.ceil(1.2 * targetSize), minSize + 1));
   return { targetSize, minSize, maxSize, drainTimeoutMs: record.drainTimeoutMs };
+}
+
+/** What the planner makes of it, or nothing at all where the sizes leave it no room: a preview shows such sizes too. */
+export function explainPlanning(cluster: Cluster, { config, policy }: Planning, now: number): Explanation | null {
+  return config.minSize < config.maxSize ? explain(cluster, config, policy, now) : null;
 }

@@ -2,15 +2,16 @@ import { planBasis } from '../domain/approval/fingerprint.ts';
 import type { Knobs, PlanBody, PreviewCheck } from '../domain/approval/plan.ts';
 import type { Cluster } from '../domain/cluster/cluster.ts';
 import type { ClusterRecord, EnvironmentRecord } from '../domain/cluster/fleet.ts';
+import { canariesFirst, firstOrderAt } from '../domain/cycle/canary.ts';
 import { type CapacityPoint, capacity } from '../domain/cycle/capacity.ts';
-import { type Explanation, explain } from '../domain/cycle/explain.ts';
+import type { Explanation } from '../domain/cycle/explain.ts';
 import { type Durations, type Forecast, forecast } from '../domain/cycle/forecast.ts';
 import { roughly } from '../domain/cycle/duration-words.ts';
 import { floorOf } from '../domain/cycle/policy.ts';
 import { list } from '../domain/cycle/progress.ts';
 import { type SpecChange, specDifference } from '../domain/instance/spec-difference.ts';
 import type { Json } from '../domain/instance/plugin.ts';
-import { type Planning, supposedPlanning } from './planning.ts';
+import { explainPlanning, type Planning, supposedPlanning } from './planning.ts';
 
 /** Everything that a preview is computed from. */
 export interface PreviewFacts {
@@ -33,11 +34,12 @@ export function preview(facts: PreviewFacts, knobs: Knobs, now: number): PlanBod
   const { config, policy } = planning;
   const point = capacity(cluster, policy, now);
   const sizes = sizeChecks(record, planning);
-  const possible = sizes.every((check) => check === null || check.id !== 'min-below-max');
-  const explanation: Explanation = possible ? explain(cluster, config, policy, now) : { decisions: [], tasks: [], binding: null };
-  const future: Forecast = possible
-    ? forecast(cluster, config, policy, { ...facts.durations, seed: FORECAST_SEED }, now)
-    : nothingForecast(point);
+  const explained = explainPlanning(cluster, planning, now);
+  const explanation: Explanation = explained ?? { decisions: [], tasks: [], binding: null };
+  const future: Forecast =
+    explained === null
+      ? nothingForecast(point)
+      : forecast(cluster, config, policy, { ...facts.durations, seed: FORECAST_SEED }, now);
   const floor = floorOf(config, policy);
   const checks = [...sizes, ...stateChecks(facts, planning, explanation, future, point)];
   return {
@@ -47,7 +49,10 @@ export function preview(facts: PreviewFacts, knobs: Knobs, now: number): PlanBod
     config,
     policy,
     basis: planBasis(cluster, config, policy, explanation.decisions),
-    sentence: sentence(cluster, explanation, future, floor),
+    sentence:
+      explained !== null
+        ? sentence(cluster, explanation, future, floor, canariesFirst(cluster, config, policy, now))
+        : 'Nothing can be planned with these sizes.',
     checks: checks.filter((check) => check !== null),
     checksMade: checks.length,
     explanation,
@@ -63,7 +68,14 @@ export function preview(facts: PreviewFacts, knobs: Knobs, now: number): PlanBod
 
 type Check = PreviewCheck | null;
 
-function check(passes: boolean, id: string, level: PreviewCheck['level'], sentence: string, source: string, fixes: PreviewCheck['fixes'] = []): Check {
+function check(
+  passes: boolean,
+  id: string,
+  level: PreviewCheck['level'],
+  sentence: string,
+  source: string,
+  fixes: PreviewCheck['fixes'] = [],
+): Check {
   return passes ? null : { id, level, sentence, source, fixes };
 }
 
@@ -72,29 +84,68 @@ function sizeChecks(record: ClusterRecord, { config, policy }: Planning): Check[
   const { targetSize, minSize, maxSize } = config;
   const stuck = policy.surge === 0 && policy.maxUnavailable === 0;
   const canGrow = maxSize < record.maxSize;
-  const surgeFix = { label: `max ${targetSize + 1}: start one first`, knobs: { maxSize: targetSize + 1, policy: { surge: 1 } } };
-  const drainFix = { label: `min ${Math.max(0, targetSize - 1)}: one machine out of service`, knobs: { minSize: Math.max(0, targetSize - 1), policy: { maxUnavailable: 1 } } };
+  const surgeFix = {
+    label: `max ${targetSize + 1}: start one first`,
+    knobs: { maxSize: targetSize + 1, policy: { surge: 1 } },
+  };
+  const drainFix = {
+    label: `min ${Math.max(0, targetSize - 1)}: one machine out of service`,
+    knobs: { minSize: Math.max(0, targetSize - 1), policy: { maxUnavailable: 1 } },
+  };
   const ways = [...(maxSize > targetSize || canGrow ? [surgeFix] : []), ...(targetSize > 0 ? [drainFix] : [])];
   return [
     check(minSize < maxSize, 'min-below-max', 'blocker', `Min ${minSize} must be less than max ${maxSize}.`, 'sizes', [
       ...(canGrow ? [{ label: `max ${minSize + 1}: surge`, knobs: { maxSize: minSize + 1 } }] : []),
-      ...(maxSize > 0 ? [{ label: `min ${maxSize - 1}: one machine out of service`, knobs: { minSize: maxSize - 1 } }] : []),
+      ...(maxSize > 0
+        ? [{ label: `min ${maxSize - 1}: one machine out of service`, knobs: { minSize: maxSize - 1 } }]
+        : []),
     ]),
-    check(targetSize >= minSize, 'target-below-min', 'blocker', `Target ${targetSize} is below min ${minSize}.`, 'sizes', [
-      { label: `min ${targetSize}`, knobs: { minSize: targetSize } },
-      { label: `target ${minSize}`, knobs: { targetSize: minSize } },
-    ]),
-    check(targetSize <= maxSize, 'target-above-max', 'blocker', `Target ${targetSize} is above max ${maxSize}.`, 'sizes', [
-      { label: `target ${maxSize}`, knobs: { targetSize: maxSize } },
-      ...(record.maxSize >= targetSize ? [{ label: `max ${targetSize}`, knobs: { maxSize: targetSize } }] : []),
-    ]),
-    check(maxSize <= record.maxSize, 'max-above-cluster', 'blocker', `Max ${maxSize} is above the cluster's own max ${record.maxSize}.`, 'cluster', [
-      { label: `max ${record.maxSize}`, knobs: { maxSize: record.maxSize } },
-    ]),
-    check(minSize >= record.minSize, 'min-below-cluster', 'warning', `Min ${minSize} is below the cluster's own min ${record.minSize}.`, 'cluster', [
-      { label: `min ${record.minSize}`, knobs: { minSize: record.minSize } },
-    ]),
-    check(!stuck, 'no-room', 'blocker', 'Neither a surge nor an unavailable machine is allowed, so nothing can be replaced.', 'policy', ways),
+    check(
+      targetSize >= minSize,
+      'target-below-min',
+      'blocker',
+      `Target ${targetSize} is below min ${minSize}.`,
+      'sizes',
+      [
+        { label: `min ${targetSize}`, knobs: { minSize: targetSize } },
+        { label: `target ${minSize}`, knobs: { targetSize: minSize } },
+      ],
+    ),
+    check(
+      targetSize <= maxSize,
+      'target-above-max',
+      'blocker',
+      `Target ${targetSize} is above max ${maxSize}.`,
+      'sizes',
+      [
+        { label: `target ${maxSize}`, knobs: { targetSize: maxSize } },
+        ...(record.maxSize >= targetSize ? [{ label: `max ${targetSize}`, knobs: { maxSize: targetSize } }] : []),
+      ],
+    ),
+    check(
+      maxSize <= record.maxSize,
+      'max-above-cluster',
+      'blocker',
+      `Max ${maxSize} is above the cluster's own max ${record.maxSize}.`,
+      'cluster',
+      [{ label: `max ${record.maxSize}`, knobs: { maxSize: record.maxSize } }],
+    ),
+    check(
+      minSize >= record.minSize,
+      'min-below-cluster',
+      'warning',
+      `Min ${minSize} is below the cluster's own min ${record.minSize}.`,
+      'cluster',
+      [{ label: `min ${record.minSize}`, knobs: { minSize: record.minSize } }],
+    ),
+    check(
+      !stuck,
+      'no-room',
+      'blocker',
+      'Neither a surge nor an unavailable machine is allowed, so nothing can be replaced.',
+      'policy',
+      ways,
+    ),
   ];
 }
 
@@ -110,26 +161,92 @@ function stateChecks(
   const unhealthy = cluster.instances.filter((one) => one.health === 'unhealthy');
   const skipped = explanation.decisions.filter((one) => one.kind === 'skip');
   const busy = cluster.instances.filter((one) => (one.workloads?.length ?? 0) > 0);
-  const touched = new Set(explanation.decisions.filter((one) => one.kind === 'replace' || one.kind === 'scale-in').map((one) => one.instanceId));
+  const touched = new Set(
+    explanation.decisions
+      .filter((one) => one.kind === 'replace' || one.kind === 'scale-in')
+      .map((one) => one.instanceId),
+  );
   const forced = busy.filter((one) => touched.has(one.id));
   return [
     check(record.observedAt !== null, 'never-read', 'blocker', 'This cluster has not been read yet.', environment.name),
-    check(record.observeError === null, 'not-readable', 'blocker', `The back end cannot be read: ${record.observeError}.`, environment.name),
-    check(facts.reachable, 'no-worker', 'blocker', `No worker that may drive ${environment.name} is running${environment.hostName === null ? '' : `; it belongs to ${environment.hostName}`}.`, 'workers'),
-    check(facts.activeCycleId === null, 'active-cycle', 'blocker', 'A cycle of this cluster is active; one cluster is cycled once at a time.', 'cycles'),
-    check(explanation.tasks.length > 0 || explanation.decisions.length === 0, 'nothing-to-do', 'blocker', 'Nothing is outdated and the size is the target: there is nothing to do.', 'planner'),
-    check(future.outcome === 'completes' || asksAfterDrain(future) || explanation.tasks.length === 0, 'never-ends', 'blocker', `The cycle would not end: ${future.because}.`, 'forecast'),
-    check(!asksAfterDrain(future), 'slow-drain', 'warning', `The forecast stops before the end: ${future.because}.`, 'forecast', [
-      { label: `drain timeout ${roughly(2 * config.drainTimeoutMs)}`, knobs: { drainTimeoutMs: 2 * config.drainTimeoutMs } },
-    ]),
-    check(point.inService >= floor, 'below-floor', 'warning', `Only ${point.inService} are in service and the floor is ${floor}: nothing in service is drained until more are.`, environment.name),
-    check(unhealthy.length === 0, 'unhealthy', 'warning', `${names(unhealthy.map((one) => one.id))} unhealthy already, so ${point.inService} of ${cluster.instances.length} are in service at the start.`, environment.name),
-    check(skipped.length === 0, 'protected', 'warning', `${names(skipped.map((one) => one.instanceId))} outdated and protected, and will stay as ${skipped.length === 1 ? 'it is' : 'they are'}.`, environment.name, [
-      { label: 'replace it instead', knobs: { policy: { protect: 'replace' } } },
-    ]),
-    check(policy.onDrainTimeout !== undefined && policy.onDrainTimeout !== 'force' || forced.length === 0, 'forced-drain', 'warning', `Work on ${names(forced.map((one) => one.id))} is ended by force when a drain takes longer than ${Math.round(config.drainTimeoutMs / 1000)} s.`, 'policy', [
-      { label: 'pause and ask instead', knobs: { policy: { onDrainTimeout: 'pause' } } },
-    ]),
+    check(
+      record.observeError === null,
+      'not-readable',
+      'blocker',
+      `The back end cannot be read: ${record.observeError}.`,
+      environment.name,
+    ),
+    check(
+      facts.reachable,
+      'no-worker',
+      'blocker',
+      `No worker that may drive ${environment.name} is running${environment.hostName === null ? '' : `; it belongs to ${environment.hostName}`}.`,
+      'workers',
+    ),
+    check(
+      facts.activeCycleId === null,
+      'active-cycle',
+      'blocker',
+      'A cycle of this cluster is active; one cluster is cycled once at a time.',
+      'cycles',
+    ),
+    check(
+      explanation.tasks.length > 0 || explanation.decisions.length === 0,
+      'nothing-to-do',
+      'blocker',
+      'Nothing is to be replaced and the size is the target: there is nothing to do.',
+      'planner',
+    ),
+    check(
+      future.outcome === 'completes' || asksAfterDrain(future) || explanation.tasks.length === 0,
+      'never-ends',
+      'blocker',
+      `The cycle would not end: ${future.because}.`,
+      'forecast',
+    ),
+    check(
+      !asksAfterDrain(future),
+      'slow-drain',
+      'warning',
+      `The forecast stops before the end: ${future.because}.`,
+      'forecast',
+      [
+        {
+          label: `drain timeout ${roughly(2 * config.drainTimeoutMs)}`,
+          knobs: { drainTimeoutMs: 2 * config.drainTimeoutMs },
+        },
+      ],
+    ),
+    check(
+      point.inService >= floor,
+      'below-floor',
+      'warning',
+      `Only ${point.inService} are in service and the floor is ${floor}: nothing in service is drained until more are.`,
+      environment.name,
+    ),
+    check(
+      unhealthy.length === 0,
+      'unhealthy',
+      'warning',
+      `${names(unhealthy.map((one) => one.id))} unhealthy already, so ${point.inService} of ${cluster.instances.length} are in service at the start.`,
+      environment.name,
+    ),
+    check(
+      skipped.length === 0,
+      'protected',
+      'warning',
+      `${names(skipped.map((one) => one.instanceId))} outdated and protected, and will stay as ${skipped.length === 1 ? 'it is' : 'they are'}.`,
+      environment.name,
+      [{ label: 'replace it instead', knobs: { policy: { protect: 'replace' } } }],
+    ),
+    check(
+      (policy.onDrainTimeout !== undefined && policy.onDrainTimeout !== 'force') || forced.length === 0,
+      'forced-drain',
+      'warning',
+      `Work on ${names(forced.map((one) => one.id))} is ended by force when a drain takes longer than ${Math.round(config.drainTimeoutMs / 1000)} s.`,
+      'policy',
+      [{ label: 'pause and ask instead', knobs: { policy: { onDrainTimeout: 'pause' } } }],
+    ),
   ];
 }
 
@@ -144,26 +261,41 @@ function names(ids: readonly string[]): string {
   return `${list(shown)} ${ids.length === 1 ? 'is' : 'are'}`;
 }
 
-function sentence(cluster: Cluster, explanation: Explanation, future: Forecast, floor: number): string {
+function sentence(
+  cluster: Cluster,
+  explanation: Explanation,
+  future: Forecast,
+  floor: number,
+  canaries: number,
+): string {
   const replaced = explanation.decisions.filter((one) => one.kind === 'replace').length;
   const scaledIn = explanation.decisions.filter((one) => one.kind === 'scale-in').length;
   const what = [
-    ...(replaced > 0 ? [`Replace ${replaced} of ${cluster.instances.length} instances${waves(future)}.`] : []),
+    ...(replaced > 0
+      ? [`Replace ${replaced} of ${cluster.instances.length} instances${waves(future, canaries)}.`]
+      : []),
     ...(scaledIn > 0 ? [`Scale in ${scaledIn}.`] : []),
     ...(replaced === 0 && future.starts > 0 ? [`Start ${future.starts}.`] : []),
   ];
   if (what.length === 0) return 'Nothing to do.';
   const { p50, p90 } = future.durationMs;
-  const basis = future.sampleSize === 0 ? 'from defaults, nothing observed yet' : `from ${future.sampleSize} observed times`;
+  const basis =
+    future.sampleSize === 0 ? 'from defaults, nothing observed yet' : `from ${future.sampleSize} observed times`;
   const ends = future.outcome === 'completes' ? ` About ${roughly(p50)} (p50), ${roughly(p90)} (p90, ${basis}).` : '';
   return `${what.join(' ')} In service never below ${future.lowest.inService} (floor ${floor}).${ends}`;
 }
 
-function waves(future: Forecast): string {
-  const sizes = future.waves.map((wave) => wave.instanceIds.length);
+function waves(future: Forecast, canaries: number): string {
+  const [first] = future.waves;
+  // Where an old one goes before a new one comes, the canary is the first wave.
+  const isCanaryWave = canaries > 0 && first !== undefined && first.at === firstOrderAt(future);
+  const sizes = future.waves.slice(isCanaryWave ? 1 : 0).map((wave) => wave.instanceIds.length);
   const largest = Math.max(0, ...sizes);
-  if (sizes.length <= 1) return '';
-  return ` in ${sizes.length} waves of ${sizes.every((size) => size === largest) ? largest : `up to ${largest}`}`;
+  const ofSize = sizes.every((size) => size === largest) ? largest : `up to ${largest}`;
+  const inWaves = `${sizes.length} ${sizes.length === 1 ? 'wave' : 'waves'} of ${ofSize}`;
+  if (canaries === 0) return sizes.length <= 1 ? '' : ` in ${inWaves}`;
+  const canary = canaries === 1 ? '1 canary' : `${canaries} canaries`;
+  return sizes.length === 0 ? `: ${canary}` : `: ${canary}, then ${inWaves}`;
 }
 
 /** What changed from the most common outdated configuration to the present one. */
@@ -186,7 +318,14 @@ function nothingForecast(point: CapacityPoint): Forecast {
     waves: [],
     points: [point],
     lowest: { at: point.at, inService: point.inService },
-    peakSize: point.startedNew + point.startedOld + point.unhealthy + point.starting + point.draining + point.drained + point.terminating,
+    peakSize:
+      point.startedNew +
+      point.startedOld +
+      point.unhealthy +
+      point.starting +
+      point.draining +
+      point.drained +
+      point.terminating,
     starts: 0,
     drains: 0,
     terminations: 0,

@@ -15,7 +15,13 @@ afterAll(async () => {
   await mutated.drop();
 });
 
-const options = { clusters: 20, ttlMs: 1_000, limitMs: 170_000, mutant: false, say: () => undefined } satisfies Partial<ChaosOptions>;
+const options = {
+  clusters: 20,
+  ttlMs: 1_000,
+  limitMs: 170_000,
+  mutant: false,
+  say: () => undefined,
+} satisfies Partial<ChaosOptions>;
 
 test('twenty kills at all points lose nothing, do nothing twice and never break the floor', async () => {
   const { kills, cycles, unfinished, verdict } = await runChaos({ ...options, databaseUrl: correct.url, kills: 20 });

@@ -7,7 +7,12 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { type ClusterLimits, judge, type RecordedIntent, type Verdict } from '../../adapters/plugins/simulator/judge.ts';
+import {
+  type ClusterLimits,
+  judge,
+  type RecordedIntent,
+  type Verdict,
+} from '../../adapters/plugins/simulator/judge.ts';
 import { readCallLog } from '../../adapters/plugins/simulator/read-call-log.ts';
 import { seedSimulatedCluster } from '../../adapters/plugins/simulator/seed-cluster.ts';
 import { createDatabase } from '../../adapters/postgres/database.ts';
@@ -77,13 +82,16 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
     herd.keep(WORKERS);
     const generations = new Map([...limits.keys()].map((id) => [id, 1]));
     while (herd.kills < options.kills) {
-      if (performance.now() - began > options.limitMs) throw new Error(`only ${herd.kills} of ${options.kills} kills in time`);
+      if (performance.now() - began > options.limitMs)
+        throw new Error(`only ${herd.kills} of ${options.kills} kills in time`);
       await keepCycling(database, services, generations);
       await delay(100);
     }
     herd.spare();
     options.say(`${herd.kills} kills done; waiting for the cycles to end`);
-    while ((await database.cycle.count({ where: { state: { in: ['approved', 'running', 'pausing', 'aborting'] } } })) > 0) {
+    while (
+      (await database.cycle.count({ where: { state: { in: ['approved', 'running', 'pausing', 'aborting'] } } })) > 0
+    ) {
       if (performance.now() - began > options.limitMs) break;
       await delay(200);
     }
@@ -99,7 +107,9 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
 
 async function bundleVictim(directory: string): Promise<string> {
   // Beside the sources, so that it finds its packages; in a bundle, so that it starts in a moment.
-  const file = fileURLToPath(new URL(`../../../node_modules/.cache/roundhouse-chaos/${directory.split('-').at(-1)}.mjs`, import.meta.url));
+  const file = fileURLToPath(
+    new URL(`../../../node_modules/.cache/roundhouse-chaos/${directory.split('-').at(-1)}.mjs`, import.meta.url),
+  );
   await build({
     entryPoints: [fileURLToPath(new URL('./victim.ts', import.meta.url))],
     outfile: file,
@@ -122,12 +132,34 @@ async function declareClusters(database: PrismaClient, count: number): Promise<M
   for (let index = 0; index < count; index += 1) {
     const id = `clu_chaos_${index}`;
     const targetSize = 3 + (index % 4);
-    const policy = { surge: 1 + (index % 2), maxUnavailable: 1, canary: 1, bakeMs: 200, minHealthyMs: 100, onDrainTimeout: 'force' as const };
+    const policy = {
+      surge: 1 + (index % 2),
+      maxUnavailable: 1,
+      canary: 1,
+      bakeMs: 200,
+      minHealthyMs: 100,
+      onDrainTimeout: 'force' as const,
+    };
     await database.cluster.create({
-      data: { id, environmentId: ENVIRONMENT, name: `chaos-${index}`, spec: present, config: configOf(present), minSize: targetSize - 1, targetSize, maxSize: targetSize + 2, policy },
+      data: {
+        id,
+        environmentId: ENVIRONMENT,
+        name: `chaos-${index}`,
+        spec: present,
+        config: configOf(present),
+        minSize: targetSize - 1,
+        targetSize,
+        maxSize: targetSize + 2,
+        policy,
+      },
     });
     await database.clusterConfig.createMany({
-      data: [spec, present].map((one, version) => ({ clusterId: id, config: configOf(one), version: version + 1, spec: one })),
+      data: [spec, present].map((one, version) => ({
+        clusterId: id,
+        config: configOf(one),
+        version: version + 1,
+        spec: one,
+      })),
     });
     await seedSimulatedCluster({
       database,
@@ -135,7 +167,9 @@ async function declareClusters(database: PrismaClient, count: number): Promise<M
       clusterId: id,
       settings: SETTINGS,
       now: Date.now(),
-      groups: [{ count: targetSize, config: configOf(spec), spec, condition: 'healthy', ageMs: [3_600_000, 7_200_000] }],
+      groups: [
+        { count: targetSize, config: configOf(spec), spec, condition: 'healthy', ageMs: [3_600_000, 7_200_000] },
+      ],
     });
   }
   const fleet = new FleetStore(database);
@@ -148,21 +182,38 @@ async function declareClusters(database: PrismaClient, count: number): Promise<M
 }
 
 /** Every cluster without a cycle gets a new generation, a plan and an approval. */
-async function keepCycling(database: PrismaClient, services: Services, generations: Map<string, number>): Promise<void> {
-  const active = await database.cycle.findMany({ where: { state: { in: [...ACTIVE_STATES] } }, select: { clusterId: true } });
+async function keepCycling(
+  database: PrismaClient,
+  services: Services,
+  generations: Map<string, number>,
+): Promise<void> {
+  const active = await database.cycle.findMany({
+    where: { state: { in: [...ACTIVE_STATES] } },
+    select: { clusterId: true },
+  });
   const busy = new Set(active.map((one) => one.clusterId));
   const idle = [...generations].filter(([id]) => !busy.has(id));
   await Promise.all(
     idle.map(async ([clusterId, generation]) => {
       try {
-        const outdated = await database.instance.count({ where: { clusterId, cluster: { config: configOf({ generation }) }, NOT: { config: configOf({ generation }) } } });
+        const outdated = await database.instance.count({
+          where: {
+            clusterId,
+            cluster: { config: configOf({ generation }) },
+            NOT: { config: configOf({ generation }) },
+          },
+        });
         if (outdated === 0) {
           await services.clusters.edit(clusterId, { spec: { generation: generation + 1 } }, PERSON, 'chaos');
           generations.set(clusterId, generation + 1);
         }
         const { fingerprint, checks } = await services.plans.preview(clusterId, {}, AbortSignal.timeout(5_000));
         const ticked = checks.map((check) => check.id);
-        const planId = await services.plans.create({ clusterId, knobs: {}, fingerprint, ticked, comment: '' }, PERSON, 'chaos');
+        const planId = await services.plans.create(
+          { clusterId, knobs: {}, fingerprint, ticked, comment: '' },
+          PERSON,
+          'chaos',
+        );
         await services.plans.approve({ planId, fingerprint, comment: '' }, PERSON, 'chaos', AbortSignal.timeout(5_000));
       } catch (error) {
         // Facts may be missing or old while nobody observes; the next round tries again.
@@ -172,7 +223,10 @@ async function keepCycling(database: PrismaClient, services: Services, generatio
   );
 }
 
-async function judged(database: PrismaClient, limits: ReadonlyMap<string, ClusterLimits>): Promise<Pick<ChaosResult, 'cycles' | 'unfinished' | 'verdict'>> {
+async function judged(
+  database: PrismaClient,
+  limits: ReadonlyMap<string, ClusterLimits>,
+): Promise<Pick<ChaosResult, 'cycles' | 'unfinished' | 'verdict'>> {
   const [calls, intents, cycles] = await Promise.all([
     readCallLog(database, ENVIRONMENT),
     database.intent.findMany(),
@@ -201,7 +255,13 @@ class Herd {
   readonly #dataDirectory: string;
   readonly #program: string;
   readonly #living = new Set<ChildProcess>();
-  readonly #byKind: Record<CrashKind, number> = { 'intent-before': 0, 'call-sent': 0, 'answer-received': 0, 'result-stored': 0, statement: 0 };
+  readonly #byKind: Record<CrashKind, number> = {
+    'intent-before': 0,
+    'call-sent': 0,
+    'answer-received': 0,
+    'result-stored': 0,
+    statement: 0,
+  };
   #started = 0;
   #wanted = 0;
   #dying = true;
@@ -246,7 +306,9 @@ class Herd {
     const crash = this.#dying ? this.#nextCrash() : null;
     const { databaseUrl, ttlMs, mutant, say } = this.#options;
     const orders = { databaseUrl, dataDirectory: this.#dataDirectory, leaseTtlMs: ttlMs, workerId, crash, mutant };
-    const child = spawn(process.execPath, [this.#program, JSON.stringify(orders)], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(process.execPath, [this.#program, JSON.stringify(orders)], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     this.#living.add(child);
     let said = '';
     child.stdout.on('data', (data: Buffer) => {
@@ -266,7 +328,7 @@ class Herd {
   /** The kinds in turn; how far into the run is left to chance, so that all points are hit over time. */
   #nextCrash(): CrashPlan {
     const kind = crashKinds[this.#started % crashKinds.length] ?? 'statement';
-    const nth = 1 + Math.floor(Math.random() * (kind === 'statement' ? 400 : 12));
+    const nth = 1 + Math.floor(Math.random() * (kind === 'statement' ? 150 : 6));
     return { kind, nth };
   }
 }

@@ -7,7 +7,10 @@ import type { CycleStore, Intent } from '../../domain/cycle/cycle-store.ts';
  * that keeps a log of what it has done. A worker that dies between the call and its record forgets the call.
  */
 export function recordAfterCall(store: CycleStore, database: PrismaClient, ttlMs: number): CycleStore {
-  const unwritten = new Map<string, { readonly intent: Intent; readonly step: number; readonly ordinal: number; readonly because: string }>();
+  const unwritten = new Map<
+    string,
+    { readonly intent: Intent; readonly step: number; readonly ordinal: number; readonly because: string }
+  >();
   const inherited = {
     load: store.load.bind(store),
     recentIntents: store.recentIntents.bind(store),
@@ -36,7 +39,17 @@ export function recordAfterCall(store: CycleStore, database: PrismaClient, ttlMs
         intents: intents.map(({ kind, instanceId, count: starts, because }, ordinal) => {
           const token = `${fence.cycleId}/${step}/${ordinal}`;
           const deadline = createdAt + remainingMs;
-          const intent: Intent = { id: randomUUID(), kind, instanceId, count: starts, token, deadline, outcome: 'pending', createdAt, settledAt: null };
+          const intent: Intent = {
+            id: randomUUID(),
+            kind,
+            instanceId,
+            count: starts,
+            token,
+            deadline,
+            outcome: 'pending',
+            createdAt,
+            settledAt: null,
+          };
           unwritten.set(intent.id, { intent, step, ordinal, because });
           return intent;
         }),

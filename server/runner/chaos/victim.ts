@@ -23,7 +23,8 @@ const composed = await composeWorker({
   wrap: {
     database: (database) => points.database(database),
     environment: (environment) => points.environment(environment),
-    store: (store, database) => points.store(orders.mutant ? recordAfterCall(store, database, orders.leaseTtlMs) : store),
+    store: (store, database) =>
+      points.store(orders.mutant ? recordAfterCall(store, database, orders.leaseTtlMs) : store),
   },
 });
 process.once('SIGTERM', () => composed.worker.stop());
