@@ -59,8 +59,8 @@ afterEach(() => {
 
 const beat = (): LiveMessage => ({ type: 'beat', at: Date.now() });
 const event = (stream: string, seq: string, at = Date.now()): LiveMessage => ({
-  type: 'event',
-  event: { stream, seq, kind: 'changed', body: {}, at },
+  type: 'events',
+  events: [{ stream, seq, kind: 'changed', body: {}, at }],
 });
 
 test('a changed set of streams opens one stream, 100 ms after the last change, from the cursors', () => {

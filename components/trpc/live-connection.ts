@@ -117,9 +117,9 @@ export class LiveConnection {
     this.#expectMessage();
     let lagMs = 0;
     if (message.type === 'beat') this.#ahead = message.at - Date.now();
-    if (message.type === 'event') {
-      lagMs = Math.max(0, Date.now() + this.#ahead - message.event.at);
-      this.#moved(message.event.stream, message.event.seq);
+    for (const { stream, seq, at } of message.type === 'events' ? message.events : []) {
+      lagMs = Math.max(0, Date.now() + this.#ahead - at);
+      this.#moved(stream, seq);
     }
     if (message.type === 'resync') this.#moved(message.stream, message.seq);
     this.#handlers.onMessage(message);

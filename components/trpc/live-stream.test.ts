@@ -41,8 +41,8 @@ class FakeView implements LiveView {
 }
 
 const event = (name: string, seq: string): LiveMessage => ({
-  type: 'event',
-  event: { stream: name, seq, kind: 'changed', body: {}, at: 0 },
+  type: 'events',
+  events: [{ stream: name, seq, kind: 'changed', body: {}, at: 0 }],
 });
 
 test('a stream is wanted from the oldest of its views, until the last has gone', () => {

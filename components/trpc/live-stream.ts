@@ -98,7 +98,7 @@ export class LiveStream {
   #received(message: LiveMessage): void {
     if (message.type === 'beat') this.#handlers.onServerTime(message.at);
     if (message.type === 'resync') this.#refetchMissed({ [message.stream]: message.seq }, true);
-    if (message.type === 'event') this.#apply(message.event);
+    if (message.type === 'events') for (const event of message.events) this.#apply(event);
   }
 
   #apply(event: LiveEvent): void {

@@ -73,8 +73,8 @@ afterEach(async () => {
 });
 
 const event = (stream: string, seq: string): LiveMessage => ({
-  type: 'event',
-  event: { stream, seq, kind: 'changed', body: {}, at: 0 },
+  type: 'events',
+  events: [{ stream, seq, kind: 'changed', body: {}, at: 0 }],
 });
 
 test('any number of tabs have one stream, with what each of them wants', async () => {

@@ -351,7 +351,7 @@ test('the live stream carries tracked events over HTTP and ends when its session
   };
   await readUntil('"type":"beat"');
   await ada.people.invite({ role: 'viewer', label: 'x' });
-  await readUntil('"type":"event"');
+  await readUntil('"type":"events"');
   await readUntil(`id: {"activity":"${BigInt(seq) + 1n}"}`);
   await reader.cancel();
   await vi.waitFor(() => expect(services.live.readers).toBe(0));

@@ -30,7 +30,7 @@ function parseJson(text: string, context: z.RefinementCtx): unknown {
 
 /** What the stream carries: events, or a beat that says the connection is well and what time the server has. */
 export type LiveMessage =
-  | { readonly type: 'event'; readonly event: LiveEvent }
+  | { readonly type: 'events'; readonly events: readonly LiveEvent[] }
   | { readonly type: 'beat'; readonly at: number }
   | { readonly type: 'resync'; readonly stream: string; readonly seq: string };
 

@@ -24,6 +24,8 @@ const KEPT_AT_OPENING = 20n;
 /** Who is further behind than this is told to read the objects again instead. */
 const MAX_BEHIND = 1_000n;
 const BEAT_MS = 12_000;
+/** A reader is told at once, and then what came meanwhile, four times a second at most. */
+const FRAME_MS = 250;
 
 /** What happens, as it happens, for any number of readers. The table is the buffer: nothing is dropped for a slow one. */
 export class LiveService {
@@ -52,61 +54,70 @@ export class LiveService {
     signal: AbortSignal,
   ): AsyncGenerator<LiveItem, void, undefined> {
     const cursor = { ...from };
-    const latch = new Latch();
-    signal.addEventListener('abort', latch.open);
+    const news = new Latch();
+    const frame = new Latch();
+    frame.open();
+    const wake = () => news.open();
+    const end = () => {
+      news.open();
+      frame.open();
+    };
+    signal.addEventListener('abort', end);
     // Subscribed before the first read, so that nothing falls between the two.
-    const tails = Object.keys(from).map((stream) => this.#tails.join(stream, latch.open));
+    const readers = Object.keys(from).map((stream) => this.#tails.join(stream, wake));
     let beatIsDue = true;
     const beat = setInterval(() => {
       beatIsDue = true;
-      latch.open();
+      wake();
     }, BEAT_MS);
+    let frameEnd: NodeJS.Timeout | undefined;
     try {
       while (!signal.aborted) {
-        latch.close();
+        news.close();
         if (beatIsDue) {
           beatIsDue = false;
           if (!(await isAllowed())) return;
           yield { cursor: { ...cursor }, message: { type: 'beat', at: this.#now() } };
         }
-        for (const tail of tails) {
-          for await (const message of this.#unread(tail, cursor[tail.stream] ?? '0')) {
-            if (signal.aborted) return;
-            cursor[tail.stream] = message.type === 'event' ? message.event.seq : message.seq;
-            yield { cursor: { ...cursor }, message };
+        const events: LiveEvent[] = [];
+        for (const reader of readers) {
+          const unread = await this.#unread(reader, cursor[reader.stream] ?? '0');
+          if (unread === 'missing') {
+            const seq = String(reader.last);
+            cursor[reader.stream] = seq;
+            yield { cursor: { ...cursor }, message: { type: 'resync', stream: reader.stream, seq } };
+            continue;
           }
+          events.push(...unread);
+          cursor[reader.stream] = unread.at(-1)?.seq ?? cursor[reader.stream] ?? '0';
+          if (BigInt(cursor[reader.stream] ?? '0') < reader.last) news.open();
         }
-        if (!signal.aborted) await latch.opened;
+        if (events.length > 0) {
+          frame.close();
+          frameEnd = setTimeout(frame.open, FRAME_MS);
+          yield { cursor: { ...cursor }, message: { type: 'events', events } };
+        }
+        if (!signal.aborted) await Promise.all([news.opened, frame.opened]);
       }
     } finally {
       clearInterval(beat);
-      signal.removeEventListener('abort', latch.open);
-      for (const tail of tails) tail.leave();
+      clearTimeout(frameEnd);
+      signal.removeEventListener('abort', end);
+      for (const reader of readers) reader.leave();
     }
   }
 
-  /** What a reader at `seq` has not seen of the stream, up to what its tail has read. */
-  async *#unread(tail: Reader, from: string): AsyncGenerator<Extract<LiveMessage, { type: 'event' | 'resync' }>> {
-    const { stream } = tail;
-    await tail.ready();
-    let seq = BigInt(from);
-    // A snapshot may be newer than what the tail has read. Newer than the stream itself is another database's.
-    if (seq > tail.last && (await this.#isAhead(stream, seq))) {
-      yield { type: 'resync', stream, seq: String(tail.last) };
-      return;
-    }
-    while (seq < tail.last) {
-      const isNear = tail.last - seq <= MAX_BEHIND;
-      const events = isNear ? (tail.after(seq) ?? (await this.#log.after({ [stream]: String(seq) }, KEPT))) : [];
-      if (events[0]?.seq !== String(seq + 1n)) {
-        yield { type: 'resync', stream, seq: String(tail.last) };
-        return;
-      }
-      for (const event of events) {
-        yield { type: 'event', event };
-        seq = BigInt(event.seq);
-      }
-    }
+  /** What a reader at `from` has not seen of the stream yet, or a first part of it. */
+  async #unread(reader: Reader, from: string): Promise<readonly LiveEvent[] | 'missing'> {
+    const { stream } = reader;
+    await reader.ready();
+    const seq = BigInt(from);
+    // A snapshot may be newer than what was read here. Newer than the stream itself is another database's.
+    if (seq > reader.last) return (await this.#isAhead(stream, seq)) ? 'missing' : [];
+    if (seq === reader.last) return [];
+    if (reader.last - seq > MAX_BEHIND) return 'missing';
+    const events = reader.after(seq) ?? (await this.#log.after({ [stream]: from }, KEPT));
+    return events[0]?.seq === String(seq + 1n) ? events : 'missing';
   }
 
   async #isAhead(stream: string, seq: bigint): Promise<boolean> {
@@ -252,15 +263,19 @@ class Tails {
   }
 }
 
-/** A door that many may open and one waits at. */
+/** A door that many may open and one waits at. It is closed at first. */
 class Latch {
-  opened: Promise<void> = Promise.resolve();
   #resolve: () => void = () => undefined;
+  opened = this.#next();
 
   readonly open = (): void => this.#resolve();
 
   close(): void {
-    this.opened = new Promise((resolve) => {
+    this.opened = this.#next();
+  }
+
+  #next(): Promise<void> {
+    return new Promise((resolve) => {
       this.#resolve = resolve;
     });
   }

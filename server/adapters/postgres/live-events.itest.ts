@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { LiveEvent } from '../../contract/live.ts';
 import { type LiveItem, LiveService } from '../../services/live-service.ts';
 import { appendEvents, currentSeq, PostgresEventLog } from './event-log.ts';
 import { Notifications } from './notifications.ts';
@@ -30,38 +31,45 @@ const allowed = () => Promise.resolve(true);
 const changed = (stream: string, what: string) => ({ stream, kind: 'changed', body: { what } }) as const;
 const append = (stream: string, what: string) => appendEvents(test_.database, [changed(stream, what)]);
 
-/** The next `count` events; beats are passed over. */
-async function take(items: AsyncGenerator<LiveItem>, count: number): Promise<LiveItem[]> {
-  const taken: LiveItem[] = [];
-  while (taken.length < count) {
+/** The next message that is no beat. */
+async function next(items: AsyncGenerator<LiveItem>): Promise<LiveItem> {
+  for (;;) {
     const { value, done } = await items.next();
-    if (done === true) throw new Error(`ended after ${taken.length} of ${count}`);
-    if (value.message.type !== 'beat') taken.push(value);
+    if (done === true) throw new Error('the stream has ended');
+    if (value.message.type !== 'beat') return value;
+  }
+}
+
+/** The next `count` events, or more where they came together. */
+async function take(items: AsyncGenerator<LiveItem>, count: number): Promise<LiveEvent[]> {
+  const taken: LiveEvent[] = [];
+  while (taken.length < count) {
+    const { message } = await next(items);
+    if (message.type !== 'events') throw new Error(`a ${message.type} after ${taken.length} events of ${count}`);
+    taken.push(...message.events);
   }
   return taken;
 }
 
-function whatOf({ message }: LiveItem): string | undefined {
-  return message.type === 'event' ? message.event.body.what : message.type;
-}
+const whatOf = ({ body }: LiveEvent) => body.what;
 
 test('a reader gets what was appended before and after it came, in order', async () => {
   await append('cycle:order', 'one');
   const items = live.eventsAfter({ 'cycle:order': '0' }, allowed, abort.signal);
   expect((await take(items, 1)).map(whatOf)).toEqual(['one']);
   await append('cycle:order', 'two');
-  const [two] = await take(items, 1);
-  expect(two).toMatchObject({
+  expect(await next(items)).toMatchObject({
     cursor: { 'cycle:order': '2' },
-    message: { event: { seq: '2', body: { what: 'two' } } },
+    message: { type: 'events', events: [{ stream: 'cycle:order', seq: '2', body: { what: 'two' } }] },
   });
 });
 
 test('a reader resumes from its cursor in another process', async () => {
-  for (const what of ['one', 'two', 'three']) await append('cycle:resume', what);
-  const [first] = await take(live.eventsAfter({ 'cycle:resume': '0' }, allowed, abort.signal), 1);
+  await append('cycle:resume', 'one');
+  const { cursor } = await next(live.eventsAfter({ 'cycle:resume': '0' }, allowed, abort.signal));
+  for (const what of ['two', 'three']) await append('cycle:resume', what);
   const other = new LiveService(new PostgresEventLog(test_.database), notifications, () => Date.now());
-  const rest = other.eventsAfter(first?.cursor ?? {}, allowed, abort.signal);
+  const rest = other.eventsAfter(cursor, allowed, abort.signal);
   expect((await take(rest, 2)).map(whatOf)).toEqual(['two', 'three']);
 });
 
@@ -82,9 +90,7 @@ test('no event is lost or repeated while many writers append to the same streams
   });
   const [taken] = await Promise.all([take(items, 12 * 25 * 3), ...writers]);
   for (const stream of streams) {
-    const seqs = taken.flatMap(({ message }) =>
-      message.type === 'event' && message.event.stream === stream ? [Number(message.event.seq)] : [],
-    );
+    const seqs = taken.flatMap((event) => (event.stream === stream ? [Number(event.seq)] : []));
     expect(seqs).toEqual(Array.from({ length: 300 }, (_, index) => index + 1));
   }
 });
@@ -98,7 +104,7 @@ test('an event of a transaction that was rolled back is never seen, and leaves n
   await expect(failed).rejects.toThrow('rolled back');
   await append('cycle:rollback', 'first');
   const [first] = await take(items, 1);
-  expect(first).toMatchObject({ message: { event: { seq: '1', body: { what: 'first' } } } });
+  expect(first).toMatchObject({ seq: '1', body: { what: 'first' } });
 });
 
 test('many readers of a stream share one reading of it', async () => {
@@ -122,12 +128,24 @@ test('many readers of a stream share one reading of it', async () => {
   expect(queries).toBeLessThan(6);
 });
 
+test('a reader is told at once, and of many events that follow four times a second at most', async () => {
+  const items = live.eventsAfter({ 'cycle:frames': '0' }, allowed, abort.signal);
+  const writer = (async () => {
+    for (let index = 0; index < 150; index++) await append('cycle:frames', String(index));
+  })();
+  const began = performance.now();
+  const frames: LiveEvent[][] = [];
+  while (frames.flat().length < 150) frames.push(await take(items, 1));
+  await writer;
+  expect(frames.length).toBeLessThanOrEqual(2 + (performance.now() - began) / 250);
+  expect(frames.flat().map(whatOf)).toEqual(Array.from({ length: 150 }, (_, index) => String(index)));
+});
+
 test('a reader whose events were pruned is told to read again', async () => {
   for (const what of ['one', 'two', 'three']) await append('cycle:pruned', what);
   await test_.database.event.deleteMany({ where: { stream: 'cycle:pruned', seq: { lte: 2 } } });
   const items = live.eventsAfter({ 'cycle:pruned': '1' }, allowed, abort.signal);
-  const [resync] = await take(items, 1);
-  expect(resync).toEqual({
+  expect(await next(items)).toEqual({
     cursor: { 'cycle:pruned': '3' },
     message: { type: 'resync', stream: 'cycle:pruned', seq: '3' },
   });
@@ -137,8 +155,8 @@ test('a reader whose events were pruned is told to read again', async () => {
 
 test('a reader with a cursor of another database is told to read again', async () => {
   await append('cycle:restored', 'one');
-  const [resync] = await take(live.eventsAfter({ 'cycle:restored': '99' }, allowed, abort.signal), 1);
-  expect(resync?.cursor).toEqual({ 'cycle:restored': '1' });
+  const { cursor } = await next(live.eventsAfter({ 'cycle:restored': '99' }, allowed, abort.signal));
+  expect(cursor).toEqual({ 'cycle:restored': '1' });
 });
 
 test('a cursor newer than what this process has read is not told to read again', async () => {
