@@ -1,5 +1,5 @@
 import type { GlyphShape } from '@/components/ui/glyph';
-import type { StateCounts } from '@/server/contract/cluster';
+import type { InstanceView, StateCounts } from '@/server/contract/cluster';
 
 /** What a count of a cluster tells apart. */
 export type InstanceKind = keyof StateCounts;
@@ -65,3 +65,14 @@ export const instanceKinds = [
   'drained',
   'terminating',
 ] as const satisfies readonly InstanceKind[];
+
+/** Which of the kinds an instance is counted as. */
+export function instanceKind({
+  state,
+  health,
+  outdated,
+}: Pick<InstanceView, 'state' | 'health' | 'outdated'>): InstanceKind {
+  if (state !== 'started') return state;
+  if (health === 'unhealthy') return 'unhealthy';
+  return outdated ? 'startedOld' : 'startedNew';
+}

@@ -5,7 +5,7 @@ import { Skeleton } from '@/components/ui/skeleton';
 export default function Loading() {
   return (
     <>
-      <PageHead title="Clusters" lead={<Skeleton className="my-1.25 w-96 max-w-full" />} />
+      <PageHead title="Clusters" lead={<Skeleton className="my-1.25 w-[min(384px,80vw)]" />} />
       <ClustersSkeleton />
     </>
   );

@@ -25,7 +25,7 @@ export default async function Page({ searchParams }: { searchParams: Promise<Sea
       <PageHead
         title="Clusters"
         lead={
-          <Suspense fallback={<Skeleton className="my-1.25 w-96 max-w-full" />}>
+          <Suspense fallback={<Skeleton className="my-1.25 w-[min(384px,80vw)]" />}>
             <FleetLead />
           </Suspense>
         }

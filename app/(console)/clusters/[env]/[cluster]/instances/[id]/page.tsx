@@ -1,0 +1,28 @@
+import type { Metadata } from 'next';
+import { Suspense } from 'react';
+import { ClusterSkeleton } from '@/components/cluster/cluster-skeleton';
+import { InstancePage } from '@/components/cluster/instance-page';
+import { HydrateClient, prefetch, trpc } from '@/components/trpc/server';
+
+interface InstanceRoute {
+  params: Promise<{ env: string; cluster: string; id: string }>;
+}
+
+export async function generateMetadata({ params }: InstanceRoute): Promise<Metadata> {
+  return { title: decodeURIComponent((await params).id) };
+}
+
+export default async function Page({ params }: InstanceRoute) {
+  const route = await params;
+  const environment = decodeURIComponent(route.env);
+  const cluster = decodeURIComponent(route.cluster);
+  const instanceId = decodeURIComponent(route.id);
+  prefetch(trpc.cluster.byName.queryOptions({ environment, cluster }));
+  return (
+    <HydrateClient>
+      <Suspense fallback={<ClusterSkeleton environment={environment} name={instanceId} />}>
+        <InstancePage environment={environment} name={cluster} instanceId={instanceId} />
+      </Suspense>
+    </HydrateClient>
+  );
+}

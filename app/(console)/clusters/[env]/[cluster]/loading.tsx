@@ -1,0 +1,5 @@
+import { ClusterSkeleton } from '@/components/cluster/cluster-skeleton';
+
+export default function Loading() {
+  return <ClusterSkeleton />;
+}

@@ -1,0 +1,37 @@
+import type { Metadata } from 'next';
+import { Suspense } from 'react';
+import { ClusterPage } from '@/components/cluster/cluster-page';
+import { ClusterSkeleton } from '@/components/cluster/cluster-skeleton';
+import { getContext, HydrateClient, prefetch, trpc } from '@/components/trpc/server';
+import { hasRole } from '@/server/contract/people.ts';
+
+interface ClusterRoute {
+  params: Promise<{ env: string; cluster: string }>;
+}
+
+async function names(params: ClusterRoute['params']): Promise<{ environment: string; cluster: string }> {
+  const { env, cluster } = await params;
+  return { environment: decodeURIComponent(env), cluster: decodeURIComponent(cluster) };
+}
+
+export async function generateMetadata({ params }: ClusterRoute): Promise<Metadata> {
+  const { environment, cluster } = await names(params);
+  return { title: `${environment}/${cluster}` };
+}
+
+export default async function Page({ params }: ClusterRoute) {
+  const { environment, cluster } = await names(params);
+  const { viewer } = await getContext();
+  prefetch(trpc.cluster.byName.queryOptions({ environment, cluster }));
+  return (
+    <HydrateClient>
+      <Suspense fallback={<ClusterSkeleton environment={environment} name={cluster} />}>
+        <ClusterPage
+          environment={environment}
+          name={cluster}
+          canEdit={viewer !== null && hasRole(viewer.role, 'administrator')}
+        />
+      </Suspense>
+    </HydrateClient>
+  );
+}

@@ -1,0 +1,140 @@
+'use client';
+
+import { useSuspenseQuery } from '@tanstack/react-query';
+import Link from 'next/link';
+import { clusterHref } from '@/components/cluster/cluster-href';
+import { CycleBadge } from '@/components/cycle/cycle-badge';
+import { useTRPC } from '@/components/trpc/client';
+import { useLive } from '@/components/trpc/use-live';
+import { ButtonLink } from '@/components/ui/button';
+import { useClock } from '@/components/ui/clock';
+import { formatDuration } from '@/components/ui/duration';
+import { EmptyState } from '@/components/ui/empty-state';
+import { Glyph } from '@/components/ui/glyph';
+import { List, ListRow } from '@/components/ui/list';
+import { Panel } from '@/components/ui/panel';
+import { AbsoluteTime, RelativeTime } from '@/components/ui/relative-time';
+import { Cell, Column, Row, RowHeader, Table, TableBody, TableHead } from '@/components/ui/table';
+import { TextLink } from '@/components/ui/text-link';
+import type { ClusterView } from '@/server/contract/cluster.ts';
+import type { CycleRow } from '@/server/contract/cycle.ts';
+import type { LiveEvent } from '@/server/contract/live.ts';
+
+/** The cycles of a cluster, newest first, and before them the plans that wait for somebody. */
+export function ClusterCycles({ cluster }: { cluster: ClusterView }) {
+  const trpc = useTRPC();
+  const cycles = trpc.cycle.list.queryOptions({ clusterId: cluster.id });
+  const plans = trpc.plan.list.queryOptions({ clusterId: cluster.id, state: 'awaiting-approval' });
+  const { data: history } = useSuspenseQuery(cycles);
+  const { data: waiting } = useSuspenseQuery(plans);
+  useLive(`cluster:${cluster.id}`, cluster.seq, cycles.queryKey, refetchUnlessFacts);
+  useLive(`cluster:${cluster.id}`, cluster.seq, plans.queryKey, refetchUnlessFacts);
+  return (
+    <div className="grid gap-4">
+      {waiting.rows.length > 0 && (
+        <Panel title="Waiting for approval" flush>
+          <List label="Plans that wait for approval">
+            {waiting.rows.map((plan) => (
+              <ListRow
+                key={plan.id}
+                lead={<Glyph shape="diamond" className="text-accent" />}
+                aside={
+                  <>
+                    by {plan.authorName}, <RelativeTime at={plan.createdAt} />; expires{' '}
+                    <RelativeTime at={plan.expiresAt} />
+                  </>
+                }
+              >
+                <TextLink href={`/plans/${plan.id}`}>{plan.sentence}</TextLink>
+              </ListRow>
+            ))}
+          </List>
+        </Panel>
+      )}
+      <Panel
+        title="Cycles"
+        note={history.total > 0 && `${history.total}, newest first`}
+        aside={
+          history.nextCursor !== null && <TextLink href={`/cycles?q=${encodeURIComponent(cluster.name)}`}>All</TextLink>
+        }
+        flush
+      >
+        {history.rows.length === 0 ? (
+          <EmptyState
+            title="No cycles yet"
+            actions={
+              cluster.blockedBecause === null && (
+                <ButtonLink href={clusterHref(cluster.environment.name, cluster.name, 'preview')}>
+                  Preview cycle
+                </ButtonLink>
+              )
+            }
+          >
+            A cycle replaces the outdated instances of a cluster.{' '}
+            {cluster.outdated === 0 ? 'None is outdated now.' : `${cluster.outdated} are outdated now.`}
+          </EmptyState>
+        ) : (
+          <Table caption={`Cycles of ${cluster.name}`} tall>
+            <TableHead>
+              <Column>Cycle</Column>
+              <Column className="w-[36%]">How it went</Column>
+              <Column numeric>Replaced</Column>
+              <Column>Started</Column>
+              <Column numeric>Took</Column>
+              <Column>Planned by</Column>
+            </TableHead>
+            <TableBody>
+              {history.rows.map((cycle) => (
+                <CycleTableRow key={cycle.id} cycle={cycle} />
+              ))}
+            </TableBody>
+          </Table>
+        )}
+      </Panel>
+    </div>
+  );
+}
+
+function CycleTableRow({ cycle }: { cycle: CycleRow }) {
+  const { progress, startedAt, endedAt } = cycle;
+  return (
+    <Row>
+      <RowHeader>
+        <Link href={`/cycles/${cycle.id}`} className="inline-flex min-h-6 items-center hover:underline">
+          <CycleBadge state={cycle.state} />
+        </Link>
+      </RowHeader>
+      <Cell wide className="text-ink-2">
+        {cycle.reason?.sentence ?? progress?.sentence ?? 'Nothing was done yet.'}
+      </Cell>
+      <Cell label="Replaced" numeric>
+        {progress === null ? (
+          <span className="text-ink-3">–</span>
+        ) : (
+          <>
+            {progress.replaced}
+            <span className="text-ink-3"> / {progress.planned}</span>
+          </>
+        )}
+      </Cell>
+      <Cell label="Started">
+        {startedAt === null ? <span className="text-ink-3">–</span> : <AbsoluteTime at={startedAt} />}
+      </Cell>
+      <Cell label="Took" numeric>
+        {startedAt === null ? <span className="text-ink-3">–</span> : <Took from={startedAt} to={endedAt} />}
+      </Cell>
+      <Cell label="By" className="text-ink-2">
+        {cycle.authorName}
+      </Cell>
+    </Row>
+  );
+}
+
+function Took({ from, to }: { from: number; to: number | null }) {
+  return useClock((now) => formatDuration((to ?? now) - from));
+}
+
+/** The facts of a cluster change many times in a cycle, its lists of cycles and plans do not. */
+function refetchUnlessFacts<Data>(data: Data, event: LiveEvent): Data | 'refetch' {
+  return event.body.what === 'facts' ? data : 'refetch';
+}

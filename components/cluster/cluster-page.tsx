@@ -1,0 +1,89 @@
+'use client';
+
+import { useQueryState } from 'nuqs';
+import { Suspense } from 'react';
+import { ClusterConfig } from '@/components/cluster/cluster-config';
+import { ClusterCycles } from '@/components/cluster/cluster-cycles';
+import { ClusterHead } from '@/components/cluster/cluster-head';
+import { clusterHref } from '@/components/cluster/cluster-href';
+import { ClusterInstances } from '@/components/cluster/cluster-instances';
+import { clusterViewHref, clusterViewSearch } from '@/components/cluster/cluster-view-search';
+import { useLiveCluster } from '@/components/cluster/use-live-cluster';
+import { Banner } from '@/components/ui/banner';
+import { ButtonLink } from '@/components/ui/button';
+import { Panel } from '@/components/ui/panel';
+import { AbsoluteTime } from '@/components/ui/relative-time';
+import { SkeletonRows } from '@/components/ui/skeleton';
+import { Tabs } from '@/components/ui/tabs';
+import type { ClusterView } from '@/server/contract/cluster.ts';
+
+interface ClusterPageProps {
+  environment: string;
+  name: string;
+  /** The viewer may change what is declared. */
+  canEdit: boolean;
+}
+
+/** One cluster: what runs, what ran, and what is declared. */
+export function ClusterPage({ environment, name, canEdit }: ClusterPageProps) {
+  const { cluster, isRemoved } = useLiveCluster(environment, name);
+  const [tab] = useQueryState('tab', clusterViewSearch.tab);
+  const href = clusterHref(environment, name);
+  return (
+    <>
+      <ClusterHead cluster={cluster} canEdit={canEdit} />
+      <div className="mb-4 grid gap-2 empty:hidden">
+        {isRemoved && (
+          <Banner
+            tone="bad"
+            announce
+            actions={
+              <ButtonLink size="small" href="/clusters">
+                Go to clusters
+              </ButtonLink>
+            }
+          >
+            <b className="font-medium">{name}</b> was removed. What is shown is the last that was known of it.
+          </Banner>
+        )}
+        <UnreadBanner cluster={cluster} />
+      </div>
+      <Tabs
+        label={`Views of ${name}`}
+        tabs={[
+          { href, label: 'Instances', current: tab === 'instances', count: cluster.size },
+          { href: clusterViewHref(href, { tab: 'cycles' }), label: 'Cycles', current: tab === 'cycles' },
+          { href: clusterViewHref(href, { tab: 'config' }), label: 'Config', current: tab === 'config' },
+        ]}
+      />
+      {tab === 'instances' && <ClusterInstances cluster={cluster} />}
+      {tab === 'cycles' && (
+        <Suspense
+          fallback={
+            <Panel flush>
+              <SkeletonRows rows={4} tall />
+            </Panel>
+          }
+        >
+          <ClusterCycles cluster={cluster} />
+        </Suspense>
+      )}
+      {tab === 'config' && <ClusterConfig cluster={cluster} canEdit={canEdit} />}
+    </>
+  );
+}
+
+function UnreadBanner({ cluster: { observeError, observedAt, environment } }: { cluster: ClusterView }) {
+  if (observeError === null) return null;
+  return (
+    <Banner tone="warn" announce>
+      <b className="font-medium">{environment.name}</b> does not answer for this cluster: {observeError}.{' '}
+      {observedAt !== null && (
+        <>
+          What is shown is from <AbsoluteTime at={observedAt} />.{' '}
+        </>
+      )}
+      It is tried again by itself.
+    </Banner>
+  );
+}

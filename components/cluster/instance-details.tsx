@@ -1,0 +1,157 @@
+'use client';
+
+import { type ReactNode, Suspense } from 'react';
+import { Age } from '@/components/cluster/age';
+import { plural } from '@/components/cluster/cluster-sentence';
+import { InstanceFlags } from '@/components/cluster/instance-flags';
+import { InstanceHistory } from '@/components/cluster/instance-history';
+import { StateBadge } from '@/components/cluster/state-badge';
+import { valueText } from '@/components/spec/value-text';
+import { KeyValue, KeyValues } from '@/components/ui/key-values';
+import { AbsoluteTime, RelativeTime } from '@/components/ui/relative-time';
+import { Skeleton } from '@/components/ui/skeleton';
+import type { ClusterView, InstanceView } from '@/server/contract/cluster.ts';
+
+/** All that is known of one instance, section by section. */
+export function InstanceDetails({ cluster, instanceId }: { cluster: ClusterView; instanceId: string }) {
+  const instance = cluster.instances.find((one) => one.id === instanceId);
+  return (
+    <>
+      <Section>
+        {instance === undefined ? (
+          <p className="mb-2 text-ink-2">The back end does not list it any more.</p>
+        ) : (
+          <div className="mb-2 flex flex-wrap items-center justify-between gap-2">
+            <StateBadge state={instance.state} outdated={instance.outdated}>
+              for <Age since={instance.stateSince} />
+            </StateBadge>
+            <InstanceFlags instance={instance} outdated={instance.outdated} />
+          </div>
+        )}
+        <Suspense key={instanceId} fallback={<HistorySkeleton />}>
+          <InstanceHistory cluster={cluster} instanceId={instanceId} />
+        </Suspense>
+      </Section>
+      {instance !== undefined && (
+        <>
+          {instance.outdated && <OutdatedBecause cluster={cluster} instance={instance} />}
+          <Workloads instance={instance} />
+          <Facts instance={instance} />
+          <Section>
+            <details>
+              <summary className="min-h-6 w-fit text-12 text-ink-2 hover:text-ink">Raw JSON</summary>
+              <pre className="mt-2 max-h-80 overflow-auto rounded-control bg-sunken p-2 font-mono text-11">
+                {JSON.stringify(instance, null, 2)}
+              </pre>
+            </details>
+          </Section>
+        </>
+      )}
+    </>
+  );
+}
+
+function Section({ title, children }: { title?: string; children: ReactNode }) {
+  return (
+    <section className="border-b border-line px-4 py-3 last:border-b-0">
+      {title !== undefined && <h3 className="mb-2 text-12 font-medium text-ink-2">{title}</h3>}
+      {children}
+    </section>
+  );
+}
+
+function OutdatedBecause({ cluster, instance }: { cluster: ClusterView; instance: InstanceView }) {
+  const old = cluster.outdatedConfigs.find(({ config }) => config.config === instance.config);
+  return (
+    <Section title="Outdated because">
+      {old === undefined ? (
+        <p>
+          It runs the configuration <code className="font-mono text-12">{instance.config.slice(0, 7)}</code>, which was
+          not declared here.
+        </p>
+      ) : (
+        <KeyValues>
+          <KeyValue term="Version">
+            v{old.config.version} → <b className="font-medium">v{cluster.version}</b>, since{' '}
+            <Age since={cluster.present.createdAt} />
+          </KeyValue>
+          {old.changes.map(({ path, before, after }) => (
+            <KeyValue key={path} term={<span className="font-mono text-12 wrap-anywhere">{path}</span>}>
+              <span className="font-mono text-12">
+                {valueText(before)} → {valueText(after)}
+              </span>
+            </KeyValue>
+          ))}
+        </KeyValues>
+      )}
+    </Section>
+  );
+}
+
+function Workloads({ instance: { workloads, state } }: { instance: InstanceView }) {
+  return (
+    <Section title={workloads.length === 0 ? 'Running here' : `Running here, ${plural(workloads.length, 'workload')}`}>
+      {workloads.length === 0 ? (
+        <p className="text-ink-3">{state === 'draining' ? 'Nothing any more.' : 'Nothing.'}</p>
+      ) : (
+        <ul className="grid gap-1">
+          {workloads.map((workload, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: workloads may have the same name
+            <li key={index} className="flex gap-2">
+              <span className="min-w-0 flex-1 wrap-anywhere">{workload.name}</span>
+              {workload.since !== null && (
+                <span className="text-12 text-ink-2">
+                  <Age since={workload.since} />
+                </span>
+              )}
+            </li>
+          ))}
+        </ul>
+      )}
+    </Section>
+  );
+}
+
+function Facts({ instance }: { instance: InstanceView }) {
+  return (
+    <Section title="Back end says">
+      <KeyValues>
+        {instance.createdAt !== null && (
+          <KeyValue term="Created">
+            <AbsoluteTime at={instance.createdAt} />
+          </KeyValue>
+        )}
+        <KeyValue term="Health">
+          {instance.health ?? 'not told'}
+          {instance.health === 'healthy' && instance.healthySince !== null && (
+            <>
+              , for <Age since={instance.healthySince} />
+            </>
+          )}
+        </KeyValue>
+        {instance.zone !== null && <KeyValue term="Zone">{instance.zone}</KeyValue>}
+        {instance.protection !== null && <KeyValue term="Protection">{instance.protection}</KeyValue>}
+        <KeyValue term="Config">
+          <span className="font-mono text-12">{instance.config}</span>
+        </KeyValue>
+        {instance.token !== null && (
+          <KeyValue term="Started by">
+            <span className="font-mono text-12 wrap-anywhere">{instance.token}</span>
+          </KeyValue>
+        )}
+        <KeyValue term="Last change">
+          <RelativeTime at={instance.seenAt} />
+        </KeyValue>
+      </KeyValues>
+    </Section>
+  );
+}
+
+function HistorySkeleton() {
+  return (
+    <>
+      <Skeleton className="h-4! w-full" />
+      <Skeleton className="mt-4 w-3/4" />
+    </>
+  );
+}

@@ -1,0 +1,152 @@
+'use client';
+
+import type { inferParserType } from 'nuqs/server';
+import { type ReactNode, useState } from 'react';
+import { Age } from '@/components/cluster/age';
+import { clusterHref } from '@/components/cluster/cluster-href';
+import { plural } from '@/components/cluster/cluster-sentence';
+import { clusterViewHref, type clusterViewSearch, type InstanceSort } from '@/components/cluster/cluster-view-search';
+import { InstanceFlags } from '@/components/cluster/instance-flags';
+import { linkId } from '@/components/cluster/instance-order';
+import { StateBadge } from '@/components/cluster/state-badge';
+import { CopyId } from '@/components/ui/copy-id';
+import { Panel } from '@/components/ui/panel';
+import { Cell, Column, Row, RowHeader, type SortDirection, Table, TableBody, TableHead } from '@/components/ui/table';
+import { TextButton } from '@/components/ui/text-link';
+import type { ClusterView, InstanceView } from '@/server/contract/cluster.ts';
+
+const ROWS_AT_ONCE = 200;
+
+interface InstanceTableProps {
+  cluster: ClusterView;
+  instances: readonly InstanceView[];
+  search: inferParserType<typeof clusterViewSearch>;
+  onSelect: (id: string | null) => void;
+  footer: ReactNode;
+}
+
+export function InstanceTable({ cluster, instances, search, onSelect, footer }: InstanceTableProps) {
+  const [limit, setLimit] = useState(ROWS_AT_ONCE);
+  const hasZones = cluster.instances.some((instance) => instance.zone !== null);
+  const sortOf = (key: 'id' | 'state' | 'age') => ({
+    direction: sortDirection(search.sort, key),
+    href: clusterViewHref(clusterHref(cluster.environment.name, cluster.name), {
+      ...search,
+      sort: search.sort === key ? `-${key}` : key,
+    }),
+  });
+  const hidden = instances.length - limit;
+  return (
+    <Panel
+      label="Instances"
+      flush
+      footer={
+        <>
+          {footer}
+          {hidden > 0 && (
+            <span className="basis-full">
+              {limit} are drawn.{' '}
+              <TextButton onClick={() => setLimit(limit + ROWS_AT_ONCE)}>
+                Draw {Math.min(hidden, ROWS_AT_ONCE)} more
+              </TextButton>
+            </span>
+          )}
+        </>
+      }
+    >
+      <Table caption={`Instances of ${cluster.name}`} rowCount={instances.length}>
+        <TableHead>
+          <Column sort={sortOf('id')}>Instance</Column>
+          <Column sort={sortOf('state')}>State</Column>
+          <Column sort={sortOf('age')}>For</Column>
+          <Column>Version</Column>
+          {hasZones && <Column>Zone</Column>}
+          <Column>Work</Column>
+          <Column className="w-[24%]">Flags</Column>
+        </TableHead>
+        <TableBody>
+          {instances.slice(0, limit).map((instance) => (
+            <InstanceTableRow
+              key={instance.id}
+              instance={instance}
+              present={cluster.version}
+              hasZones={hasZones}
+              selected={instance.id === search.instance}
+              onSelect={onSelect}
+            />
+          ))}
+        </TableBody>
+      </Table>
+    </Panel>
+  );
+}
+
+/** The oldest comes first by `age`, which is the longest time: the column descends. */
+function sortDirection(sort: InstanceSort, key: 'id' | 'state' | 'age'): SortDirection | null {
+  if (sort !== key && sort !== `-${key}`) return null;
+  return (sort === key) === (key !== 'age') ? 'ascending' : 'descending';
+}
+
+interface InstanceTableRowProps {
+  instance: InstanceView;
+  /** The version that is declared. */
+  present: number;
+  hasZones: boolean;
+  selected: boolean;
+  onSelect: (id: string | null) => void;
+}
+
+function InstanceTableRow({ instance, present, hasZones, selected, onSelect }: InstanceTableRowProps) {
+  return (
+    <Row selected={selected}>
+      <RowHeader>
+        <span className="inline-flex max-w-full items-center gap-1.5">
+          <button
+            type="button"
+            id={linkId(instance.id)}
+            aria-expanded={selected}
+            onClick={() => onSelect(selected ? null : instance.id)}
+            className="min-h-6 min-w-0 truncate font-mono text-12 tracking-tight hover:text-accent hover:underline"
+          >
+            {instance.id}
+          </button>
+          <CopyId value={instance.id} short="" />
+        </span>
+      </RowHeader>
+      <Cell>
+        <StateBadge state={instance.state} outdated={instance.outdated} />
+      </Cell>
+      <Cell label="For" className="whitespace-nowrap text-ink-2">
+        <Age since={instance.stateSince} />
+      </Cell>
+      <Cell label="Version" className="whitespace-nowrap">
+        <InstanceVersion instance={instance} present={present} />
+      </Cell>
+      {hasZones && (
+        <Cell label="Zone" className="text-ink-2">
+          {instance.zone ?? '–'}
+        </Cell>
+      )}
+      <Cell label="Work" className="whitespace-nowrap text-ink-2">
+        {instance.workloads.length === 0 ? (
+          <span className="text-ink-3">idle</span>
+        ) : (
+          plural(instance.workloads.length, 'workload')
+        )}
+      </Cell>
+      <Cell wide>
+        <InstanceFlags instance={instance} outdated={instance.outdated} />
+      </Cell>
+    </Row>
+  );
+}
+
+export function InstanceVersion({ instance, present }: { instance: InstanceView; present: number }) {
+  const version = instance.version === null ? instance.config.slice(0, 7) : `v${instance.version}`;
+  if (!instance.outdated) return version;
+  return (
+    <>
+      {version} <span className="text-ink-3">→ v{present}</span>
+    </>
+  );
+}
