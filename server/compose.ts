@@ -72,7 +72,8 @@ export function composeWeb({ databaseUrl, key, publicUrl, trustedProxies }: WebS
       plans: new PostgresPlanStore(database),
       queries: new PostgresPlanQueries(database),
       fleet,
-      refresh: (environmentId, clusterId, notOlderThan, signal) => refreshCluster(database, environmentId, clusterId, notOlderThan, signal),
+      refresh: (environmentId, clusterId, notOlderThan, signal) =>
+        refreshCluster(database, environmentId, clusterId, notOlderThan, signal),
       clock: now,
     }),
     cycles: new CycleService(new PostgresCycleQueries(database, canUndrain), new PostgresCycleCommands(database)),
@@ -98,9 +99,17 @@ function effectivePolicy(record: ClusterRecord) {
   return { effectivePolicy: policy, floor: floorOf(config, policy) };
 }
 
-const SIMULATOR_CAPABILITIES: Environment['capabilities'] = { undrain: true, close: false, token: 'atomic', observesDrain: true };
+const SIMULATOR_CAPABILITIES: Environment['capabilities'] = {
+  undrain: true,
+  close: false,
+  token: 'atomic',
+  observesDrain: true,
+};
 
-const CAPABILITIES = { local: LOCAL_CAPABILITIES, simulator: SIMULATOR_CAPABILITIES } satisfies Record<EnvironmentKind, Environment['capabilities']>;
+const CAPABILITIES = { local: LOCAL_CAPABILITIES, simulator: SIMULATOR_CAPABILITIES } satisfies Record<
+  EnvironmentKind,
+  Environment['capabilities']
+>;
 
 function canUndrain(kind: string): boolean {
   return isKind(kind) && CAPABILITIES[kind].undrain;
@@ -114,9 +123,13 @@ function isKind(kind: string): kind is EnvironmentKind {
 function validateSpec({ kind }: EnvironmentRecord, spec: Json): void {
   if (kind === 'local') {
     const issue = localSpecSchema.safeParse(spec).error?.issues[0];
-    if (issue !== undefined) throw new DomainError('INVALID_INPUT', { field: ['spec', ...issue.path].join('.'), message: issue.message });
+    if (issue !== undefined)
+      throw new DomainError('INVALID_INPUT', { field: ['spec', ...issue.path].join('.'), message: issue.message });
   } else if (spec === null || typeof spec !== 'object' || Array.isArray(spec)) {
-    throw new DomainError('INVALID_INPUT', { field: 'spec', message: 'write an object, for example { "image": "checkout-api:1.4" }' });
+    throw new DomainError('INVALID_INPUT', {
+      field: 'spec',
+      message: 'write an object, for example { "image": "checkout-api:1.4" }',
+    });
   }
 }
 
@@ -131,7 +144,14 @@ export interface WorkerSettings extends Pick<ProcessEnv, 'databaseUrl' | 'dataDi
 }
 
 /** The loops of one worker process and what they stand on. `close()` ends its connections. */
-export async function composeWorker({ databaseUrl, dataDirectory, leaseTtlMs, workerId, log, wrap = {} }: WorkerSettings) {
+export async function composeWorker({
+  databaseUrl,
+  dataDirectory,
+  leaseTtlMs,
+  workerId,
+  log,
+  wrap = {},
+}: WorkerSettings) {
   const plain = createDatabase(databaseUrl);
   const database = wrap.database?.(plain) ?? plain;
   const pool = createPool(databaseUrl);
@@ -165,7 +185,8 @@ export async function composeWorker({ databaseUrl, dataDirectory, leaseTtlMs, wo
     }),
     clock: Date.now,
     random: Math.random,
-    refresh: (id) => void requestRefresh(plain, id).catch((error: unknown) => log.warn({ error }, 'could not ask for a refresh')),
+    refresh: (id) =>
+      void requestRefresh(plain, id).catch((error: unknown) => log.warn({ error }, 'could not ask for a refresh')),
     log,
   });
   return {
@@ -196,12 +217,21 @@ function environments(
     const before = known.get(record.id);
     if (before?.settings === settings) return before.environment;
     const { kind } = record;
-    if (!isKind(kind)) throw new DomainError('NOT_SUPPORTED', { environment: record.name, operation: `drive the kind ${kind}` });
+    if (!isKind(kind))
+      throw new DomainError('NOT_SUPPORTED', { environment: record.name, operation: `drive the kind ${kind}` });
     const plugin =
       kind === 'local'
         ? new LocalPlugin({ environmentId: record.id, dataDirectory })
-        : new SimulatorPlugin({ database, environmentId: record.id, name: record.name, settings: simulatorSettingsSchema.parse(record.settings) });
-    const plain = new PluginEnvironment(record.name, plugin, fleet.catalog(record.id), { clock: Date.now, capabilities: CAPABILITIES[kind] });
+        : new SimulatorPlugin({
+            database,
+            environmentId: record.id,
+            name: record.name,
+            settings: simulatorSettingsSchema.parse(record.settings),
+          });
+    const plain = new PluginEnvironment(record.name, plugin, fleet.catalog(record.id), {
+      clock: Date.now,
+      capabilities: CAPABILITIES[kind],
+    });
     const environment = decorate(plain, record.id);
     known.set(record.id, { settings, environment });
     return environment;

@@ -3,5 +3,7 @@ import { router, viewerProcedure } from './trpc.ts';
 
 export const instanceRouter = router({
   list: viewerProcedure.input(instanceListSchema).query(({ ctx, input }) => ctx.services.instances.list(input)),
-  byId: viewerProcedure.input(instanceByIdSchema).query(({ ctx, input }) => ctx.services.instances.byId(input.clusterId, input.instanceId)),
+  byId: viewerProcedure
+    .input(instanceByIdSchema)
+    .query(({ ctx, input }) => ctx.services.instances.byId(input.clusterId, input.instanceId)),
 });

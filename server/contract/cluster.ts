@@ -94,7 +94,11 @@ export interface ClusterView extends ClusterRow {
   readonly floor: number;
   readonly instances: readonly InstanceView[];
   /** For each configuration that an instance still runs and that is not the present one: what changed since. */
-  readonly outdatedConfigs: readonly { readonly config: ConfigView; readonly instances: number; readonly changes: readonly SpecChange[] }[];
+  readonly outdatedConfigs: readonly {
+    readonly config: ConfigView;
+    readonly instances: number;
+    readonly changes: readonly SpecChange[];
+  }[];
   readonly present: ConfigView;
   /** Why a cycle cannot be previewed or started now, for the viewer; null where it can. */
   readonly blockedBecause: string | null;
@@ -147,12 +151,17 @@ export const clusterNameSchema = z
   .trim()
   .regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, 'lower-case letters, digits and hyphens, at most 63');
 
-export const clusterSizesSchema = z.object({ minSize: size, targetSize: size, maxSize: size }).superRefine((value, context) => {
-  if (value.maxSize < 1) context.addIssue({ code: 'custom', path: ['maxSize'], message: 'at least 1' });
-  if (value.minSize > value.maxSize) context.addIssue({ code: 'custom', path: ['minSize'], message: 'not above max' });
-  if (value.targetSize < value.minSize) context.addIssue({ code: 'custom', path: ['targetSize'], message: 'not below min' });
-  if (value.targetSize > value.maxSize) context.addIssue({ code: 'custom', path: ['targetSize'], message: 'not above max' });
-});
+export const clusterSizesSchema = z
+  .object({ minSize: size, targetSize: size, maxSize: size })
+  .superRefine((value, context) => {
+    if (value.maxSize < 1) context.addIssue({ code: 'custom', path: ['maxSize'], message: 'at least 1' });
+    if (value.minSize > value.maxSize)
+      context.addIssue({ code: 'custom', path: ['minSize'], message: 'not above max' });
+    if (value.targetSize < value.minSize)
+      context.addIssue({ code: 'custom', path: ['targetSize'], message: 'not below min' });
+    if (value.targetSize > value.maxSize)
+      context.addIssue({ code: 'custom', path: ['targetSize'], message: 'not above max' });
+  });
 
 export const jsonSchema: z.ZodType<Json> = z.json();
 
@@ -166,13 +175,18 @@ export const declareClusterSchema = z
     targetSize: size,
     maxSize: size,
     policy: policySchema.nullable().default(null),
-    drainTimeoutMs: z.number().int().min(0).max(7 * 24 * 3_600_000).default(900_000),
+    drainTimeoutMs: z
+      .number()
+      .int()
+      .min(0)
+      .max(7 * 24 * 3_600_000)
+      .default(900_000),
   })
   .superRefine((value, context) => {
     const sizes = clusterSizesSchema.safeParse(value);
-    for (const issue of sizes.error?.issues ?? []) context.addIssue({ code: 'custom', path: issue.path, message: issue.message });
+    for (const issue of sizes.error?.issues ?? [])
+      context.addIssue({ code: 'custom', path: issue.path, message: issue.message });
   });
-export type DeclareClusterInput = z.input<typeof declareClusterSchema>;
 
 export const editClusterSchema = z.object({
   clusterId: z.string(),
@@ -182,6 +196,10 @@ export const editClusterSchema = z.object({
   targetSize: size.optional(),
   maxSize: size.optional(),
   policy: policySchema.nullable().optional(),
-  drainTimeoutMs: z.number().int().min(0).max(7 * 24 * 3_600_000).optional(),
+  drainTimeoutMs: z
+    .number()
+    .int()
+    .min(0)
+    .max(7 * 24 * 3_600_000)
+    .optional(),
 });
-export type EditClusterInput = z.input<typeof editClusterSchema>;

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { PlanBody } from '../domain/approval/plan.ts';
-import type { IntentOutcome } from '../domain/cycle/cycle-store.ts';
 import type { CapacityPoint } from '../domain/cycle/capacity.ts';
 import type { AbortMode, CycleAction, CycleState, CycleSummary, PauseReason } from '../domain/cycle/cycle-state.ts';
+import type { IntentOutcome } from '../domain/cycle/cycle-store.ts';
 
 export const cycleListSchema = z.object({
   clusterId: z.string().optional(),
@@ -122,5 +122,9 @@ export const cycleInstanceActionSchema = z.object({ cycleId: z.string(), instanc
 export const extendDrainSchema = z.object({
   cycleId: z.string(),
   instanceId: z.string(),
-  byMs: z.number().int().min(1_000).max(24 * 3_600_000),
+  byMs: z
+    .number()
+    .int()
+    .min(1_000)
+    .max(24 * 3_600_000),
 });

@@ -12,7 +12,11 @@ export const previewSchema = z.object({ clusterId: z.string(), knobs: knobsSchem
 export interface PreviewView extends PlanBody {
   readonly fingerprint: string;
   /** What the cluster stores, so that changed knobs can be marked and reset. */
-  readonly stored: { readonly config: TaskConfig; readonly policy: CyclePolicy; readonly policySource: 'cluster' | 'default' };
+  readonly stored: {
+    readonly config: TaskConfig;
+    readonly policy: CyclePolicy;
+    readonly policySource: 'cluster' | 'default';
+  };
   /** Why facts may be older than the limit; null where they are fresh. */
   readonly factsNote: string | null;
   readonly computedInMs: number;

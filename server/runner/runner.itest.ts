@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../adapters/postgres/test-database.ts';
 import { configOf } from '../services/cluster-service.ts';
-import { AUTHOR, NEW_SPEC, RunnerRig } from './runner-rig.ts';
+import { AUTHOR, NEW_SPEC, RunnerRig } from './test-rig.ts';
 
 let test_: TestDatabase;
 let rig: RunnerRig;

@@ -1,4 +1,11 @@
-import type { ClusterListInput, ClusterRow, ClusterView, EnvironmentView, FleetSummary, Page } from '../contract/cluster.ts';
+import type {
+  ClusterListInput,
+  ClusterRow,
+  ClusterView,
+  EnvironmentView,
+  FleetSummary,
+  Page,
+} from '../contract/cluster.ts';
 import type { Viewer } from '../contract/people.ts';
 import type { ClusterRecord, EnvironmentRecord, Fleet } from '../domain/cluster/fleet.ts';
 import type { CyclePolicy } from '../domain/cycle/policy.ts';
@@ -10,7 +17,10 @@ import { sha256 } from './sha256.ts';
 
 export interface ClusterQueries {
   environments(): Promise<readonly EnvironmentView[]>;
-  list(input: Required<Omit<ClusterListInput, 'environmentId' | 'cursor'>> & Pick<ClusterListInput, 'environmentId' | 'cursor'>): Promise<Page<ClusterRow>>;
+  list(
+    input: Required<Omit<ClusterListInput, 'environmentId' | 'cursor'>> &
+      Pick<ClusterListInput, 'environmentId' | 'cursor'>,
+  ): Promise<Page<ClusterRow>>;
   summary(): Promise<FleetSummary>;
   byId(clusterId: string): Promise<ClusterView>;
   /** Throws CLUSTER_UNKNOWN. */
@@ -31,8 +41,17 @@ export interface Declaration {
 
 export interface ClusterCommands {
   /** Throws CONFLICT where the environment has a cluster of that name. */
-  declare(cluster: Declaration & { readonly id: string; readonly config: string }, actor: Viewer, requestId: string): Promise<void>;
-  edit(clusterId: string, change: Partial<Omit<Declaration, 'environmentId' | 'name'>> & { readonly config?: string }, actor: Viewer, requestId: string): Promise<void>;
+  declare(
+    cluster: Declaration & { readonly id: string; readonly config: string },
+    actor: Viewer,
+    requestId: string,
+  ): Promise<void>;
+  edit(
+    clusterId: string,
+    change: Partial<Omit<Declaration, 'environmentId' | 'name'>> & { readonly config?: string },
+    actor: Viewer,
+    requestId: string,
+  ): Promise<void>;
   /** Throws CYCLE_ACTIVE, or CONFLICT where it still has instances. */
   remove(clusterId: string, actor: Viewer, requestId: string): Promise<void>;
 }
@@ -87,7 +106,12 @@ export class ClusterService {
   }
 
   /** A changed spec makes the instances outdated; nothing is replaced until a plan is approved. */
-  async edit(clusterId: string, change: Partial<Omit<Declaration, 'environmentId' | 'name'>>, actor: Viewer, requestId: string): Promise<void> {
+  async edit(
+    clusterId: string,
+    change: Partial<Omit<Declaration, 'environmentId' | 'name'>>,
+    actor: Viewer,
+    requestId: string,
+  ): Promise<void> {
     const { fleet, commands, validateSpec } = this.#ports;
     const record = await fleet.cluster(clusterId);
     checkSizes({ ...record, ...defined(change) });

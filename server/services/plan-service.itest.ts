@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../adapters/postgres/test-database.ts';
 import type { Viewer } from '../contract/people.ts';
-import { APPROVER, AUTHOR, RunnerRig } from '../runner/runner-rig.ts';
+import { APPROVER, AUTHOR, RunnerRig } from '../runner/test-rig.ts';
 
 let test_: TestDatabase;
 let rig: RunnerRig;

@@ -4,7 +4,13 @@ import { hasRole } from '../contract/people.ts';
 import type { PlanRow, PlanView, PreviewView } from '../contract/plan.ts';
 import { fingerprint } from '../domain/approval/fingerprint.ts';
 import type { Knobs, PlanBody, PlanRecord } from '../domain/approval/plan.ts';
-import { APPROVE_FACTS_LIMIT_MS, PLAN_ACTIONS, PLAN_LIFETIME_MS, type PlanAction, PREVIEW_FACTS_LIMIT_MS } from '../domain/approval/plan-state.ts';
+import {
+  APPROVE_FACTS_LIMIT_MS,
+  PLAN_ACTIONS,
+  PLAN_LIFETIME_MS,
+  type PlanAction,
+  PREVIEW_FACTS_LIMIT_MS,
+} from '../domain/approval/plan-state.ts';
 import type { PlanStore } from '../domain/approval/plan-store.ts';
 import { type Staleness, staleness } from '../domain/approval/staleness.ts';
 import type { Fleet } from '../domain/cluster/fleet.ts';
@@ -27,7 +33,12 @@ export interface PlanQueries {
 }
 
 /** Asks the worker to read a cluster now, and waits a little for it. Resolves without an error where none came. */
-export type Refresh = (environmentId: string, clusterId: string, notOlderThan: number, signal: AbortSignal) => Promise<void>;
+export type Refresh = (
+  environmentId: string,
+  clusterId: string,
+  notOlderThan: number,
+  signal: AbortSignal,
+) => Promise<void>;
 
 export interface PlanPorts {
   readonly plans: PlanStore;
@@ -68,7 +79,9 @@ export class PlanService {
       fingerprint: fingerprint(body.basis, sha256),
       stored: { config, policy, policySource },
       factsNote:
-        age !== null && age <= PREVIEW_FACTS_LIMIT_MS ? null : `No fresh facts came in time; these are ${age === null ? 'none' : `${Math.round(age / 1000)} s old`}.`,
+        age !== null && age <= PREVIEW_FACTS_LIMIT_MS
+          ? null
+          : `No fresh facts came in time; these are ${age === null ? 'none' : `${Math.round(age / 1000)} s old`}.`,
       computedInMs: Math.round(performance.now() - began),
       activeCycle,
       approvals: { needed: environment.approvalsNeeded, selfApproval: environment.selfApproval },
@@ -86,15 +99,22 @@ export class PlanService {
     const body = await this.#compute(input.clusterId, input.knobs);
     const print = fingerprint(body.basis, sha256);
     const id = newId('pln', clock());
-    if (print !== input.fingerprint) throw new DomainError('PLAN_STALE', { planId: id, changes: ['the cluster changed since you looked'] });
+    if (print !== input.fingerprint)
+      throw new DomainError('PLAN_STALE', { planId: id, changes: ['the cluster changed since you looked'] });
     const blockers = body.checks.filter((one) => one.level === 'blocker').map((one) => one.sentence);
     if (blockers.length > 0) throw new DomainError('PLAN_BLOCKED', { blockers });
-    const unticked = body.checks.filter((one) => one.level === 'warning' && !input.ticked.includes(one.id)).map((one) => one.sentence);
+    const unticked = body.checks
+      .filter((one) => one.level === 'warning' && !input.ticked.includes(one.id))
+      .map((one) => one.sentence);
     if (unticked.length > 0) throw new DomainError('PLAN_WARNINGS', { unticked });
     const { clusterId, ticked, comment } = input;
     const environmentId = body.environment.id;
     const expiresAt = clock() + PLAN_LIFETIME_MS;
-    await plans.create({ id, clusterId, environmentId, authorId: author.id, comment, fingerprint: print, body, ticked, expiresAt }, author, requestId);
+    await plans.create(
+      { id, clusterId, environmentId, authorId: author.id, comment, fingerprint: print, body, ticked, expiresAt },
+      author,
+      requestId,
+    );
     return id;
   }
 
@@ -105,7 +125,11 @@ export class PlanService {
     const clusterSeq = await queries.seq(`cluster:${plan.clusterId}`);
     const [environment, names, cycle, present] = await Promise.all([
       fleet.environment(plan.environmentId),
-      queries.names([plan.authorId, ...(plan.decidedBy === null ? [] : [plan.decidedBy]), ...plan.approvals.map((one) => one.userId)]),
+      queries.names([
+        plan.authorId,
+        ...(plan.decidedBy === null ? [] : [plan.decidedBy]),
+        ...plan.approvals.map((one) => one.userId),
+      ]),
       plan.cycleId === null ? null : queries.cycle(plan.cycleId),
       plan.state === 'awaiting-approval' ? this.#present(plan) : null,
     ]);
@@ -192,7 +216,12 @@ export class PlanService {
     return this.#ports.plans.close({ ...input, actor: viewer, requestId, state: 'withdrawn' });
   }
 
-  #actions(plan: PlanRecord, selfApproval: boolean, viewer: Viewer, stale: Staleness): Record<PlanAction, true | string> {
+  #actions(
+    plan: PlanRecord,
+    selfApproval: boolean,
+    viewer: Viewer,
+    stale: Staleness,
+  ): Record<PlanAction, true | string> {
     const byState = PLAN_ACTIONS[plan.state];
     if (!hasRole(viewer.role, 'operator')) {
       const why = 'needs the role operator';
@@ -211,14 +240,20 @@ export class PlanService {
               : stale.verdict === 'material'
                 ? 'the cluster changed; preview again'
                 : true;
-    const withdraw = byState.withdraw === true && !own && !hasRole(viewer.role, 'administrator') ? 'only its author may' : byState.withdraw;
+    const withdraw =
+      byState.withdraw === true && !own && !hasRole(viewer.role, 'administrator')
+        ? 'only its author may'
+        : byState.withdraw;
     return { approve, reject: byState.reject, withdraw };
   }
 
   async #present(plan: PlanRecord): Promise<{ stale: Staleness; observedAt: number | null }> {
     const present = await this.#compute(plan.clusterId, plan.body.knobs);
     return {
-      stale: staleness({ basis: plan.body.basis, instances: plan.body.cluster.instances }, { basis: present.basis, cluster: present.cluster }),
+      stale: staleness(
+        { basis: plan.body.basis, instances: plan.body.cluster.instances },
+        { basis: present.basis, cluster: present.cluster },
+      ),
       observedAt: present.observedAt,
     };
   }
@@ -241,6 +276,10 @@ export class PlanService {
       queries.activeCycle(clusterId),
       queries.reachable(record.environmentId),
     ]);
-    return preview({ record, environment, cluster, durations, configs, activeCycleId: active?.id ?? null, reachable }, knobs, clock());
+    return preview(
+      { record, environment, cluster, durations, configs, activeCycleId: active?.id ?? null, reachable },
+      knobs,
+      clock(),
+    );
   }
 }

@@ -4,13 +4,13 @@ import type { Cluster } from '../domain/cluster/cluster.ts';
 import type { ClusterRecord, EnvironmentRecord } from '../domain/cluster/fleet.ts';
 import { canariesFirst, firstOrderAt } from '../domain/cycle/canary.ts';
 import { type CapacityPoint, capacity } from '../domain/cycle/capacity.ts';
+import { roughly } from '../domain/cycle/duration-words.ts';
 import type { Explanation } from '../domain/cycle/explain.ts';
 import { type Durations, type Forecast, forecast } from '../domain/cycle/forecast.ts';
-import { roughly } from '../domain/cycle/duration-words.ts';
 import { floorOf } from '../domain/cycle/policy.ts';
 import { list } from '../domain/cycle/progress.ts';
-import { type SpecChange, specDifference } from '../domain/instance/spec-difference.ts';
 import type { Json } from '../domain/instance/plugin.ts';
+import { type SpecChange, specDifference } from '../domain/instance/spec-difference.ts';
 import { explainPlanning, type Planning, supposedPlanning } from './planning.ts';
 
 /** Everything that a preview is computed from. */

@@ -3,7 +3,7 @@ import type { Page } from '../../contract/cluster.ts';
 import type { InstanceHistoryView, InstanceRow, instanceListSchema } from '../../contract/instance.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { cursors } from './event-log.ts';
-import { Prisma, type PrismaClient } from './generated/client.ts';
+import type { Prisma, PrismaClient } from './generated/client.ts';
 import { instanceFacts } from './rows.ts';
 
 const TRANSITIONS_SHOWN = 200;

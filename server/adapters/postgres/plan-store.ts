@@ -1,7 +1,7 @@
+import type { Actor } from '../../domain/activity/activity.ts';
 import type { ApprovalRecord, PlanBody, PlanRecord } from '../../domain/approval/plan.ts';
 import type { PlanState } from '../../domain/approval/plan-state.ts';
 import type { NewPlan, PlanDecision, PlanStore } from '../../domain/approval/plan-store.ts';
-import type { Actor } from '../../domain/activity/activity.ts';
 import { ACTIVE_STATES } from '../../domain/cycle/cycle-state.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { recordActivity } from './activity-log.ts';

@@ -2,7 +2,10 @@ import type { Actor } from '../activity/activity.ts';
 import type { PlanRecord } from './plan.ts';
 
 export interface NewPlan
-  extends Pick<PlanRecord, 'id' | 'clusterId' | 'environmentId' | 'authorId' | 'comment' | 'fingerprint' | 'body' | 'ticked' | 'expiresAt'> {}
+  extends Pick<
+    PlanRecord,
+    'id' | 'clusterId' | 'environmentId' | 'authorId' | 'comment' | 'fingerprint' | 'body' | 'ticked' | 'expiresAt'
+  > {}
 
 export interface PlanDecision {
   readonly planId: string;
@@ -21,7 +24,9 @@ export interface PlanStore {
    * the same transaction; the answer is then the cycle's id. Throws PLAN_STATE where the plan no longer waits,
    * ALREADY_APPROVED for a second approval by one person, CYCLE_ACTIVE where the cluster has an active cycle.
    */
-  approve(decision: PlanDecision & { readonly fingerprint: string; readonly needed: number; readonly cycleId: string }): Promise<string | null>;
+  approve(
+    decision: PlanDecision & { readonly fingerprint: string; readonly needed: number; readonly cycleId: string },
+  ): Promise<string | null>;
   /** Throws PLAN_STATE where the plan no longer waits. */
   close(decision: PlanDecision & { readonly state: 'rejected' | 'withdrawn' }): Promise<void>;
   /** Plans whose time is over and that still wait become expired. */

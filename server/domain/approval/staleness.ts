@@ -34,7 +34,12 @@ export function staleness(
 }
 
 function sizeChanges(before: TaskConfig, after: TaskConfig): string[] {
-  const names = { targetSize: 'target', minSize: 'min', maxSize: 'max', drainTimeoutMs: 'drain timeout in ms' } as const;
+  const names = {
+    targetSize: 'target',
+    minSize: 'min',
+    maxSize: 'max',
+    drainTimeoutMs: 'drain timeout in ms',
+  } as const;
   return (Object.keys(names) as (keyof TaskConfig)[])
     .filter((key) => before[key] !== after[key])
     .map((key) => `${names[key]} is ${after[key]}, was ${before[key]}`);
@@ -74,7 +79,8 @@ function factChanges(before: readonly Instance[], after: readonly Instance[], to
     const old = then.get(one.id);
     if (old === undefined) return [];
     if (old.state !== one.state) return [`${one.id} is ${one.state}, was ${old.state}`];
-    if (old.health !== one.health) return [`${one.id} is ${one.health ?? 'of unknown health'}, was ${old.health ?? 'unknown'}`];
+    if (old.health !== one.health)
+      return [`${one.id} is ${one.health ?? 'of unknown health'}, was ${old.health ?? 'unknown'}`];
     return [];
   });
   return [...vanished, ...appeared, ...changed];

@@ -13,6 +13,9 @@ test('a filter is words and terms', () => {
   ]);
 });
 
-test.each(['outdated:many', 'state:asleep', 'unknown:1', ':x', 'env:'])('%s cannot be read, so it is a word', (text) => {
-  expect(parseFilter(text)).toEqual([{ kind: 'word', text }]);
-});
+test.each(['outdated:many', 'state:asleep', 'unknown:1', ':x', 'env:'])(
+  '%s cannot be read, so it is a word',
+  (text) => {
+    expect(parseFilter(text)).toEqual([{ kind: 'word', text }]);
+  },
+);

@@ -1,7 +1,12 @@
 /** One condition of a filter: a word of the name, or `key:value` with an optional comparison. */
 export type FilterTerm =
   | { readonly kind: 'word'; readonly text: string }
-  | { readonly kind: 'number'; readonly key: 'outdated' | 'size' | 'unhealthy'; readonly compare: '>' | '<' | '='; readonly value: number }
+  | {
+      readonly kind: 'number';
+      readonly key: 'outdated' | 'size' | 'unhealthy';
+      readonly compare: '>' | '<' | '=';
+      readonly value: number;
+    }
   | { readonly kind: 'state'; readonly state: string }
   | { readonly kind: 'environment'; readonly name: string }
   | { readonly kind: 'label'; readonly key: string; readonly value: string }

@@ -47,5 +47,7 @@ export interface Fleet {
   /** How long starts, drains and terminations took on this cluster, newest first. */
   durations(clusterId: string): Promise<Omit<Durations, 'seed'>>;
   /** Version number of each configuration of the cluster, and its spec. */
-  configs(clusterId: string): Promise<ReadonlyMap<string, { readonly version: number; readonly spec: Json; readonly createdAt: number }>>;
+  configs(
+    clusterId: string,
+  ): Promise<ReadonlyMap<string, { readonly version: number; readonly spec: Json; readonly createdAt: number }>>;
 }

@@ -35,7 +35,14 @@ test.each([
   expect(settleByReading(intent('start'), seen)).toEqual({ outcome, settledBy: 'reading', error: null });
 });
 
-const states: readonly (InstanceState | 'gone')[] = ['starting', 'started', 'draining', 'drained', 'terminating', 'gone'];
+const states: readonly (InstanceState | 'gone')[] = [
+  'starting',
+  'started',
+  'draining',
+  'drained',
+  'terminating',
+  'gone',
+];
 const outcomes: Record<'drain' | 'undrain' | 'terminate', readonly string[]> = {
   drain: ['done', 'not-done', 'done', 'done', 'done', 'done'],
   undrain: ['not-done', 'done', 'not-done', 'not-done', 'not-done', 'not-done'],

@@ -36,7 +36,11 @@ export interface InstancePlugin {
   label(id: string, labels: Readonly<Record<string, string>>, signal: AbortSignal): Promise<void>;
   destroy(id: string, context: DestroyContext, call: Call): Promise<void>;
   /** Instances that carry all of the labels. */
-  describeInstances(labels: Readonly<Record<string, string>>, properties: boolean, signal: AbortSignal): Promise<readonly Description[]>;
+  describeInstances(
+    labels: Readonly<Record<string, string>>,
+    properties: boolean,
+    signal: AbortSignal,
+  ): Promise<readonly Description[]>;
 }
 
 export interface MachineFacts {

@@ -28,7 +28,7 @@ test('twenty kills at all points lose nothing, do nothing twice and never break 
   expect(Object.values(kills).reduce((sum, count) => sum + count, 0)).toBeGreaterThanOrEqual(20);
   for (const [kind, count] of Object.entries(kills)) expect(count, kind).toBeGreaterThanOrEqual(2);
   expect(unfinished).toEqual([]);
-  expect(cycles['completed']).toBeGreaterThanOrEqual(20);
+  expect(cycles.completed).toBeGreaterThanOrEqual(20);
   const { calls, effects, ...findings } = verdict;
   expect(calls).toBeGreaterThan(0);
   expect(effects).toBeGreaterThan(0);
