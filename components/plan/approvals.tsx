@@ -28,10 +28,12 @@ export function Approvals({ plan }: { plan: PlanView }) {
       footer={<Fingerprint body={plan.body} fingerprint={plan.fingerprint} />}
     >
       <div className="grid gap-3">
-        <KeyValues>
-          <PlanFacts body={plan.body} />
-          {waits && <Expiry at={plan.expiresAt} />}
-        </KeyValues>
+        <div className="[&>dl]:grid-cols-[88px_minmax(0,1fr)]">
+          <KeyValues>
+            <PlanFacts body={plan.body} mayStart={waits} />
+            {waits && <Expiry at={plan.expiresAt} />}
+          </KeyValues>
+        </div>
         <ol aria-label="Approvals" className="grid gap-1.5 border-t border-line pt-3">
           <Person
             shape="tick"

@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import { Note } from '@/components/ui/banner';
 import { Button, ButtonLink } from '@/components/ui/button';
 import { Checkbox } from '@/components/ui/checkbox';
@@ -17,7 +18,7 @@ interface ChecksProps {
 /** What stands in the way, with the changes that solve it, and what the author must have read. */
 export function Checks({ body, isTicked, onTick, onFix, activeCycleId }: ChecksProps) {
   return (
-    <ChecksPanel body={body} title="Before it can start">
+    <ChecksPanel body={body} title="Before it can start" aside="changes nothing, holds no lock">
       {body.checks.map((check) => {
         const actions = (
           <>
@@ -55,7 +56,7 @@ export function Checks({ body, isTicked, onTick, onFix, activeCycleId }: ChecksP
 /** The same of a frozen plan: its warnings were ticked by its author. */
 export function FrozenChecks({ body }: { body: PlanBody }) {
   return (
-    <ChecksPanel body={body} title="Checks">
+    <ChecksPanel body={body} title="Checks" aside="as its author saw them">
       {body.checks.map((check) => (
         <Note key={check.id} tone="warn">
           <span className="inline-flex items-start gap-2">
@@ -77,15 +78,17 @@ function CheckText({ check }: { check: PreviewCheck }) {
   );
 }
 
-function ChecksPanel({ body, title, children }: { body: PlanBody; title: string; children: React.ReactNode }) {
+interface ChecksPanelProps {
+  body: PlanBody;
+  title: string;
+  aside: string;
+  children: ReactNode;
+}
+
+function ChecksPanel({ body, title, aside, children }: ChecksPanelProps) {
   const { checks, checksMade } = body;
   return (
-    <Panel
-      title={title}
-      note={`${checksMade} checks, ${checksMade - checks.length} passed`}
-      aside="changes nothing, holds no lock"
-      flush
-    >
+    <Panel title={title} note={`${checksMade} checks, ${checksMade - checks.length} passed`} aside={aside} flush>
       {checks.length === 0 ? (
         <p className="flex items-center gap-3 px-4 py-2">
           <Glyph shape="tick" className="text-mark-started" />

@@ -74,7 +74,7 @@ function ApproveDialog({ plan, open, onClose }: OneDialogProps) {
           {isLast ? 'It starts at once.' : 'It starts when the last approval is given.'}
         </p>
         <KeyValues>
-          <PlanFacts body={plan.body} />
+          <PlanFacts body={plan.body} mayStart />
         </KeyValues>
         {field}
       </div>

@@ -162,12 +162,12 @@ function DecisionCells({ row }: { row: DecisionRow }) {
   return (
     <>
       <RowHeader className="font-mono text-12 tracking-tight whitespace-nowrap">{id}</RowHeader>
-      <Cell label="state" className="whitespace-nowrap">
+      <Cell label="state" wide className="whitespace-nowrap">
         <StateBadge state={instance.state} outdated={outdated}>
           {version}
         </StateBadge>
       </Cell>
-      <Cell label="decision" className="whitespace-nowrap">
+      <Cell label="decision" wide className="whitespace-nowrap">
         <Badge shape={shape} tone={tone}>
           <span>
             {word}

@@ -57,7 +57,7 @@ function Basis({ body }: { body: PlanBody }) {
         {version(basis.to)}
       </KeyValue>
       <KeyValue term="Sizes">
-        floor {shown.min}, target {shown.target}, max {shown.max}
+        min {shown.min}, target {shown.target}, max {shown.max}
       </KeyValue>
       <KeyValue term="Policy">{policy.join('; ')}</KeyValue>
       <KeyValue term="Planner">version {basis.plannerVersion}</KeyValue>

@@ -7,7 +7,7 @@ import {
   type KnobKey,
   knobLabels,
   knobNone,
-  orderWords,
+  knobWords,
   protectRules,
   type RawKnobs,
   rawKnob,
@@ -41,6 +41,8 @@ export function KnobForm({ view, raw, errors, isSettling, onChange, onReset }: K
   const stored = shownKnobs(view.stored.config, view.stored.policy);
   const shown = shownKnobs(view.config, view.policy);
   const asked = withKnobs(storedKnobs, view.knobs);
+  // The floor is the higher of the two.
+  const floorKnob = view.floor > view.config.minSize ? 'unavailable' : 'min';
   const knob = (key: KnobKey): KnobProps => ({
     name: key,
     raw: raw[key],
@@ -48,6 +50,7 @@ export function KnobForm({ view, raw, errors, isSettling, onChange, onReset }: K
     // A knob that was put back a moment ago may still be in what is shown.
     effective: asked[key] === null ? shown[key] : stored[key],
     source: knobSource(key, view),
+    note: key === floorKnob ? `makes the floor ${view.floor}` : null,
     error: errors[key],
     onChange: (value) => onChange(key, value),
   });
@@ -81,12 +84,16 @@ export function KnobForm({ view, raw, errors, isSettling, onChange, onReset }: K
         <TextKnob {...knob('surge')} step={countStep} />
         <TextKnob {...knob('unavailable')} step={countStep} />
         <TextKnob {...knob('drain')} step={durationStep} />
-        <SelectKnob {...knob('timeout')} options={optionsOf(timeoutRules)} />
+        <SelectKnob {...knob('timeout')} options={optionsOf('timeout', Object.keys(timeoutRules))} />
         <TextKnob {...knob('canary')} step={countStep} />
         <TextKnob {...knob('bake')} step={durationStep} />
         <TextKnob {...knob('health')} step={durationStep} />
-        <SelectKnob {...knob('protect')} options={optionsOf(protectRules)} />
-        <SelectKnob {...knob('order')} options={orderOptions(shown.order)} className="col-span-2" />
+        <SelectKnob {...knob('protect')} options={optionsOf('protect', Object.keys(protectRules))} />
+        <SelectKnob
+          {...knob('order')}
+          options={optionsOf('order', [...new Set([...orders, shown.order])])}
+          className="col-span-2"
+        />
       </div>
     </Panel>
   );
@@ -102,6 +109,8 @@ interface KnobProps {
   effective: string;
   /** Where the stored value comes from. */
   source: string;
+  /** What it leads to. */
+  note: string | null;
   error: string | undefined;
   onChange: (raw: string | null) => void;
 }
@@ -111,7 +120,7 @@ interface TextKnobProps extends KnobProps {
   step: (text: string, by: number) => string | null;
 }
 
-function TextKnob({ name, raw, stored, effective, source, error, onChange, step }: TextKnobProps) {
+function TextKnob({ name, raw, stored, effective, source, note, error, onChange, step }: TextKnobProps) {
   // What is being typed stands as it is; once the field is left, it stands as it was understood.
   const [typed, setTyped] = useState<string | null>(null);
   const text = typed ?? (raw === null ? effective : shownKnob(name, raw));
@@ -131,7 +140,10 @@ function TextKnob({ name, raw, stored, effective, source, error, onChange, step 
     type(next);
   };
   return (
-    <Field label={knobLabels[name]} {...messages(raw, stored || knobNone[name], effective !== stored, source, error)}>
+    <Field
+      label={knobLabels[name]}
+      {...messages(raw, stored || knobNone[name], effective !== stored, source, note, error)}
+    >
       <Input
         name={name}
         value={text}
@@ -151,23 +163,46 @@ interface SelectKnobProps extends KnobProps {
   className?: string;
 }
 
-function SelectKnob({ name, raw, stored, effective, source, error, onChange, options, className }: SelectKnobProps) {
+function SelectKnob({
+  name,
+  raw,
+  stored,
+  effective,
+  source,
+  note,
+  error,
+  onChange,
+  options,
+  className,
+}: SelectKnobProps) {
   const value = raw ?? effective;
-  const word = options.find((option) => option.value === stored)?.label ?? stored;
+  const word = knobWords(name, stored);
   // An address may hold what no option says; it is shown as it is, beside what is wrong with it.
   const all = options.some((option) => option.value === value) ? options : [...options, { value, label: value }];
   return (
-    <Field label={knobLabels[name]} className={className} {...messages(raw, word, effective !== stored, source, error)}>
+    <Field
+      label={knobLabels[name]}
+      className={className}
+      {...messages(raw, word, effective !== stored, source, note, error)}
+    >
       <Select name={name} value={value} options={all} onChange={(next) => onChange(rawKnob(name, next, stored))} />
     </Field>
   );
 }
 
-function messages(raw: string | null, stored: string, follows: boolean, source: string, error: string | undefined) {
+function messages(
+  raw: string | null,
+  stored: string,
+  follows: boolean,
+  source: string,
+  note: string | null,
+  error: string | undefined,
+) {
+  const and = note === null ? '' : `, ${note}`;
   return {
     invalid: error,
-    changed: raw !== null && `changed, ${source}: ${stored}`,
-    hint: follows ? 'follows the sizes' : source,
+    changed: raw !== null && `changed, ${source}: ${stored}${and}`,
+    hint: `${follows ? 'follows the sizes' : source}${and}`,
   };
 }
 
@@ -183,8 +218,8 @@ function durationStep(text: string, by: number): string | null {
   return formatSeconds(Math.max(0, seconds + by * size));
 }
 
-function optionsOf(words: Readonly<Record<string, string>>): { value: string; label: string }[] {
-  return Object.entries(words).map(([value, label]) => ({ value, label }));
+function optionsOf(key: KnobKey, values: readonly string[]): { value: string; label: string }[] {
+  return values.map((value) => ({ value, label: knobWords(key, value) }));
 }
 
 const orders = [
@@ -195,16 +230,3 @@ const orders = [
   'oldest',
   'cluster',
 ];
-
-function orderOptions(effective: string): { value: string; label: string }[] {
-  return [...new Set([...orders, effective])].map((value) => ({ value, label: orderLabel(value) }));
-}
-
-function orderLabel(value: string): string {
-  if (value === 'cluster') return 'as the cluster lists them';
-  const words: Readonly<Record<string, string>> = orderWords;
-  return value
-    .split(',')
-    .map((rule) => words[rule] ?? rule)
-    .join(', then ');
-}

@@ -45,7 +45,7 @@ export function eachKnob<Value>(value: (key: KnobKey) => Value): Record<KnobKey,
 export const storedKnobs: RawKnobs = eachKnob(() => null);
 
 export const knobLabels = {
-  min: 'Floor (min in service)',
+  min: 'Min in service',
   target: 'Target',
   max: 'Max',
   batch: 'Batch',
@@ -253,6 +253,20 @@ export function shownKnobs(config: TaskConfig, policy: CyclePolicy): Readonly<Re
 /** What stands in the field of a knob for what the address holds. */
 export function shownKnob(key: KnobKey, raw: string): string {
   return table[key].tidy(raw);
+}
+
+/** What stands in a field, in full words. */
+export function knobWords(key: KnobKey, shown: string): string {
+  if (key === 'order')
+    return shown === CLUSTER_ORDER ? 'as the cluster lists them' : shown.split(',').map(orderWord).join(', then ');
+  const words: Readonly<Record<string, string>> =
+    key === 'timeout' ? timeoutRules : key === 'protect' ? protectRules : {};
+  return words[shown] ?? shown;
+}
+
+function orderWord(rule: string): string {
+  const words: Readonly<Record<string, string>> = orderWords;
+  return words[rule] ?? rule;
 }
 
 /** What the address is to hold for a typed text; null where it says what is stored. */

@@ -1,35 +1,52 @@
 'use client';
 
-import { useZone } from '@/components/ui/clock';
+import { useClock, useZone } from '@/components/ui/clock';
 import { KeyValue } from '@/components/ui/key-values';
 import { formatMinute } from '@/components/ui/zoned-time';
 import type { PlanBody } from '@/server/domain/approval/plan';
 import { roughly } from '@/server/domain/cycle/duration-words';
 
+interface PlanFactsProps {
+  body: PlanBody;
+  /** Whether it can still be started, so that it is worth saying when it would end. */
+  mayStart: boolean;
+}
+
 /** The numbers that decide, as key and value: to stand in KeyValues. */
-export function PlanFacts({ body }: { body: PlanBody }) {
-  const { zone } = useZone();
-  const { basis, forecast, floor, computedAt } = body;
+export function PlanFacts({ body, mayStart }: PlanFactsProps) {
+  const { basis, forecast, floor, explanation } = body;
   const { p50, p90 } = forecast.durationMs;
-  const ends = [p50, p90].map((ms) => formatMinute(computedAt + ms, zone));
   return (
     <>
       <KeyValue term="Terminates">{instances(basis.touched.length)}</KeyValue>
       <KeyValue term="Lowest">
         <b className="font-medium">{forecast.lowest.inService}</b> in service, floor {floor}
       </KeyValue>
-      {forecast.outcome === 'completes' ? (
+      {explanation.tasks.length === 0 ? null : forecast.outcome === 'completes' ? (
         <>
           <KeyValue term="Takes">
             {roughly(p50)} p50, {roughly(p90)} p90
           </KeyValue>
-          <KeyValue term="Would end">{ends[0] === ends[1] ? ends[0] : `${ends[0]} to ${ends[1]}`}</KeyValue>
+          {mayStart && (
+            <KeyValue term="Would end">
+              <End p50={p50} p90={p90} />
+            </KeyValue>
+          )}
         </>
       ) : (
         <KeyValue term="Ends">not by itself: {forecast.because}</KeyValue>
       )}
     </>
   );
+}
+
+/** When it would end if it were started now. */
+function End({ p50, p90 }: { p50: number; p90: number }) {
+  const { zone } = useZone();
+  return useClock((now) => {
+    const [early, late] = [formatMinute(now + p50, zone), formatMinute(now + p90, zone)];
+    return early === late ? early : `${early} to ${late}`;
+  });
 }
 
 function instances(count: number) {

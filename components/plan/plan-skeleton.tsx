@@ -4,7 +4,7 @@ import { Skeleton, SkeletonRows } from '@/components/ui/skeleton';
 /** The panels of a plan while it is on the way. */
 export function PlanSkeleton() {
   return (
-    <div className="grid grid-cols-[minmax(0,1fr)_296px] items-start gap-4 narrow:grid-cols-1">
+    <div className="grid grid-cols-[minmax(0,1fr)_312px] items-start gap-4 narrow:grid-cols-1">
       <div className="grid min-w-0 gap-4 narrow:row-start-2">
         <Panel title="Checks" flush>
           <SkeletonRows rows={2} tall />

@@ -37,7 +37,7 @@ export function Plan({ planId }: { planId: string }) {
       />
       <div className="grid gap-4">
         <StalenessStrip plan={plan} />
-        <div className="grid grid-cols-[minmax(0,1fr)_296px] items-start gap-4 narrow:grid-cols-1">
+        <div className="grid grid-cols-[minmax(0,1fr)_312px] items-start gap-4 narrow:grid-cols-1">
           <div className="grid min-w-0 gap-4 narrow:row-start-2">
             <FrozenChecks body={body} />
             <PlannedWith body={body} />

@@ -3,6 +3,7 @@ import {
   knobKeys,
   knobLabels,
   knobNone,
+  knobWords,
   shownKnobs,
   storedKnobs,
   withKnobs,
@@ -33,5 +34,5 @@ export function PlannedWith({ body }: { body: PlanBody }) {
 }
 
 function text(key: KnobKey, shown: string): string {
-  return shown === '' ? knobNone[key] : shown.replaceAll(',', ', then ');
+  return shown === '' ? knobNone[key] : knobWords(key, shown);
 }

@@ -106,7 +106,7 @@ function PreviewPanels({ view, isSettling, mayRequest, form, onFix }: PreviewPan
   const fileName = `${view.environment.name}-${view.cluster.name}`;
   const warnings = view.checks.filter((check) => check.level === 'warning');
   return (
-    <div className="grid grid-cols-[minmax(0,1fr)_296px] items-start gap-4 narrow:grid-cols-1">
+    <div className="grid grid-cols-[minmax(0,1fr)_312px] items-start gap-4 narrow:grid-cols-1">
       <div className="grid min-w-0 gap-4 narrow:row-start-2">
         <Checks
           body={view}

@@ -52,9 +52,11 @@ export function RequestApproval({ view, ticked, unticked, isSettling, mayRequest
       footer={<Fingerprint body={view} fingerprint={view.fingerprint} />}
     >
       <form onSubmit={submit} className="grid gap-3">
-        <KeyValues>
-          <PlanFacts body={view} />
-        </KeyValues>
+        <div className="[&>dl]:grid-cols-[88px_minmax(0,1fr)]">
+          <KeyValues>
+            <PlanFacts body={view} mayStart />
+          </KeyValues>
+        </div>
         <ul className="grid gap-1 border-t border-line pt-3">
           <Todo
             tone={blockers > 0 ? 'bad' : 'ok'}

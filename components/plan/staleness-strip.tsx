@@ -9,6 +9,7 @@ import { RelativeTime } from '@/components/ui/relative-time';
 import { TextButton } from '@/components/ui/text-link';
 import type { PlanView } from '@/server/contract/plan';
 import type { PlanChange } from '@/server/domain/approval/staleness';
+import { isActive } from '@/server/domain/cycle/cycle-state';
 
 /** Whether the plan still holds, and what became of it. */
 export function StalenessStrip({ plan }: { plan: PlanView }) {
@@ -103,7 +104,7 @@ function Approved({ plan }: { plan: PlanView }) {
       actions={
         plan.cycle !== null && (
           <ButtonLink variant="primary" size="small" href={`/cycles/${plan.cycle.id}`}>
-            Watch the cycle
+            {isActive(plan.cycle.state) ? 'Watch the cycle' : 'See the cycle'}
           </ButtonLink>
         )
       }
