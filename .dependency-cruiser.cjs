@@ -1,4 +1,4 @@
-const TEST = '(\\.(test|itest)\\.tsx?$|/testdata/|/test-[^/]+\\.ts$)';
+const TEST = '(\\.(test|itest)\\.tsx?$|/testdata/|/test-[^/]+\\.ts$|-rig\\.ts$)';
 /** Programs: they may know everything, and nothing imports them. */
 const PROGRAMS = '^server/(compose|worker|first-sign-in|down)\\.ts$|^server/runner/chaos/';
 
@@ -122,7 +122,7 @@ module.exports = {
       comment: 'What only tests need does not reach the product.',
       from: {
         path: '^(app|components|server)/',
-        pathNot: [TEST, '/(conformance|[^/]*-rig|fake-[^/]+|properties)\\.ts$'],
+        pathNot: [TEST, '/(conformance|fake-[^/]+|properties)\\.ts$'],
       },
       to: { path: ['^node_modules/(vitest|fast-check|@playwright)/', TEST] },
     },

@@ -9,7 +9,8 @@ import { run } from './refusal.mjs';
 
 const STAMP = 'dist/stamp';
 const SOURCES = ['app', 'components', 'public', 'server', 'prisma', 'scripts/build.mjs'];
-const SETTINGS = ['instrumentation.ts', 'next.config.js', 'package-lock.json', 'postcss.config.mjs', 'tsconfig.json'];
+/** Whatever lies at the root may matter to Next, but not what it writes there itself. */
+const SETTINGS = /^(?!next-env\.d).*\.(ts|js|mjs|json)$/;
 /** Programs of their own, apart from web. */
 const PROGRAMS = ['server/worker.ts', 'server/first-sign-in.ts', 'server/down.ts'];
 /** What local machines run, installed by the worker from beside its bundle. */
@@ -54,7 +55,8 @@ async function bundlePrograms() {
 
 function hashSources() {
   const hash = createHash('sha256').update(process.version);
-  const files = [...SOURCES.flatMap(filesIn), ...SETTINGS].filter((file) => existsSync(file) && !isTest(file));
+  const settings = readdirSync('.').filter((name) => SETTINGS.test(name));
+  const files = [...SOURCES.flatMap(filesIn), ...settings].filter((file) => !isTest(file));
   for (const file of files.sort()) hash.update(file).update(readFileSync(file));
   return hash.digest('hex');
 }
