@@ -24,13 +24,12 @@ export function AbortDialog({ cycle, open, onOpenChange, pending, onAbort }: Abo
   const [chosen, setChosen] = useState<AbortMode>('finish-in-flight');
   const mayFinish = cycle.actions.abort === true;
   const mode = mayFinish ? chosen : 'stop-now';
-  const inWork = inWorkCount(cycle);
   return (
     <ConfirmDialog
       open={open}
       onOpenChange={onOpenChange}
       title={`Abort the cycle of ${cycle.environmentName}/${cycle.clusterName}`}
-      confirmLabel={mode === 'stop-now' ? `Stop now, leave ${inWork} as they are` : `Abort, finish ${inWork} in work`}
+      confirmLabel={confirmLabel(mode, inWorkCount(cycle))}
       destructive
       pending={pending}
       onConfirm={() => onAbort(mode)}
@@ -61,4 +60,9 @@ export function AbortDialog({ cycle, open, onOpenChange, pending, onAbort }: Abo
       </p>
     </ConfirmDialog>
   );
+}
+
+function confirmLabel(mode: AbortMode, inWork: number): string {
+  if (mode === 'finish-in-flight') return inWork === 0 ? 'Abort the cycle' : `Abort, finish ${inWork} in work`;
+  return inWork === 0 ? 'Stop the cycle now' : `Stop now, leave ${inWork} as ${inWork === 1 ? 'it is' : 'they are'}`;
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { CycleInstanceView } from '../../server/contract/cycle.ts';
 import type { CapacityPoint } from '../../server/domain/cycle/capacity.ts';
-import { abortOutcome, inWorkCount } from './abort-outcome.ts';
+import { abortOutcome, inWorkCount, inWorkSentence } from './abort-outcome.ts';
 
 function instance(instanceId: string, state: string, skipped = false): CycleInstanceView {
   return {
@@ -66,4 +66,6 @@ test('where nothing is on its way there is nothing more to say', () => {
 
 test('what is skipped or gone is not in work', () => {
   expect(inWorkCount(busy)).toBe(3);
+  expect(inWorkSentence(busy)).toBe('1 starting, 1 draining and 1 drained.');
+  expect(inWorkSentence({ instances: [] })).toBe('No instance is on its way.');
 });

@@ -1,5 +1,6 @@
 import type { CycleView } from '../../server/contract/cycle.ts';
 import type { AbortMode } from '../../server/domain/cycle/cycle-state.ts';
+import { list } from '../../server/domain/cycle/progress.ts';
 
 /** What happens and what remains when a cycle is aborted now, in sentences. */
 export function abortOutcome(
@@ -46,9 +47,20 @@ export function abortOutcome(
   ];
 }
 
+const UNDER_WAY = ['starting', 'draining', 'drained', 'terminating'] as const;
+
+function inWork({ instances }: Pick<CycleView, 'instances'>, state: string): number {
+  return instances.filter((one) => one.skipped === null && one.state === state).length;
+}
+
 /** How many are on their way now. */
-export function inWorkCount({ instances }: Pick<CycleView, 'instances'>): number {
-  return instances.filter(
-    (one) => one.skipped === null && ['starting', 'draining', 'drained', 'terminating'].includes(one.state),
-  ).length;
+export function inWorkCount(cycle: Pick<CycleView, 'instances'>): number {
+  return UNDER_WAY.reduce((sum, state) => sum + inWork(cycle, state), 0);
+}
+
+/** What is on its way by what was last read: "1 starting and 2 draining." The last turn may be long ago. */
+export function inWorkSentence(cycle: Pick<CycleView, 'instances'>): string {
+  const parts = UNDER_WAY.map((state) => ({ state, count: inWork(cycle, state) })).filter(({ count }) => count > 0);
+  if (parts.length === 0) return 'No instance is on its way.';
+  return `${list(parts.map(({ state, count }) => `${count} ${state}`))}.`;
 }

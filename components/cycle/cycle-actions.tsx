@@ -2,7 +2,6 @@
 
 import { useState } from 'react';
 import { AbortDialog } from '@/components/cycle/abort-dialog';
-import { inWorkCount } from '@/components/cycle/abort-outcome';
 import type { Orders } from '@/components/cycle/use-orders';
 import { previewHref } from '@/components/plan/preview-href';
 import { Button, ButtonLink } from '@/components/ui/button';
@@ -68,7 +67,7 @@ export function CycleActions({ cycle, orders }: CycleActionsProps) {
         open={asked === 'give-up'}
         onOpenChange={(open) => setAsked(open ? 'give-up' : null)}
         title={`Give up the cycle of ${cycle.environmentName}/${cycle.clusterName}`}
-        confirmLabel={`Give up, leave ${inWorkCount(cycle)} as they are`}
+        confirmLabel="Give up the cycle"
         destructive
         pending={pending}
         onConfirm={() => give('end-as-failed')}

@@ -4,6 +4,7 @@ import { clsx } from 'clsx';
 import { parseAsString, useQueryState } from 'nuqs';
 import { useCallback } from 'react';
 import { clusterHref } from '@/components/cluster/cluster-href';
+import { inWorkSentence } from '@/components/cycle/abort-outcome';
 import { CycleActions } from '@/components/cycle/cycle-actions';
 import { CycleCalls } from '@/components/cycle/cycle-calls';
 import { CycleCapacity } from '@/components/cycle/cycle-capacity';
@@ -109,7 +110,7 @@ function Lead({ cycle }: { cycle: CycleView }) {
     case 'paused':
       return (
         <>
-          {word} {progress?.sentence} It goes on when somebody resumes it.
+          {word} {inWorkSentence(cycle)} It goes on when somebody resumes it.
         </>
       );
     case 'aborting':

@@ -2,6 +2,7 @@
 
 import { parseAsStringLiteral, useQueryState } from 'nuqs';
 import { memo } from 'react';
+import { Deadline } from '@/components/cycle/deadline';
 import {
   filterCounts,
   inFixedOrder,
@@ -14,7 +15,7 @@ import { Button } from '@/components/ui/button';
 import { EmptyState } from '@/components/ui/empty-state';
 import { Flag } from '@/components/ui/flag';
 import { Panel } from '@/components/ui/panel';
-import { RelativeTime, Timer } from '@/components/ui/relative-time';
+import { RelativeTime } from '@/components/ui/relative-time';
 import { Segmented } from '@/components/ui/segmented';
 import { Cell, Column, Row, RowHeader, Table, TableBody, TableHead } from '@/components/ui/table';
 import { TextButton } from '@/components/ui/text-link';
@@ -144,7 +145,7 @@ function InstanceNow({
       {isForced && <Flag letter="F" word={`forced by ${forced.byName}`} tone="warn" />}
       {drainDeadline !== null && (
         <span className="whitespace-nowrap">
-          deadline in <Timer until={drainDeadline} />
+          deadline <Deadline at={drainDeadline} />
         </span>
       )}
       {blockers.length > 0 && (

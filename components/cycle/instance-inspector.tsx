@@ -2,6 +2,7 @@
 
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { partInWords } from '@/components/cycle/cycle-instances';
+import { Deadline } from '@/components/cycle/deadline';
 import { instanceAllowed } from '@/components/cycle/instance-allowed';
 import { ExtendDrainDialog, ForceDrainDialog } from '@/components/cycle/instance-dialogs';
 import { InstanceStateBadge } from '@/components/cycle/instance-state';
@@ -13,7 +14,7 @@ import { CopyId } from '@/components/ui/copy-id';
 import { ConfirmDialog } from '@/components/ui/dialog';
 import { Glyph } from '@/components/ui/glyph';
 import { KeyValue, KeyValues } from '@/components/ui/key-values';
-import { AbsoluteTime, RelativeTime, Timer } from '@/components/ui/relative-time';
+import { AbsoluteTime, RelativeTime } from '@/components/ui/relative-time';
 import type { CycleInstanceView, CycleView } from '@/server/contract/cycle';
 import { isActive } from '@/server/domain/cycle/cycle-state.ts';
 
@@ -72,7 +73,7 @@ function InstanceFacts({ cycle, instance, orders }: { cycle: CycleView; instance
       <Part>
         <KeyValues>
           <KeyValue term="Part">{partInWords(instance)}</KeyValue>
-          {decision !== undefined && <KeyValue term="Because">{decision.reason}</KeyValue>}
+          {decision !== undefined && <KeyValue term="In the plan">{decision.reason}</KeyValue>}
           {stateSince !== null && (
             <KeyValue term={instance.state === 'gone' ? 'Gone' : 'Since'}>
               <AbsoluteTime at={stateSince} />, <RelativeTime at={stateSince} />
@@ -86,7 +87,7 @@ function InstanceFacts({ cycle, instance, orders }: { cycle: CycleView; instance
                 <b className="font-medium">
                   <AbsoluteTime at={drainDeadline} />
                 </b>
-                , in <Timer until={drainDeadline} />
+                , <Deadline at={drainDeadline} />
               </KeyValue>
               <KeyValue term="Then">{rule}</KeyValue>
             </>

@@ -3,16 +3,21 @@ import type { IntentView } from '../../server/contract/cycle.ts';
 /** More of them would hide the picture. */
 const MOST = 12;
 
-/** When drains were ordered together; nothing where that happened too often to be told apart. */
+/**
+ * When the canary began, and when drains were ordered together; nothing where that happened too often to be told apart.
+ * A canary that is drained at once is the first wave.
+ */
 export function waveMarks(
   intents: readonly Pick<IntentView, 'kind' | 'step' | 'createdAt'>[],
   hasCanary: boolean,
 ): { readonly at: number; readonly label: string }[] {
-  const steps = new Map<number, number>();
-  for (const { kind, step, createdAt } of intents) if (kind === 'drain' && !steps.has(step)) steps.set(step, createdAt);
-  if (steps.size > MOST) return [];
-  return [...steps.values()].map((at, index) => ({
-    at,
-    label: hasCanary && index === 0 ? 'canary' : `wave ${index + 1}`,
-  }));
+  const drains = new Map<number, number>();
+  for (const { kind, step, createdAt } of intents) {
+    if (kind === 'drain' && !drains.has(step)) drains.set(step, createdAt);
+  }
+  const [first] = intents;
+  if (drains.size > MOST || first === undefined) return [];
+  const waves = [...drains.values()].map((at, index) => ({ at, label: `wave ${index + 1}` }));
+  if (!hasCanary) return waves;
+  return [{ at: first.createdAt, label: 'canary' }, ...(drains.has(first.step) ? waves.slice(1) : waves)];
 }
