@@ -6,7 +6,7 @@ export async function signIn(email: string, password: string): Promise<string | 
   switch (response.status) {
     case 400:
     case 401:
-      return 'The address or the password is wrong. If you have forgotten it, ask an administrator for a new invitation.';
+      return 'The address or the password is wrong. Check both and try again.';
     case 403:
       return 'This account is disabled. Ask an administrator to enable it.';
     case 429:

@@ -23,7 +23,7 @@ export interface SignedIn {
 
 const DAY_S = 86_400;
 /** Everything else that the library could answer is not part of the product. */
-const OPEN_PATHS = new Set(['/sign-in/email', '/sign-out', '/get-session', '/change-password']);
+const OPEN_PATHS = new Set(['/sign-in/email', '/sign-out']);
 const BASE_PATH = '/api/auth';
 const ACCOUNT_FAILURES = 20;
 const ACCOUNT_WINDOW_MS = 15 * 60_000;
