@@ -16,7 +16,7 @@ run(async () => {
     mode: 'production',
     prepare: buildWhenNeeded,
     web: ['scripts/web.mjs'],
-    worker: ['dist/worker.mjs'],
+    worker: ['scripts/worker.mjs'],
     greet,
   });
 });
