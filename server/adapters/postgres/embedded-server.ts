@@ -32,7 +32,7 @@ export async function startEmbeddedServer(
 ): Promise<EmbeddedServer> {
   const user = await unprivilegedUser();
   await mkdir(directory, { recursive: true, mode: 0o700 });
-  if (user !== null) await chmod(directory, 0o711); // that user must be able to pass through
+  if (user !== null) await letIn(user, directory);
   const binaries = await embeddedBinaries(directory, user);
   const place = join(directory, 'database');
   const config = (await readConfig(place)) ?? (await initialise(place, binaries, user));
@@ -60,6 +60,17 @@ const SERVER_ENVIRONMENT = { LC_ALL: 'C', TZ: 'UTC', NODE_ENV: 'production' } as
 
 const configSchema = z.object({ port: z.number(), ownerPassword: z.string(), password: z.string() });
 type Config = z.infer<typeof configSchema>;
+
+/** The database's user must be able to pass through, but need not see what else is there. */
+async function letIn(user: UnprivilegedUser, directory: string): Promise<void> {
+  await chmod(directory, 0o711);
+  try {
+    await promisify(execFile)('test', ['-x', directory], { ...identity(user), cwd: '/' });
+  } catch (cause) {
+    const who = `The user ${user.name}, whom the database runs as,`;
+    throw new Error(`${who} may not enter ${directory}: set ROUNDHOUSE_DATA to another directory.`, { cause });
+  }
+}
 
 async function readConfig(place: string): Promise<Config | null> {
   const text = await readFile(join(place, 'server.json'), 'utf8').catch(ignoreMissing);
