@@ -19,6 +19,7 @@ export async function runConsole(env, { mode, prepare, web, worker, greet }) {
   const childEnv = {
     ...process.env,
     NODE_ENV: mode,
+    NEXT_TELEMETRY_DISABLED: '1',
     DATABASE_URL: database.url,
     ROUNDHOUSE_KEY: database.key,
     ROUNDHOUSE_DATA: env.dataDirectory,
