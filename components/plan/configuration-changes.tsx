@@ -22,10 +22,10 @@ export function ConfigurationChanges({ body }: { body: PlanBody }) {
           {changes.map((change) => (
             <Row key={change.path}>
               <RowHeader className="font-mono text-12 wrap-anywhere">{change.path}</RowHeader>
-              <Cell label="outdated">
+              <Cell label="outdated" wide>
                 <del className="font-mono text-12 wrap-anywhere text-ink-2">{valueText(change.before)}</del>
               </Cell>
-              <Cell label="new">
+              <Cell label="new" wide>
                 <ins className="font-mono text-12 wrap-anywhere no-underline">{valueText(change.after)}</ins>
               </Cell>
             </Row>

@@ -5,7 +5,7 @@ import { previewHref } from '@/components/plan/preview-href';
 import { Banner } from '@/components/ui/banner';
 import { ButtonLink } from '@/components/ui/button';
 import { useClock } from '@/components/ui/clock';
-import { RelativeTime } from '@/components/ui/relative-time';
+import { formatRelative } from '@/components/ui/duration';
 import { TextButton } from '@/components/ui/text-link';
 import type { PlanView } from '@/server/contract/plan';
 import type { PlanChange } from '@/server/domain/approval/staleness';
@@ -31,8 +31,8 @@ export function StalenessStrip({ plan }: { plan: PlanView }) {
 function Compared({ plan }: { plan: PlanView }) {
   const { verdict, changes } = plan.staleness;
   const checked = (
-    <span className="text-ink-3">
-      checked <RelativeTime at={plan.checkedAt} />
+    <span className="whitespace-nowrap text-ink-3">
+      checked <Ago at={plan.checkedAt} />
     </span>
   );
   switch (verdict) {
@@ -72,6 +72,11 @@ function Compared({ plan }: { plan: PlanView }) {
       );
     }
   }
+}
+
+/** The browser's idea of the server's time may be behind the answer by a little. */
+function Ago({ at }: { at: number }) {
+  return useClock((now) => formatRelative(Math.min(at, now), now));
 }
 
 const SHOWN = 4;
