@@ -46,10 +46,13 @@ import { PeopleService } from './services/people-service.ts';
 import { PlanService } from './services/plan-service.ts';
 import { storedPlanning } from './services/planning.ts';
 
-export type WebSettings = Pick<ProcessEnv, 'databaseUrl' | 'key' | 'publicUrl' | 'trustedProxies'>;
+export type WebSettings = Pick<ProcessEnv, 'databaseUrl' | 'key' | 'publicUrl' | 'trustedProxies' | 'localMachines'>;
 
 /** What the web process speaks to. `close()` ends its connections. */
-export function composeWeb({ databaseUrl, key, publicUrl, trustedProxies }: WebSettings, now: () => number = Date.now) {
+export function composeWeb(
+  { databaseUrl, key, publicUrl, trustedProxies, localMachines }: WebSettings,
+  now: () => number = Date.now,
+) {
   const database = createDatabase(databaseUrl);
   const notifications = new Notifications(databaseUrl);
   const publicOrigins = [new URL(publicUrl).origin];
@@ -64,7 +67,7 @@ export function composeWeb({ databaseUrl, key, publicUrl, trustedProxies }: WebS
       queries: new PostgresClusterQueries(database, effectivePolicy),
       commands: new PostgresClusterCommands(database),
       fleet,
-      validateSpec,
+      validateSpec: (environment, spec) => validateSpec(environment, spec, localMachines),
       clock: now,
     }),
     instances: new PostgresInstanceQueries(database),
@@ -120,7 +123,13 @@ function isKind(kind: string): kind is EnvironmentKind {
 }
 
 /** Whether the back end could start machines with this spec; the first thing that is wrong is said beside the field. */
-function validateSpec({ kind }: EnvironmentRecord, spec: Json): void {
+function validateSpec({ kind }: EnvironmentRecord, spec: Json, localMachines: boolean): void {
+  if (kind === 'local' && !localMachines) {
+    throw new DomainError('FORBIDDEN', {
+      action: 'declare what runs on this host',
+      needs: 'a console that listens on loopback only, or ROUNDHOUSE_LOCAL=on',
+    });
+  }
   if (kind === 'local') {
     const issue = localSpecSchema.safeParse(spec).error?.issues[0];
     if (issue !== undefined)

@@ -20,7 +20,13 @@ beforeAll(async () => {
 afterAll(() => fresh.drop());
 beforeEach(() => {
   skewMs = 0;
-  settings = { databaseUrl: fresh.url, key: new Uint8Array(32).fill(7), publicUrl: ORIGIN, trustedProxies: [] };
+  settings = {
+    databaseUrl: fresh.url,
+    key: new Uint8Array(32).fill(7),
+    publicUrl: ORIGIN,
+    trustedProxies: [],
+    localMachines: true,
+  };
   services = composeWeb(settings, () => Date.now() + skewMs);
 });
 afterEach(async () => {

@@ -1,7 +1,13 @@
 import { DomainError } from '../domain/errors.ts';
 
+export interface HeldLease {
+  readonly id: string;
+  readonly fence: bigint;
+}
+
 export interface LeaseTable {
-  renew(table: 'cycle' | 'environment'): Promise<ReadonlySet<string>>;
+  /** The ids of those that were renewed; any other is lost. */
+  renew(table: 'cycle' | 'environment', held: readonly HeldLease[]): Promise<ReadonlySet<string>>;
 }
 
 /** Of a lease's life: renewed at each 0.3 of it, given up when it could not be renewed for 0.7 of it. */
@@ -15,7 +21,7 @@ const GIVE_UP_AT = 0.7;
 export class LeaseKeeper {
   readonly #table: 'cycle' | 'environment';
   readonly #leases: LeaseTable;
-  readonly #held = new Map<string, AbortController>();
+  readonly #held = new Map<string, { readonly lease: HeldLease; readonly controller: AbortController }>();
   readonly #ttlMs: number;
   readonly #timer: NodeJS.Timeout;
   #renewedAt = performance.now();
@@ -29,10 +35,10 @@ export class LeaseKeeper {
   }
 
   /** The signal aborts when the lease is lost. */
-  hold(id: string): AbortSignal {
+  hold(lease: HeldLease): AbortSignal {
     if (this.#held.size === 0) this.#renewedAt = performance.now();
     const controller = new AbortController();
-    this.#held.set(id, controller);
+    this.#held.set(lease.id, { lease, controller });
     return controller.signal;
   }
 
@@ -54,12 +60,12 @@ export class LeaseKeeper {
     if (age > this.#ttlMs * GIVE_UP_AT) this.#lose([...this.#held.keys()]);
     if (this.#renewing || age < this.#ttlMs * RENEW_AT) return;
     this.#renewing = true;
-    const asked = [...this.#held.keys()];
+    const asked = [...this.#held.values()].map(({ lease }) => lease);
     const at = performance.now();
     try {
-      const kept = await this.#leases.renew(this.#table);
+      const kept = await this.#leases.renew(this.#table, asked);
       this.#renewedAt = at;
-      this.#lose(asked.filter((id) => !kept.has(id)));
+      this.#lose(asked.map(({ id }) => id).filter((id) => !kept.has(id)));
     } catch {
       // The database did not answer: tried again at the next tick, until it is too late.
     } finally {
@@ -69,7 +75,7 @@ export class LeaseKeeper {
 
   #lose(ids: readonly string[]): void {
     for (const id of ids) {
-      this.#held.get(id)?.abort(new DomainError('LEASE_LOST', { name: `${this.#table}:${id}` }));
+      this.#held.get(id)?.controller.abort(new DomainError('LEASE_LOST', { name: `${this.#table}:${id}` }));
       this.#held.delete(id);
     }
   }

@@ -64,6 +64,7 @@ export class RunnerRig {
       key: randomBytes(32),
       publicUrl: 'http://127.0.0.1:1',
       trustedProxies: [],
+      localMachines: true,
     });
   }
 

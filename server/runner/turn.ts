@@ -53,7 +53,9 @@ export async function turn(fence: Fence, ports: TurnPorts, signal: AbortSignal):
   if (isOver(cycle.state)) return 'over';
   if (cycle.retryAt !== null && cycle.retryAt > clock()) return { at: cycle.retryAt };
   try {
-    return await new Turn(fence, cycle, ports, signal).take();
+    const next = await new Turn(fence, cycle, ports, signal).take();
+    if (cycle.retries > 0) await store.backOff(fence, 0, null);
+    return next;
   } catch (error) {
     signal.throwIfAborted();
     if (isDomainError(error) && error.code === 'LEASE_LOST') throw error;
@@ -73,23 +75,37 @@ async function recover(fence: Fence, cycle: CycleRecord, ports: TurnPorts, error
     await ports.store.transition(fence, { from: cycle.state, to: 'failed', reason, summary: null });
     return 'over';
   }
+  // What is not an error of ours is one of the database or of the program; either may pass.
+  const passing = isTemporary(error) || !isDomainError(error);
   const retries = cycle.retries + 1;
-  if (isTemporary(error) && retries <= RETRY_BUDGET) {
+  if (passing && retries <= RETRY_BUDGET) {
     const retryAt = ports.clock() + backOffMs(retries, ports.random());
     await ports.store.backOff(fence, retries, retryAt);
     return { at: retryAt };
   }
-  const kind = isTemporary(error) ? 'budget-exhausted' : 'error';
-  const sentence = isTemporary(error) ? `Failed ${retries} times in a row: ${message}` : `A call failed: ${message}`;
-  const reason = pauseReason(kind, sentence, 'Mend the cause, then resume; or abort.');
+  const kind = passing ? 'budget-exhausted' : 'error';
+  const sentence = passing ? `Failed ${retries} times in a row: ${message}` : `A call failed: ${message}`;
   await ports.store.backOff(fence, 0, null);
-  await ports.store.transition(fence, { from: cycle.state, to: 'paused', reason, summary: null });
+  // What a person has aborted is never paused, so that nobody can resume it.
+  const to = cycle.state === 'aborting' ? 'failed' : 'paused';
+  const next = to === 'failed' ? 'Look at what remains, and preview again.' : 'Mend the cause, then resume; or abort.';
+  await ports.store.transition(fence, {
+    from: cycle.state,
+    to,
+    reason: pauseReason(kind, sentence, next),
+    summary: null,
+  });
   return 'over';
 }
 
 /** Full jitter between half a second and thirty, doubling with each attempt. */
 export function backOffMs(attempt: number, random: number): number {
   return 500 + Math.round(random * Math.min(30_000, 500 * 2 ** attempt));
+}
+
+interface Learned extends TurnFacts {
+  /** Instances that were ordered back in service a moment ago. */
+  readonly undraining: ReadonlySet<string>;
 }
 
 class Turn {
@@ -107,8 +123,9 @@ class Turn {
 
   async take(): Promise<NextTurn> {
     const { store, environment, clock } = this.#ports;
-    const cluster = await environment.describeCluster(this.#cycle.clusterId, this.#signal);
+    // Before the read, so that its age is never understated.
     const readAt = clock();
+    const cluster = await environment.describeCluster(this.#cycle.clusterId, this.#signal);
     const stop = await this.#whyNotGoOn(cluster, readAt);
     const facts = await this.#learn(cluster, readAt);
     if (stop !== null) return this.#pause(stop, facts, []);
@@ -123,15 +140,14 @@ class Turn {
     if (this.#cycle.state === 'aborting') return this.#abort(facts, open, explained);
     const reason = this.#reasonToPause(facts, planned) ?? (this.#cycle.state === 'pausing' ? this.#cycle.reason : null);
     const skips = this.#drainsToSkip(planned);
-    if (this.#cycle.state === 'pausing' || (reason !== null && skips.length === 0))
-      return this.#pause(reason, facts, explained);
-    if (planned.length === 0 && open.length === 0) return this.#complete(facts);
-    const sent = await this.#send(
-      [...wanted(explained, facts, this.#forced(facts)), ...undrains(skips)],
-      facts,
-      readAt,
-    );
     for (const instanceId of skips) await store.skipInstance(this.#fence, instanceId);
+    // The next turn sees them as skipped, and puts them back in service.
+    if (skips.length > 0) return soon(readAt);
+    if (this.#cycle.state === 'pausing' || reason !== null) return this.#pause(reason, facts, explained);
+    const returning = this.#returning(facts);
+    if (planned.length === 0 && open.length === 0 && returning.length === 0) return this.#complete(facts);
+    const back = returning.filter((id) => !facts.undraining.has(id)).map(undrain);
+    const sent = await this.#send([...wanted(explained, facts, this.#forced(facts)), ...back], facts, readAt);
     await this.#report(facts, planned);
     return sent ? soon(clock()) : this.#next(planned, facts);
   }
@@ -181,10 +197,12 @@ class Turn {
   }
 
   /** Settles what can be settled, remembers what is new, and sees the cluster with the eyes of this cycle. */
-  async #learn(cluster: Cluster, now: number): Promise<TurnFacts> {
+  async #learn(cluster: Cluster, now: number): Promise<Learned> {
     const { store } = this.#ports;
     for (const intent of await this.#openIntents()) {
-      if (intent.deadline < now) await store.settle(this.#fence, intent, settleByReading(intent, cluster));
+      // Both on the database's clock, the load before the read: a call that was out of time then can have no later effect.
+      if (intent.deadline < this.#cycle.loadedAt)
+        await store.settle(this.#fence, intent, settleByReading(intent, cluster));
     }
     const known = await store.instances(this.#cycle.id);
     const listed = new Set(cluster.instances.map((instance) => instance.id));
@@ -210,8 +228,17 @@ class Turn {
       intents,
       growth: Math.max(0, this.#plan.config.targetSize - this.#plan.cluster.instances.length),
     };
-    const { policy } = this.#plan;
-    return { cycleId: this.#cycle.id, cluster, ours: asOurs(cluster, knowledge, now), members, failures, policy, now };
+    const undraining = intents.flatMap((intent) => (intent.kind === 'undrain' ? instanceOf(intent) : []));
+    return {
+      cycleId: this.#cycle.id,
+      cluster,
+      ours: asOurs(cluster, knowledge, now),
+      members,
+      failures,
+      policy: this.#plan.policy,
+      now,
+      undraining: new Set(undraining),
+    };
   }
 
   async #openIntents(): Promise<readonly Intent[]> {
@@ -254,7 +281,8 @@ class Turn {
   /** A hold without an end asks a person, unless the person has answered by forcing every drain that it names. */
   #holdReason(facts: TurnFacts, planned: readonly Task[]): PauseReason | null {
     const hold = planned.find((task) => task.kind === 'hold');
-    if (hold === undefined || hold.until !== null) return null;
+    // What is ordered back in service changes the sums: nobody is asked before it is seen there.
+    if (hold === undefined || hold.until !== null || this.#returning(facts).length > 0) return null;
     const forced = new Set(this.#forced(facts));
     const instanceIds = hold.instanceIds.filter((id) => !forced.has(id));
     const answered = hold.reason === 'drain-timeout' && instanceIds.length === 0;
@@ -266,6 +294,14 @@ class Turn {
     const hold = planned.find((task) => task.kind === 'hold');
     if (hold?.reason !== 'drain-timeout' || this.#plan.policy.onDrainTimeout !== 'skip') return [];
     return this.#ports.environment.capabilities.undrain ? hold.instanceIds : [];
+  }
+
+  /** Skipped instances that drain still and can be put back in service. */
+  #returning(facts: TurnFacts): readonly string[] {
+    if (!this.#ports.environment.capabilities.undrain) return [];
+    return facts.ours.instances
+      .filter((one) => one.excluded === 'skipped' && one.state === 'draining')
+      .map((one) => one.id);
   }
 
   /** Nothing new begins; what is under way ends: drained instances of ours are terminated, the rest is waited for. */
@@ -379,7 +415,8 @@ class Turn {
 
   /** Throttled: back off. Refused: a person is asked. Otherwise the next turn comes at once. */
   async #judge(intents: readonly Intent[]): Promise<boolean> {
-    const failed = intents.find((intent) => intent.outcome === 'failed');
+    // An instance that drained before it could be put back in service is seen off like any other.
+    const failed = intents.find((intent) => intent.outcome === 'failed' && intent.kind !== 'undrain');
     if (failed !== undefined) {
       const what = failed.instanceId ?? `${failed.count} instances`;
       throw new DomainError('ENVIRONMENT_REFUSED', {
@@ -395,7 +432,6 @@ class Turn {
         retryAfterMs: 0,
       });
     }
-    if (this.#cycle.retries > 0) await this.#ports.store.backOff(this.#fence, 0, null);
     return true;
   }
 
@@ -447,13 +483,8 @@ function wanted(explained: readonly ExplainedTask[], facts: TurnFacts, forced: r
   return [...intents, ...ends];
 }
 
-function undrains(instanceIds: readonly string[]): NewIntent[] {
-  return instanceIds.map((instanceId) => ({
-    kind: 'undrain',
-    instanceId,
-    count: 0,
-    because: 'did not drain in time: back in service',
-  }));
+function undrain(instanceId: string): NewIntent {
+  return { kind: 'undrain', instanceId, count: 0, because: 'skipped: back in service' };
 }
 
 async function perform(environment: Environment, clusterId: string, intent: Intent, call: Call): Promise<void> {

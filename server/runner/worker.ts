@@ -4,23 +4,18 @@ import type { CycleStore } from '../domain/cycle/cycle-store.ts';
 import type { Environment } from '../domain/cycle/environment.ts';
 import { isDomainError } from '../domain/errors.ts';
 import { Latch } from './latch.ts';
-import { LeaseKeeper, type LeaseTable } from './lease-keeper.ts';
+import { type HeldLease, LeaseKeeper, type LeaseTable } from './lease-keeper.ts';
 import { observe } from './observer.ts';
 import { type TurnPorts, turn } from './turn.ts';
-
-export interface ClaimedLease {
-  readonly id: string;
-  readonly fence: bigint;
-}
 
 export interface WorkerPorts {
   readonly owner: string;
   readonly hostId: string;
   readonly ttlMs: number;
   readonly leases: LeaseTable & {
-    claimCycles(hostId: string, limit: number): Promise<readonly ClaimedLease[]>;
-    claimEnvironments(hostId: string): Promise<readonly ClaimedLease[]>;
-    release(table: 'cycle' | 'environment', lease: ClaimedLease): Promise<void>;
+    claimCycles(hostId: string, limit: number): Promise<readonly HeldLease[]>;
+    claimEnvironments(hostId: string): Promise<readonly HeldLease[]>;
+    release(table: 'cycle' | 'environment', lease: HeldLease): Promise<void>;
   };
   readonly notifications: { subscribe(stream: string, wake: (stream: string) => void): () => void };
   readonly fleet: Fleet;
@@ -99,9 +94,9 @@ export class Worker {
     }
   }
 
-  #drive(table: 'cycle' | 'environment', lease: ClaimedLease, work: (signal: AbortSignal) => Promise<void>): void {
+  #drive(table: 'cycle' | 'environment', lease: HeldLease, work: (signal: AbortSignal) => Promise<void>): void {
     const keeper = table === 'cycle' ? this.#cycles : this.#environments;
-    const signal = AbortSignal.any([keeper.hold(lease.id), this.#stop.signal]);
+    const signal = AbortSignal.any([keeper.hold(lease), this.#stop.signal]);
     const log = this.#ports.log.child({ [table]: lease.id, fence: String(lease.fence) });
     const running = work(signal)
       .catch((error: unknown) => {
@@ -117,7 +112,7 @@ export class Worker {
     this.#running.add(running);
   }
 
-  async #observe(lease: ClaimedLease, signal: AbortSignal): Promise<void> {
+  async #observe(lease: HeldLease, signal: AbortSignal): Promise<void> {
     const { fleet, recordObservations, clock, log } = this.#ports;
     const environment = this.#ports.environmentOf(await fleet.environment(lease.id));
     await this.#woken([`${REFRESH_PREFIX}${lease.id}`], (latch) =>
@@ -125,7 +120,7 @@ export class Worker {
     );
   }
 
-  async #cycle(lease: ClaimedLease, signal: AbortSignal): Promise<void> {
+  async #cycle(lease: HeldLease, signal: AbortSignal): Promise<void> {
     const { cycles, fleet, owner, clock, random, refresh } = this.#ports;
     const fence = { cycleId: lease.id, owner, token: lease.fence };
     const cycle = await cycles.load(fence);

@@ -38,11 +38,13 @@ export class PostgresCycleStore implements CycleStore {
   }
 
   async load(fence: Fence): Promise<CycleRecord> {
+    const [clock] = await this.#db.$queryRaw<{ now: number }[]>`
+      SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::float8 AS now`;
     const row = await this.#db.cycle.findFirst({
       where: { id: fence.cycleId, fence: fence.token, leaseOwner: fence.owner },
       include: { plan: true },
     });
-    if (row === null) throw lost(fence);
+    if (row === null || clock === undefined) throw lost(fence);
     return {
       id: row.id,
       planId: row.planId,
@@ -56,6 +58,7 @@ export class PostgresCycleStore implements CycleStore {
       retryAt: milliseconds(row.retryAt),
       resumedAt: milliseconds(row.resumedAt),
       startedAt: milliseconds(row.startedAt),
+      loadedAt: clock.now,
       plan: {
         body: row.plan.body as unknown as PlanBody,
         fingerprint: row.plan.fingerprint,

@@ -109,12 +109,12 @@ export class FleetStore implements Fleet {
         const stored = await tx.instance.findMany({
           where: { clusterId: { in: observations.map((one) => one.clusterId) } },
         });
-        const changed: string[] = [];
+        const changed = await markRead(tx, observations);
         for (const observation of observations) {
           const before = stored.filter((row) => row.clusterId === observation.clusterId);
-          if (await recordObservation(tx, observation, before)) changed.push(observation.clusterId);
+          if (await recordObservation(tx, observation, before)) changed.add(observation.clusterId);
         }
-        await this.#announce(tx, environmentId, observations, changed);
+        await this.#announce(tx, environmentId, observations, [...changed]);
       },
       { timeout: 15_000 },
     );
@@ -157,6 +157,20 @@ async function holdEnvironment(tx: Prisma.TransactionClient, environmentId: stri
   if (held.length === 0) throw new DomainError('LEASE_LOST', { name: `environment:${environmentId}` });
 }
 
+/** Notes when the clusters were read; answers those that could not be read before. */
+async function markRead(tx: Prisma.TransactionClient, observations: readonly Observation[]): Promise<Set<string>> {
+  const read = observations.filter((one) => 'cluster' in one.result);
+  if (read.length === 0) return new Set();
+  const ids = read.map((one) => one.clusterId);
+  const failing = await tx.cluster.findMany({
+    where: { id: { in: ids }, observeError: { not: null } },
+    select: { id: true },
+  });
+  const observedAt = new Date(Math.min(...read.map((one) => one.readAt)));
+  await tx.cluster.updateMany({ where: { id: { in: ids } }, data: { observedAt, observeError: null } });
+  return new Set(failing.map((cluster) => cluster.id));
+}
+
 type InstanceRow = Prisma.InstanceCreateManyInput;
 
 async function recordObservation(
@@ -171,7 +185,6 @@ async function recordObservation(
     });
     return count > 0;
   }
-  await tx.cluster.updateMany({ where: { id: clusterId }, data: { observedAt: new Date(readAt), observeError: null } });
   const before = new Map(stored.map((row) => [row.id, row]));
   const now = new Set(result.cluster.instances.map((instance) => instance.id));
   const at = new Date(readAt);

@@ -48,12 +48,15 @@ export class Leases {
     );
   }
 
-  /** Renews all that this owner holds; what is not among the answers is lost. */
-  async renew(table: 'cycle' | 'environment'): Promise<ReadonlySet<string>> {
+  /** Renews these leases; what is not among the answers is lost. */
+  async renew(table: 'cycle' | 'environment', held: readonly Lease[]): Promise<ReadonlySet<string>> {
     const { rows } = await this.#pool.query<{ id: string }>(
       `UPDATE ${table} SET lease_until = clock_timestamp() + $2 * interval '1 ms'
-       WHERE lease_owner = $1 AND lease_until > clock_timestamp() RETURNING id`,
-      [this.#owner, this.#ttlMs],
+       FROM unnest($3::text[], $4::bigint[]) AS held(id, fence)
+       WHERE ${table}.id = held.id AND ${table}.fence = held.fence AND lease_owner = $1
+         AND lease_until > clock_timestamp()
+       RETURNING ${table}.id`,
+      [this.#owner, this.#ttlMs, held.map((one) => one.id), held.map((one) => String(one.fence))],
     );
     return new Set(rows.map((row) => row.id));
   }

@@ -60,9 +60,7 @@ export type PauseKind =
   | 'ceiling'
   | 'canary-unhealthy'
   | 'error'
-  | 'unknown-result'
-  | 'budget-exhausted'
-  | 'facts-too-old';
+  | 'budget-exhausted';
 
 /** `true`, or the reason why the action is not offered, shown as text beside the disabled button. */
 export type Allowed = true | string;

@@ -24,6 +24,8 @@ export interface CycleRecord {
   readonly resumedAt: number | null;
   /** When the first intent was written; null = nothing has been done yet. */
   readonly startedAt: number | null;
+  /** The database's clock at the moment of loading. */
+  readonly loadedAt: number;
   readonly plan: { readonly body: PlanBody; readonly fingerprint: string; readonly expiresAt: number };
 }
 
@@ -73,7 +75,7 @@ export interface CycleInstance {
   readonly terminationOrdered: boolean;
 }
 
-export type FailureKind = 'start-timeout' | 'unhealthy' | 'died' | 'drain-timeout' | 'call-failed';
+export type FailureKind = 'start-timeout' | 'unhealthy' | 'died';
 
 export interface CycleFailure {
   readonly instanceId: string;

@@ -38,10 +38,15 @@ export function asOurs(cluster: Cluster, knowledge: CycleKnowledge, now: number)
   const instances = cluster.instances.map((instance): Instance => {
     const member = members.get(instance.id);
     if (!isOurs(instance, member, knowledge) || kept.has(instance.id)) return { ...instance, excluded: 'not-ours' };
-    if (member?.skipped === true) return { ...instance, excluded: 'skipped' };
+    if (member?.skipped === true && staysIfSkipped(instance)) return { ...instance, excluded: 'skipped' };
     return extended(ordered(instance, orders.get(instance.id)), member?.drainExtensionMs ?? 0);
   });
   return { ...cluster, instances: [...instances, ...expected(cluster, knowledge.intents, now)] };
+}
+
+/** One that has drained already, or ends, is out of service for good: skipping it comes too late. */
+function staysIfSkipped({ state }: Instance): boolean {
+  return state !== 'drained' && state !== 'terminating';
 }
 
 export function isOurs(instance: Instance, member: CycleInstance | undefined, knowledge: CycleKnowledge): boolean {

@@ -75,6 +75,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
     key: randomBytes(32),
     publicUrl: 'http://127.0.0.1:1',
     trustedProxies: [],
+    localMachines: true,
   });
   const herd = new Herd(options, dataDirectory, await bundleVictim(dataDirectory));
   try {
