@@ -5,7 +5,7 @@ import pg from 'pg';
 import { startEmbeddedServer } from '../server/adapters/postgres/embedded-server.ts';
 import { applyMigrations } from '../server/adapters/postgres/migrate.ts';
 import { grantToProduct } from '../server/adapters/postgres/product-role.ts';
-import { step } from './progress.mjs';
+import { say, step } from './progress.mjs';
 import { Refusal } from './refusal.mjs';
 
 const MIGRATIONS = 'prisma/migrations';
@@ -35,21 +35,25 @@ async function openOwn({ databaseUrl, key }) {
 }
 
 async function openEmbedded({ dataDirectory, key }) {
-  const server = await step('Starting the database', () => startEmbeddedServer(dataDirectory).catch(refuse));
-  const lock = new pg.Client({ connectionString: server.url, application_name: 'roundhouse start' });
-  lock.on('error', () => undefined); // web and worker will say so
-  await lock.connect();
-  const { rows } = await lock.query('select pg_try_advisory_lock(hashtextextended($1, 0)) as free', [RUN_LOCK]);
-  if (!rows[0].free) {
-    await lock.end();
-    throw new Refusal(
-      `Roundhouse is running already on ${dataDirectory}: stop it, or set ROUNDHOUSE_DATA to another directory.`,
-    );
-  }
+  let server = await step('Starting the database', () => startEmbeddedServer(dataDirectory).catch(refuse));
+  let lock = null;
+  let stopping = false;
+  const hold = async () => {
+    lock = await lockRun(server.url, dataDirectory);
+    lock.once('end', () => stopping || revive().catch(giveUp));
+  };
+  // Only a server that was killed ends before we do.
+  const revive = async () => {
+    say('The database has ended: starting it again');
+    server = await startEmbeddedServer(dataDirectory);
+    await hold();
+  };
   const stop = async () => {
+    stopping = true;
     await lock.end();
     await server.stop();
   };
+  await hold();
   try {
     await step('Migrating the database', async () => {
       await applyMigrations(server.ownerUrl, MIGRATIONS).catch(refuse);
@@ -60,6 +64,18 @@ async function openEmbedded({ dataDirectory, key }) {
     await stop();
     throw error;
   }
+}
+
+async function lockRun(url, dataDirectory) {
+  const client = new pg.Client({ connectionString: url, application_name: 'roundhouse start' });
+  client.on('error', () => undefined); // `end` follows
+  await client.connect();
+  const { rows } = await client.query('select pg_try_advisory_lock(hashtextextended($1, 0)) as free', [RUN_LOCK]);
+  if (rows[0].free) return client;
+  await client.end();
+  throw new Refusal(
+    `Roundhouse is running already on ${dataDirectory}: stop it, or set ROUNDHOUSE_DATA to another directory.`,
+  );
 }
 
 function prepareDirectory(directory) {
@@ -99,6 +115,12 @@ function keyOfFile(directory) {
 
 function encodeKey(key) {
   return Buffer.from(key).toString('base64');
+}
+
+/** Web and worker follow. */
+function giveUp(error) {
+  say(`The database does not come back: ${error.message}`);
+  process.exit(1);
 }
 
 function refuse(error) {
