@@ -87,6 +87,10 @@ test('what is wrong is said beside its field', () => {
     expect.arrayContaining(['name', 'labels', 'drainTimeoutMs']),
   );
   expect(errorsOf({ spec: '{' }).spec).toMatch(/^no JSON/);
+  expect(errorsOf({ spec: JSON.stringify({ ...local('2'), jobs: { atOnce: 'many', durationMs: 1 } }) })).toEqual({
+    'spec.jobs.atOnce': 'a whole number',
+    'spec.jobs.durationMs': 'at least 10',
+  });
   expect(
     Object.keys(errorsOf({ spec: JSON.stringify({ ...local(''), jobs: { atOnce: 99, durationMs: 400 } }) })),
   ).toEqual(['spec.version', 'spec.jobs.atOnce']);

@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import { formatSeconds, parseDuration } from '@/components/plan/duration-text';
 import type { EnvironmentKind } from '@/server/contract/cluster.ts';
 import { type ClusterView, declareClusterSchema } from '@/server/contract/cluster.ts';
@@ -102,7 +103,7 @@ export function readDraft(
     policy: draft.hasPolicy ? givenPolicy(errors, draft.policy) : null,
   };
   const parsed = declareClusterSchema.safeParse(given);
-  for (const issue of parsed.error?.issues ?? []) errors[fieldOf(issue.path)] ??= issue.message;
+  for (const issue of parsed.error?.issues ?? []) errors[fieldOf(issue.path)] ??= words(issue);
   for (const [field, message] of Object.entries(specErrors(given.spec, kind))) errors[field] ??= message;
   return parsed.success && Object.keys(errors).length === 0 ? { value: parsed.data } : { errors };
 }
@@ -131,6 +132,19 @@ function fieldOf(path: readonly PropertyKey[]): string {
   return path.filter((part) => typeof part !== 'number').join('.');
 }
 
+/** The contract's own words where it has some; zod's are for programmers. */
+function words(issue: z.core.$ZodIssue): string {
+  if (!/^(Too|Invalid)/.test(issue.message)) return issue.message;
+  if (issue.code === 'too_small')
+    return issue.origin === 'string' ? 'something is needed here' : `at least ${issue.minimum}`;
+  if (issue.code === 'too_big')
+    return issue.origin === 'string' ? `at most ${issue.maximum} characters` : `at most ${issue.maximum}`;
+  if (issue.code === 'invalid_type' && (issue.expected === 'number' || issue.expected === 'int'))
+    return 'a whole number';
+  if (issue.code === 'invalid_value') return `only ${issue.values.join(', ')}`;
+  return issue.message;
+}
+
 /** What the back end cannot use in a spec. */
 export function specErrors(spec: unknown, kind: EnvironmentKind): FieldErrors {
   if (spec === undefined) return {};
@@ -139,7 +153,7 @@ export function specErrors(spec: unknown, kind: EnvironmentKind): FieldErrors {
   }
   const errors: Record<string, string> = {};
   for (const issue of localSpecSchema.safeParse(spec).error?.issues ?? []) {
-    errors[['spec', fieldOf(issue.path)].filter((part) => part !== '').join('.')] ??= issue.message;
+    errors[['spec', fieldOf(issue.path)].filter((part) => part !== '').join('.')] ??= words(issue);
   }
   return errors;
 }

@@ -1,8 +1,9 @@
 'use client';
 
+import { useQueryState } from 'nuqs';
 import { clusterHref } from '@/components/cluster/cluster-href';
 import { clusterSentence, serviceSentence } from '@/components/cluster/cluster-sentence';
-import { clusterViewHref } from '@/components/cluster/cluster-view-search';
+import { clusterViewHref, clusterViewSearch } from '@/components/cluster/cluster-view-search';
 import { Button, ButtonLink } from '@/components/ui/button';
 import { useClock } from '@/components/ui/clock';
 import { PageHead } from '@/components/ui/page-head';
@@ -51,23 +52,26 @@ function ClusterLead({ cluster }: { cluster: ClusterView }) {
 }
 
 function NextStep({ cluster, previewHref }: { cluster: ClusterView; previewHref: string }) {
+  // While something is edited, saving it comes first.
+  const [isEditing] = useQueryState('edit', clusterViewSearch.edit);
+  const variant = isEditing ? 'plain' : 'primary';
   const { activeCycle, blockedBecause } = cluster;
   if (activeCycle !== null) {
     return (
-      <ButtonLink variant="primary" href={`/cycles/${activeCycle.id}`}>
+      <ButtonLink variant={variant} href={`/cycles/${activeCycle.id}`}>
         Watch the running cycle
       </ButtonLink>
     );
   }
   if (blockedBecause !== null) {
     return (
-      <Button variant="primary" disabledReason={`${capital(blockedBecause)}.`}>
+      <Button variant={variant} disabledReason={`${capital(blockedBecause)}.`}>
         Preview cycle
       </Button>
     );
   }
   return (
-    <ButtonLink variant="primary" href={previewHref}>
+    <ButtonLink variant={variant} href={previewHref}>
       Preview cycle
     </ButtonLink>
   );

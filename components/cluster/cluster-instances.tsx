@@ -95,20 +95,21 @@ export function ClusterInstances({ cluster }: { cluster: ClusterView }) {
 function NoInstances({ cluster, onClear }: { cluster: ClusterView; onClear: () => void }) {
   if (cluster.observedAt === null) {
     return (
-      <EmptyState title={`${cluster.name} is being read for the first time`}>
+      <EmptyState level={2} title={`${cluster.name} is being read for the first time`}>
         Its instances show as soon as a worker has read the back end; that takes a few seconds.
       </EmptyState>
     );
   }
   if (cluster.size === 0) {
     return (
-      <EmptyState title="No instances">
+      <EmptyState level={2} title="No instances">
         The target is {cluster.targetSize}. {cluster.targetSize > 0 && 'Preview a cycle to start them.'}
       </EmptyState>
     );
   }
   return (
     <EmptyState
+      level={2}
       title={`The filter hides ${cluster.size === 1 ? 'the one instance' : `all ${cluster.size} instances`}`}
       actions={<Button onClick={onClear}>Clear filter</Button>}
     />

@@ -66,8 +66,10 @@ function ClusterTableRow({ row, stale }: { row: ClusterRow; stale: boolean }) {
           href={clusterHref(environment.name, name)}
           className="inline-flex min-h-6 max-w-full items-center hover:underline"
         >
-          <span className="text-ink-3">{environment.name}/</span>
-          <span className="truncate font-medium">{name}</span>
+          <span className="truncate">
+            <span className="text-ink-3">{environment.name}/</span>
+            <span className="font-medium">{name}</span>
+          </span>
         </Link>
       </RowHeader>
       <Cell label="Back end" className="text-ink-2">

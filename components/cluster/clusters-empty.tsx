@@ -19,6 +19,7 @@ export function ClustersEmpty({ clusters, filter, beyond, canDeclare, onClear }:
   if (clusters === 0) {
     return (
       <EmptyState
+        level={2}
         title="No clusters yet"
         actions={canDeclare && <ButtonLink href="/clusters/new">Declare cluster</ButtonLink>}
       >
@@ -30,6 +31,7 @@ export function ClustersEmpty({ clusters, filter, beyond, canDeclare, onClear }:
   if (beyond && filter === '') {
     return (
       <EmptyState
+        level={2}
         title="There is no such page any more"
         actions={<Button onClick={onClear}>Go to the first page</Button>}
       >
@@ -40,6 +42,7 @@ export function ClustersEmpty({ clusters, filter, beyond, canDeclare, onClear }:
   const unread = unreadTerms(filter);
   return (
     <EmptyState
+      level={2}
       title={`The filter hides ${clusters === 1 ? 'the one cluster' : `all ${clusters} clusters`}`}
       actions={<Button onClick={onClear}>Clear filter</Button>}
     >

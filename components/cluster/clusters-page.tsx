@@ -83,11 +83,13 @@ export function ClustersPage({ canDeclare }: { canDeclare: boolean }) {
         label="Clusters"
         flush
         footer={
-          <PageFooter
-            page={page}
-            after={shown.after}
-            onTurn={(after) => void setSearch({ after }, { history: 'push' })}
-          />
+          page.rows.length === 0 ? undefined : (
+            <PageFooter
+              page={page}
+              after={shown.after}
+              onTurn={(after) => void setSearch({ after }, { history: 'push' })}
+            />
+          )
         }
       >
         <ProgressLine active={shown !== search} />
@@ -132,7 +134,7 @@ function PageFooter({ page, after, onTurn }: PageFooterProps) {
     <>
       <StateLegend kinds={kinds} />
       <span className="ml-auto flex items-center gap-2">
-        {rows.length === 0 ? '0' : `${first}–${first + rows.length - 1}`} of {total}
+        {first}–{first + rows.length - 1} of {total}
         {(after.length > 0 || nextCursor !== null) && (
           <>
             <Button size="small" disabled={after.length === 0} onClick={() => onTurn(after.slice(0, -1))}>

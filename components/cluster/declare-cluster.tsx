@@ -57,7 +57,8 @@ function DeclareForm({ environments, first }: { environments: readonly Environme
   );
 
   const result = readDraft(draft, environment.kind);
-  const errors = { ...refusedFields(declare.error), ...(wasSubmitted && 'errors' in result ? result.errors : {}) };
+  const refused = refusedFields(declare.error);
+  const errors = { ...refused, ...(wasSubmitted && 'errors' in result ? result.errors : {}) };
   const change = (changed: Partial<ClusterDraft>) => {
     declare.reset();
     setDraft({ ...draft, ...changed });
@@ -113,7 +114,7 @@ function DeclareForm({ environments, first }: { environments: readonly Environme
           <LabelsField {...fields} />
         </div>
       </div>
-      {declare.error !== null && (
+      {declare.error !== null && Object.keys(refused).length === 0 && (
         <Banner tone="bad" announce>
           {errorMessage(declare.error)}
         </Banner>

@@ -42,7 +42,8 @@ export function EditCluster({ cluster, onDone }: EditClusterProps) {
 
   const result = readDraft(draft, cluster.environment.kind);
   const changes = 'value' in result ? changesOf(base, result.value) : null;
-  const errors = { ...fieldErrors(edit.error), ...(wasSubmitted && 'errors' in result ? result.errors : {}) };
+  const refused = fieldErrors(edit.error);
+  const errors = { ...refused, ...(wasSubmitted && 'errors' in result ? result.errors : {}) };
   const isUnchanged = changes !== null && Object.keys(changes).length === 0;
   const change = (changed: Partial<ClusterDraft>) => {
     edit.reset();
@@ -88,7 +89,7 @@ export function EditCluster({ cluster, onDone }: EditClusterProps) {
           <LabelsField {...fields} />
         </div>
       </div>
-      {edit.error !== null && (
+      {edit.error !== null && Object.keys(refused).length === 0 && (
         <Banner tone="bad" announce>
           {errorMessage(edit.error)}
         </Banner>

@@ -1,6 +1,6 @@
 'use client';
 
-import { type ReactNode, Suspense } from 'react';
+import type { ReactNode } from 'react';
 import { Age } from '@/components/cluster/age';
 import { plural } from '@/components/cluster/cluster-sentence';
 import { InstanceFlags } from '@/components/cluster/instance-flags';
@@ -9,7 +9,6 @@ import { StateBadge } from '@/components/cluster/state-badge';
 import { valueText } from '@/components/spec/value-text';
 import { KeyValue, KeyValues } from '@/components/ui/key-values';
 import { AbsoluteTime, RelativeTime } from '@/components/ui/relative-time';
-import { Skeleton } from '@/components/ui/skeleton';
 import type { ClusterView, InstanceView } from '@/server/contract/cluster.ts';
 
 /** All that is known of one instance, section by section. */
@@ -28,9 +27,7 @@ export function InstanceDetails({ cluster, instanceId }: { cluster: ClusterView;
             <InstanceFlags instance={instance} outdated={instance.outdated} />
           </div>
         )}
-        <Suspense key={instanceId} fallback={<HistorySkeleton />}>
-          <InstanceHistory cluster={cluster} instanceId={instanceId} />
-        </Suspense>
+        <InstanceHistory cluster={cluster} instanceId={instanceId} />
       </Section>
       {instance !== undefined && (
         <>
@@ -40,7 +37,7 @@ export function InstanceDetails({ cluster, instanceId }: { cluster: ClusterView;
           <Section>
             <details>
               <summary className="min-h-6 w-fit text-12 text-ink-2 hover:text-ink">Raw JSON</summary>
-              <pre className="mt-2 max-h-80 overflow-auto rounded-control bg-sunken p-2 font-mono text-11">
+              <pre className="mt-2 rounded-control bg-sunken p-2 font-mono text-11 whitespace-pre-wrap wrap-anywhere">
                 {JSON.stringify(instance, null, 2)}
               </pre>
             </details>
@@ -144,14 +141,5 @@ function Facts({ instance }: { instance: InstanceView }) {
         </KeyValue>
       </KeyValues>
     </Section>
-  );
-}
-
-function HistorySkeleton() {
-  return (
-    <>
-      <Skeleton className="h-4! w-full" />
-      <Skeleton className="mt-4 w-3/4" />
-    </>
   );
 }

@@ -1,14 +1,16 @@
 'use client';
 
-import { useSuspenseQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { clsx } from 'clsx';
 import { instanceKind, instanceKinds, instanceLook } from '@/components/cluster/instance-look';
 import { type HistorySegment, historySegments } from '@/components/cluster/state-history';
 import { useTRPC } from '@/components/trpc/client';
+import { errorMessage } from '@/components/trpc/error-message';
 import { useLive } from '@/components/trpc/use-live';
 import { useClock } from '@/components/ui/clock';
 import { formatDuration } from '@/components/ui/duration';
 import { AbsoluteTime } from '@/components/ui/relative-time';
+import { Skeleton } from '@/components/ui/skeleton';
 import type { ClusterView } from '@/server/contract/cluster.ts';
 
 const TURNS_SHOWN = 8;
@@ -16,8 +18,11 @@ const TURNS_SHOWN = 8;
 /** What an instance was, as a bar and as the list of its turns. */
 export function InstanceHistory({ cluster, instanceId }: { cluster: ClusterView; instanceId: string }) {
   const query = useTRPC().instance.byId.queryOptions({ clusterId: cluster.id, instanceId });
-  const { data } = useSuspenseQuery(query);
+  const { data, error } = useQuery(query);
   useLive(`cluster:${cluster.id}`, cluster.seq, query.queryKey, () => 'refetch');
+  if (data === undefined) {
+    return error === null ? <HistorySkeleton /> : <p className="text-ink-2">{errorMessage(error)}</p>;
+  }
   const segments = historySegments(data.transitions);
   if (segments.length === 0) return <p className="text-ink-3">Nothing was seen of it before.</p>;
   return (
@@ -84,4 +89,13 @@ function kindOf({ state, health, config }: HistorySegment, present: string) {
     health: health === 'unhealthy' ? 'unhealthy' : null,
     outdated: config !== present,
   });
+}
+
+function HistorySkeleton() {
+  return (
+    <>
+      <Skeleton className="h-4! w-full" />
+      <Skeleton className="mt-4 w-3/4" />
+    </>
+  );
 }

@@ -5,8 +5,10 @@ import {
   HydrationBoundary,
   type QueryKey,
 } from '@tanstack/react-query';
+import { TRPCError } from '@trpc/server';
 import { createTRPCOptionsProxy } from '@trpc/tanstack-react-query';
 import { headers } from 'next/headers';
+import { notFound } from 'next/navigation';
 import { cache, type ReactNode } from 'react';
 import { makeQueryClient } from '@/components/trpc/query-client';
 import { appRouter } from '@/server/api/app-router.ts';
@@ -26,6 +28,18 @@ export function prefetch<Data, Failure, Selected, Key extends QueryKey>(
   options: FetchQueryOptions<Data, Failure, Selected, Key>,
 ): void {
   void getQueryClient().prefetchQuery(options);
+}
+
+/** As `prefetch`, and waits: where the object of the page does not exist, `not-found.tsx` stands instead. */
+export async function prefetchOrNotFound<Data, Failure, Selected, Key extends QueryKey>(
+  options: FetchQueryOptions<Data, Failure, Selected, Key>,
+): Promise<void> {
+  try {
+    await getQueryClient().fetchQuery({ ...options, retry: false });
+  } catch (error) {
+    if (error instanceof TRPCError && error.code === 'NOT_FOUND') notFound();
+    throw error;
+  }
 }
 
 export function prefetchInfinite<Data, Failure, Selected, Key extends QueryKey, Page>(

@@ -2,7 +2,7 @@ import type { Metadata } from 'next';
 import { Suspense } from 'react';
 import { ClusterPage } from '@/components/cluster/cluster-page';
 import { ClusterSkeleton } from '@/components/cluster/cluster-skeleton';
-import { getContext, HydrateClient, prefetch, trpc } from '@/components/trpc/server';
+import { getContext, HydrateClient, prefetchOrNotFound, trpc } from '@/components/trpc/server';
 import { hasRole } from '@/server/contract/people.ts';
 
 interface ClusterRoute {
@@ -22,7 +22,7 @@ export async function generateMetadata({ params }: ClusterRoute): Promise<Metada
 export default async function Page({ params }: ClusterRoute) {
   const { environment, cluster } = await names(params);
   const { viewer } = await getContext();
-  prefetch(trpc.cluster.byName.queryOptions({ environment, cluster }));
+  await prefetchOrNotFound(trpc.cluster.byName.queryOptions({ environment, cluster }));
   return (
     <HydrateClient>
       <Suspense fallback={<ClusterSkeleton environment={environment} name={cluster} />}>

@@ -2,7 +2,7 @@ import type { Metadata } from 'next';
 import { Suspense } from 'react';
 import { ClusterSkeleton } from '@/components/cluster/cluster-skeleton';
 import { InstancePage } from '@/components/cluster/instance-page';
-import { HydrateClient, prefetch, trpc } from '@/components/trpc/server';
+import { HydrateClient, prefetchOrNotFound, trpc } from '@/components/trpc/server';
 
 interface InstanceRoute {
   params: Promise<{ env: string; cluster: string; id: string }>;
@@ -17,7 +17,7 @@ export default async function Page({ params }: InstanceRoute) {
   const environment = decodeURIComponent(route.env);
   const cluster = decodeURIComponent(route.cluster);
   const instanceId = decodeURIComponent(route.id);
-  prefetch(trpc.cluster.byName.queryOptions({ environment, cluster }));
+  await prefetchOrNotFound(trpc.cluster.byName.queryOptions({ environment, cluster }));
   return (
     <HydrateClient>
       <Suspense fallback={<ClusterSkeleton environment={environment} name={instanceId} />}>

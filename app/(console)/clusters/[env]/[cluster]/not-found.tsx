@@ -1,15 +1,12 @@
 'use client';
 
 import { useParams } from 'next/navigation';
-import ConsoleError from '@/app/(console)/error';
-import { failureOf } from '@/components/trpc/error-message';
 import { ButtonLink } from '@/components/ui/button';
 import { EmptyState } from '@/components/ui/empty-state';
 
 /** An unknown cluster leads to the nearest thing that there is. */
-export default function ClusterError(props: { error: Error & { digest?: string }; reset: () => void }) {
+export default function ClusterNotFound() {
   const { env, cluster } = useParams<{ env: string; cluster: string }>();
-  if (failureOf(props.error)?.httpStatus !== 404) return <ConsoleError {...props} />;
   const environment = decodeURIComponent(env);
   const name = decodeURIComponent(cluster);
   return (
