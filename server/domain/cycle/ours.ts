@@ -38,8 +38,9 @@ export function asOurs(cluster: Cluster, knowledge: CycleKnowledge, now: number)
   const instances = cluster.instances.map((instance): Instance => {
     const member = members.get(instance.id);
     if (!isOurs(instance, member, knowledge) || kept.has(instance.id)) return { ...instance, excluded: 'not-ours' };
-    if (member?.skipped === true && staysIfSkipped(instance)) return { ...instance, excluded: 'skipped' };
-    return extended(ordered(instance, orders.get(instance.id)), member?.drainExtensionMs ?? 0);
+    const known = ordered(instance, orders.get(instance.id));
+    if (member?.skipped === true && staysIfSkipped(known)) return { ...known, excluded: 'skipped' };
+    return extended(known, member?.drainExtensionMs ?? 0);
   });
   return { ...cluster, instances: [...instances, ...expected(cluster, knowledge.intents, now)] };
 }
