@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../adapters/postgres/test-database.ts';
 import { type ChaosOptions, runChaos } from './chaos.ts';
+import { crashKinds } from './crash-points.ts';
 
 let correct: TestDatabase;
 let mutated: TestDatabase;
@@ -19,6 +20,8 @@ const options = {
   clusters: 20,
   ttlMs: 1_000,
   limitMs: 170_000,
+  kinds: crashKinds,
+  within: 6,
   mutant: false,
   say: () => undefined,
 } satisfies Partial<ChaosOptions>;
@@ -44,6 +47,15 @@ test('twenty kills at all points lose nothing, do nothing twice and never break 
 }, 180_000);
 
 test('a runner that records after the call is caught', async () => {
-  const { verdict } = await runChaos({ ...options, databaseUrl: mutated.url, clusters: 6, kills: 6, mutant: true });
+  // Where the call has taken effect and nothing is written yet: the point that tells the two apart.
+  const kinds = ['answer-received'] as const;
+  const { verdict } = await runChaos({
+    ...options,
+    databaseUrl: mutated.url,
+    clusters: 6,
+    kills: 3,
+    kinds,
+    mutant: true,
+  });
   expect(verdict.callsWithoutIntent.length).toBeGreaterThan(0);
 }, 180_000);

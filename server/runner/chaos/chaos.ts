@@ -1,12 +1,8 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
 import {
   type ClusterLimits,
   judge,
@@ -26,18 +22,14 @@ import { floorOf } from '../../domain/cycle/policy.ts';
 import { isDomainError } from '../../domain/errors.ts';
 import { configOf } from '../../services/cluster-service.ts';
 import { storedPlanning } from '../../services/planning.ts';
-import { type CrashKind, type CrashPlan, crashKinds } from './crash-points.ts';
+import type { CrashKind } from './crash-points.ts';
+import { bundleVictim, Herd, type HerdOptions } from './herd.ts';
 
-export interface ChaosOptions {
-  readonly databaseUrl: string;
+export interface ChaosOptions extends Omit<HerdOptions, 'dataDirectory' | 'program'> {
   readonly kills: number;
   readonly clusters: number;
-  readonly ttlMs: number;
-  /** Runs the mutant that records after the call. */
-  readonly mutant: boolean;
   /** The run is given up after this. */
   readonly limitMs: number;
-  readonly say: (line: string) => void;
 }
 
 export interface ChaosResult {
@@ -77,7 +69,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
     trustedProxies: [],
     localMachines: true,
   });
-  const herd = new Herd(options, dataDirectory, await bundleVictim(dataDirectory));
+  const herd = new Herd({ ...options, dataDirectory, program: await bundleVictim() });
   try {
     const limits = await declareClusters(database, options.clusters);
     herd.keep(WORKERS);
@@ -104,24 +96,6 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
     await database.$disconnect();
     await rm(dataDirectory, { recursive: true });
   }
-}
-
-async function bundleVictim(directory: string): Promise<string> {
-  // Beside the sources, so that it finds its packages; in a bundle, so that it starts in a moment.
-  const file = fileURLToPath(
-    new URL(`../../../node_modules/.cache/roundhouse-chaos/${directory.split('-').at(-1)}.mjs`, import.meta.url),
-  );
-  await build({
-    entryPoints: [fileURLToPath(new URL('./victim.ts', import.meta.url))],
-    outfile: file,
-    bundle: true,
-    packages: 'external',
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-    logLevel: 'silent',
-  });
-  return file;
 }
 
 async function declareClusters(database: PrismaClient, count: number): Promise<Map<string, ClusterLimits>> {
@@ -248,88 +222,4 @@ async function judged(
     .filter((cycle) => cycle.state !== 'completed')
     .map((cycle) => `${cycle.id} ${cycle.state}: ${JSON.stringify(cycle.reason ?? cycle.progress)}`);
   return { cycles: byState, unfinished, verdict: judge(calls, limits, recorded) };
-}
-
-/** The workers: as many as there should be, each new one with orders to die at the next planned point. */
-class Herd {
-  readonly #options: ChaosOptions;
-  readonly #dataDirectory: string;
-  readonly #program: string;
-  readonly #living = new Set<ChildProcess>();
-  readonly #byKind: Record<CrashKind, number> = {
-    'intent-before': 0,
-    'call-sent': 0,
-    'answer-received': 0,
-    'result-stored': 0,
-    statement: 0,
-  };
-  #started = 0;
-  #wanted = 0;
-  #dying = true;
-
-  constructor(options: ChaosOptions, dataDirectory: string, program: string) {
-    this.#options = options;
-    this.#dataDirectory = dataDirectory;
-    this.#program = program;
-  }
-
-  get kills(): number {
-    return Object.values(this.#byKind).reduce((sum, count) => sum + count, 0);
-  }
-
-  get killsByKind(): Readonly<Record<CrashKind, number>> {
-    return this.#byKind;
-  }
-
-  keep(workers: number): void {
-    this.#wanted = workers;
-    while (this.#living.size < workers) this.#start();
-  }
-
-  /** From now on nobody dies; those with orders to are replaced. */
-  spare(): void {
-    this.#dying = false;
-    for (const child of this.#living) child.kill('SIGTERM');
-  }
-
-  async stop(): Promise<void> {
-    this.#wanted = 0;
-    await Promise.all(
-      [...this.#living].map(async (child) => {
-        child.kill('SIGTERM');
-        await once(child, 'exit');
-      }),
-    );
-  }
-
-  #start(): void {
-    const workerId = `victim-${++this.#started}`;
-    const crash = this.#dying ? this.#nextCrash() : null;
-    const { databaseUrl, ttlMs, mutant, say } = this.#options;
-    const orders = { databaseUrl, dataDirectory: this.#dataDirectory, leaseTtlMs: ttlMs, workerId, crash, mutant };
-    const child = spawn(process.execPath, [this.#program, JSON.stringify(orders)], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    this.#living.add(child);
-    let said = '';
-    child.stdout.on('data', (data: Buffer) => {
-      said += data.toString();
-    });
-    child.on('exit', (_code, signal) => {
-      this.#living.delete(child);
-      const kind = crashKinds.find((one) => said.includes(`crashed at ${one}`));
-      if (signal === 'SIGKILL' && kind !== undefined) {
-        this.#byKind[kind] += 1;
-        say(`${this.kills}. ${workerId} died at ${kind}`);
-      }
-      if (this.#living.size < this.#wanted) this.#start();
-    });
-  }
-
-  /** The kinds in turn; how far into the run is left to chance, so that all points are hit over time. */
-  #nextCrash(): CrashPlan {
-    const kind = crashKinds[this.#started % crashKinds.length] ?? 'statement';
-    const nth = 1 + Math.floor(Math.random() * (kind === 'statement' ? 150 : 6));
-    return { kind, nth };
-  }
 }

@@ -6,6 +6,7 @@ import { startEmbeddedServer } from '../../adapters/postgres/embedded-server.ts'
 import { applyMigrations } from '../../adapters/postgres/migrate.ts';
 import { grantToProduct } from '../../adapters/postgres/product-role.ts';
 import { runChaos } from './chaos.ts';
+import { crashKinds } from './crash-points.ts';
 
 /** `npm run chaos -- --kills 100`: the chaos test at any length, on a database of its own, with its figures. */
 const { values } = parseArgs({
@@ -27,6 +28,8 @@ try {
     kills,
     clusters: Number(values.clusters),
     ttlMs: 1_000,
+    kinds: crashKinds,
+    within: 6,
     mutant: values.mutant,
     limitMs: 60_000 + kills * 15_000,
     say: (line) => console.log(line),

@@ -1,0 +1,128 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { cp } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { type CrashKind, type CrashPlan, crashKinds } from './crash-points.ts';
+
+export interface HerdOptions {
+  readonly databaseUrl: string;
+  readonly dataDirectory: string;
+  /** What `bundleVictim` made. */
+  readonly program: string;
+  readonly ttlMs: number;
+  /** Where workers die, in turn. */
+  readonly kinds: readonly CrashKind[];
+  /** A worker dies at one of the first so many points of its kind. */
+  readonly within: number;
+  /** Runs the mutant that records after the call. */
+  readonly mutant: boolean;
+  readonly say: (line: string) => void;
+}
+
+/** The victim in a bundle, so that it starts in a moment; beside the packages, so that it finds them. */
+export async function bundleVictim(): Promise<string> {
+  const directory = fileURLToPath(new URL('../../../node_modules/.cache/roundhouse-chaos/', import.meta.url));
+  const file = join(directory, `${randomUUID()}.mjs`);
+  await build({
+    entryPoints: [fileURLToPath(new URL('./victim.ts', import.meta.url))],
+    outfile: file,
+    bundle: true,
+    packages: 'external',
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    logLevel: 'silent',
+  });
+  // What local machines run is looked for beside the program.
+  const programs = fileURLToPath(new URL('../../adapters/plugins/local/programs', import.meta.url));
+  await cp(programs, join(directory, 'programs'), { recursive: true });
+  return file;
+}
+
+/** Of the statements of a worker, about one in so many belongs to a call of its own. */
+const STATEMENTS_PER_CALL = 25;
+
+/** The workers: as many as there should be, each new one with orders to die at the next planned point. */
+export class Herd {
+  readonly #options: HerdOptions;
+  readonly #living = new Set<ChildProcess>();
+  readonly #byKind: Record<CrashKind, number> = {
+    'intent-before': 0,
+    'call-sent': 0,
+    'answer-received': 0,
+    'result-stored': 0,
+    statement: 0,
+  };
+  #started = 0;
+  #wanted = 0;
+  #dying = true;
+
+  constructor(options: HerdOptions) {
+    this.#options = options;
+  }
+
+  get kills(): number {
+    return Object.values(this.#byKind).reduce((sum, count) => sum + count, 0);
+  }
+
+  get killsByKind(): Readonly<Record<CrashKind, number>> {
+    return this.#byKind;
+  }
+
+  keep(workers: number): void {
+    this.#wanted = workers;
+    while (this.#living.size < workers) this.#start();
+  }
+
+  /** From now on nobody dies; those with orders to are replaced. */
+  spare(): void {
+    if (!this.#dying) return;
+    this.#dying = false;
+    for (const child of this.#living) child.kill('SIGTERM');
+  }
+
+  async stop(): Promise<void> {
+    this.#wanted = 0;
+    await Promise.all(
+      [...this.#living].map(async (child) => {
+        child.kill('SIGTERM');
+        await once(child, 'exit');
+      }),
+    );
+  }
+
+  #start(): void {
+    const workerId = `victim-${++this.#started}`;
+    const crash = this.#dying ? this.#nextCrash() : null;
+    const { databaseUrl, dataDirectory, program, ttlMs, mutant, say } = this.#options;
+    const orders = { databaseUrl, dataDirectory, leaseTtlMs: ttlMs, workerId, crash, mutant };
+    const child = spawn(process.execPath, [program, JSON.stringify(orders)], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    this.#living.add(child);
+    let said = '';
+    child.stdout.on('data', (data: Buffer) => {
+      said += data.toString();
+    });
+    child.on('exit', (_code, signal) => {
+      this.#living.delete(child);
+      const kind = crashKinds.find((one) => said.includes(`crashed at ${one}`));
+      if (signal === 'SIGKILL' && kind !== undefined) {
+        this.#byKind[kind] += 1;
+        say(`${this.kills}. ${workerId} died at ${kind}`);
+      }
+      if (this.#living.size < this.#wanted) this.#start();
+    });
+  }
+
+  /** The kinds in turn; how far into the run is left to chance, so that all points are hit over time. */
+  #nextCrash(): CrashPlan {
+    const { kinds, within } = this.#options;
+    const kind = kinds[this.#started % kinds.length] ?? 'statement';
+    const nth = 1 + Math.floor(Math.random() * within * (kind === 'statement' ? STATEMENTS_PER_CALL : 1));
+    return { kind, nth };
+  }
+}
