@@ -62,11 +62,9 @@ function Compared({ plan }: { plan: PlanView }) {
             </ButtonLink>
           }
         >
-          <b className="font-medium">Changed, and it matters.</b> {count(changes.length)} since this was planned,{' '}
-          {material === changes.length
-            ? 'all of which matter'
-            : `${material} of which ${material === 1 ? 'matters' : 'matter'}`}
-          , so it cannot be approved any more.
+          <b className="font-medium">Changed, and it matters.</b> {count(changes.length)} since this was planned
+          {material < changes.length && `, ${material} of which ${material === 1 ? 'matters' : 'matter'}`}, so it cannot
+          be approved any more.
           <Changes changes={changes} />
         </Banner>
       );
