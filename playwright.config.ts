@@ -25,6 +25,11 @@ export default defineConfig({
   timeout: 60_000,
   expect: { timeout: 10_000 },
   reporter: [['list']],
+  // People come first: who is signed in there is who all others are.
+  projects: [
+    { name: 'people', testMatch: 'first-sign-in.spec.ts' },
+    { name: 'console', testIgnore: 'first-sign-in.spec.ts', dependencies: ['people'] },
+  ],
   use: {
     // Set by the global set-up before a test runs.
     baseURL: process.env.ROUNDHOUSE_E2E_ADDRESS,
