@@ -48,7 +48,7 @@ export function CycleProgress({ cycle, onSelect }: CycleProgressProps) {
             <span>{versions(cycle)}</span>
           </span>
         </div>
-        <ProgressBar progress={progress} large />
+        <ProgressBar progress={progress} large ended={cycle.endedAt !== null} />
       </div>
       <Deviation cycle={cycle} onSelect={onSelect} />
     </Panel>
@@ -84,15 +84,16 @@ function Deviation({ cycle, onSelect }: CycleProgressProps) {
   const lastedMs = now - startedAt;
   if (endedAt !== null) {
     const late = lastedMs - p50;
+    const isComparable = cycle.state === 'completed';
     return (
-      <DeviationLine tone={lastedMs > p90 ? 'late' : 'well'}>
+      <DeviationLine tone={!isComparable ? 'none' : lastedMs > p90 ? 'late' : 'well'}>
         Took <b>{formatTimer(lastedMs)}</b>
-        {Math.abs(late) >= NOTICED_MS && (
+        {isComparable && Math.abs(late) >= NOTICED_MS && (
           <>
             , {formatTimer(Math.abs(late))} {late > 0 ? 'longer' : 'less'} than forecast
           </>
         )}
-        . Approved forecast: {forecast}.
+        . The approved forecast of the whole was {forecast}.
       </DeviationLine>
     );
   }

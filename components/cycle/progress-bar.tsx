@@ -4,10 +4,15 @@ import type { CycleProgress } from '@/server/contract/cycle';
 interface ProgressBarProps {
   progress: Pick<CycleProgress, 'replaced' | 'planned' | 'inWork' | 'skipped'>;
   large?: boolean;
+  /** Nothing more will be replaced. */
+  ended?: boolean;
 }
 
+/** A segment that is less of the bar than this has no room for its word. */
+const WORD_SHARE = 0.12;
+
 /** What a plan replaces, by how far it is: each segment as long as its count, with the number in it. */
-export function ProgressBar({ progress, large = false }: ProgressBarProps) {
+export function ProgressBar({ progress, large = false, ended = false }: ProgressBarProps) {
   const { replaced, planned, skipped } = progress;
   // What is in work may be new instances, which the plan does not count: the bar shows only what it replaces.
   const inWork = Math.min(progress.inWork, Math.max(0, planned - replaced - skipped));
@@ -16,7 +21,7 @@ export function ProgressBar({ progress, large = false }: ProgressBarProps) {
     { word: 'replaced', count: replaced, fill: 'bg-fill-started border-mark-started' },
     { word: 'in work', count: inWork, fill: 'hatch-draining' },
     { word: 'skipped', count: skipped, fill: 'bg-fill-unknown border-mark-unknown' },
-    { word: 'waiting', count: waiting, fill: 'bg-panel border-line-strong' },
+    { word: ended ? 'left' : 'waiting', count: waiting, fill: 'bg-panel border-line-strong' },
   ].filter(({ count }) => count > 0);
   return (
     <span
@@ -32,7 +37,8 @@ export function ProgressBar({ progress, large = false }: ProgressBarProps) {
           style={{ flexGrow: count }}
           className={clsx('min-w-0.5 basis-0 overflow-hidden rounded-[2px] border text-center whitespace-nowrap', fill)}
         >
-          {count} <span className="phone:hidden">{word}</span>
+          {count}
+          {count / planned >= WORD_SHARE && <span className="phone:hidden"> {word}</span>}
         </span>
       ))}
     </span>

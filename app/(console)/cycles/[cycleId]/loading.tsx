@@ -1,0 +1,5 @@
+import { CycleSkeleton } from '@/components/cycle/cycle-skeleton';
+
+export default function Loading() {
+  return <CycleSkeleton />;
+}
