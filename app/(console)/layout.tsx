@@ -18,7 +18,7 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
     redirect(`/sign-in?next=${encodeURIComponent(path)}`);
   }
   const zone = parseZone((await cookies()).get(ZONE_COOKIE)?.value);
-  prefetch(trpc.plan.list.queryOptions(waitingPlans));
+  await prefetch(trpc.plan.list.queryOptions(waitingPlans));
   return (
     <ClockProvider serverNow={now} zone={zone}>
       <AppProvider>

@@ -23,19 +23,22 @@ const getQueryClient = cache(() => makeQueryClient());
 /** As `useTRPC()`, for pages: the procedures are called here, without HTTP. */
 export const trpc = createTRPCOptionsProxy({ ctx: getContext, router: appRouter, queryClient: getQueryClient });
 
-/** Starts a query, whose answer is streamed to the browser. A failure is left to the component that asks for the data. */
+/**
+ * Starts a query, whose answer is streamed to the browser. A failure is left to the component that asks for the data.
+ * Who waits for it draws the same on the server as the browser does.
+ */
 export function prefetch<Data, Failure, Selected, Key extends QueryKey>(
   options: FetchQueryOptions<Data, Failure, Selected, Key>,
-): void {
-  void getQueryClient().prefetchQuery(options);
+): Promise<void> {
+  return getQueryClient().prefetchQuery(options);
 }
 
-/** As `prefetch`, and waits: where the object of the page does not exist, `not-found.tsx` stands instead. */
+/** As `prefetch`, and waits for the answer: where the object of the page does not exist, `not-found.tsx` stands instead. */
 export async function prefetchOrNotFound<Data, Failure, Selected, Key extends QueryKey>(
   options: FetchQueryOptions<Data, Failure, Selected, Key>,
-): Promise<void> {
+): Promise<Selected> {
   try {
-    await getQueryClient().fetchQuery({ ...options, retry: false });
+    return await getQueryClient().fetchQuery({ ...options, retry: false });
   } catch (error) {
     if (error instanceof TRPCError && error.code === 'NOT_FOUND') notFound();
     throw error;
