@@ -30,8 +30,9 @@ export class CyclePage {
     return { cycle: new CyclePage(page, cluster), id };
   }
 
-  async open(id: string): Promise<void> {
-    await this.#page.goto(`/cycles/${id}`);
+  /** `origin`: where the product is to be reached otherwise than all reach it. */
+  async open(id: string, origin = ''): Promise<void> {
+    await this.#page.goto(`${origin}/cycles/${id}`);
     await expect(this.#page.getByRole('heading', { level: 1, name: this.#cluster })).toBeVisible();
   }
 

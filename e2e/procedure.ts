@@ -1,0 +1,23 @@
+import type { Page } from '@playwright/test';
+import { z } from 'zod';
+import { address } from './stack.ts';
+
+const failureSchema = z.object({
+  error: z.object({
+    json: z.object({ data: z.object({ httpStatus: z.number(), domain: z.object({ code: z.string() }).nullable() }) }),
+  }),
+});
+
+/**
+ * Posts to a procedure as the person of the page, past every button: what the server answers to somebody who does not
+ * use the pages. Null when it was accepted, else the code of the refusal.
+ */
+export async function refusalOf(page: Page, procedure: string, input: object): Promise<string | null> {
+  const response = await page.request.post(`/api/trpc/${procedure}`, {
+    headers: { origin: address() },
+    data: { json: input },
+  });
+  if (response.ok()) return null;
+  const { data } = failureSchema.parse(await response.json()).error.json;
+  return data.domain?.code ?? String(data.httpStatus);
+}
