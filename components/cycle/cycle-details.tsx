@@ -25,6 +25,7 @@ import { RelativeTime } from '@/components/ui/relative-time';
 import { markOf } from '@/components/ui/tone';
 import { formatSecond } from '@/components/ui/zoned-time';
 import type { CycleView } from '@/server/contract/cycle';
+import { isActive } from '@/server/domain/cycle/cycle-state.ts';
 
 /** One cycle: how it stands, what it does, and what a person may do about it. */
 export function CycleDetails({ cycleId }: { cycleId: string }) {
@@ -55,7 +56,12 @@ export function CycleDetails({ cycleId }: { cycleId: string }) {
         ]}
         mark={<Glyph shape={look.shape} className={markOf[look.tone]} />}
         title={name}
-        lead={<Lead cycle={cycle} />}
+        lead={
+          // Its room is kept for the longest sentence, so that nothing below moves while it changes.
+          <div className={clsx(isActive(cycle.state) && 'min-h-10 phone:min-h-15')}>
+            <Lead cycle={cycle} />
+          </div>
+        }
         actions={<CycleActions cycle={cycle} orders={orders} />}
       />
       <div className="grid grid-cols-[minmax(0,1fr)] gap-4">

@@ -28,6 +28,7 @@ function after(startedAt: number, ...points: CapacityPoint[]): CapacityPoint[] {
 const forecast: Forecast = {
   outcome: 'completes',
   because: null,
+  asks: null,
   steps: [],
   waves: [],
   points: [point(0, 4), point(2, 3), point(4, 2), point(6, 1), point(8, 0)],
