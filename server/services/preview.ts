@@ -41,7 +41,7 @@ export function preview(facts: PreviewFacts, knobs: Knobs, now: number): PlanBod
       ? nothingForecast(point)
       : forecast(cluster, config, policy, { ...facts.durations, seed: FORECAST_SEED }, now);
   const floor = floorOf(config, policy);
-  const checks = [...sizes, ...stateChecks(facts, planning, explanation, future, point)];
+  const checks = [...sizes, ...stateChecks(facts, planning, explained, future, point)];
   return {
     cluster,
     environment: { id: environment.id, name: environment.name, kind: environment.kind },
@@ -152,21 +152,21 @@ function sizeChecks(record: ClusterRecord, { config, policy }: Planning): Check[
 function stateChecks(
   facts: PreviewFacts,
   { config, policy }: Planning,
-  explanation: Explanation,
+  explained: Explanation | null,
   future: Forecast,
   point: CapacityPoint,
 ): Check[] {
   const { cluster, environment, record } = facts;
   const floor = floorOf(config, policy);
+  const { decisions, tasks } = explained ?? { decisions: [], tasks: [] };
   const unhealthy = cluster.instances.filter((one) => one.health === 'unhealthy');
-  const skipped = explanation.decisions.filter((one) => one.kind === 'skip');
+  const skipped = decisions.filter((one) => one.kind === 'skip');
   const busy = cluster.instances.filter((one) => (one.workloads?.length ?? 0) > 0);
   const touched = new Set(
-    explanation.decisions
-      .filter((one) => one.kind === 'replace' || one.kind === 'scale-in')
-      .map((one) => one.instanceId),
+    decisions.filter((one) => one.kind === 'replace' || one.kind === 'scale-in').map((one) => one.instanceId),
   );
   const forced = busy.filter((one) => touched.has(one.id));
+  const patience = 2 * Math.max(config.drainTimeoutMs, ...facts.durations.drainMs);
   return [
     check(record.observedAt !== null, 'never-read', 'blocker', 'This cluster has not been read yet.', environment.name),
     check(
@@ -191,14 +191,14 @@ function stateChecks(
       'cycles',
     ),
     check(
-      explanation.tasks.length > 0 || explanation.decisions.length === 0,
+      explained === null || tasks.length > 0,
       'nothing-to-do',
       'blocker',
       'Nothing is to be replaced and the size is the target: there is nothing to do.',
       'planner',
     ),
     check(
-      future.outcome === 'completes' || asksAfterDrain(future) || explanation.tasks.length === 0,
+      future.outcome === 'completes' || asksAfterDrain(future) || tasks.length === 0,
       'never-ends',
       'blocker',
       `The cycle would not end: ${future.because}.`,
@@ -212,8 +212,8 @@ function stateChecks(
       'forecast',
       [
         {
-          label: `drain timeout ${roughly(2 * config.drainTimeoutMs)}`,
-          knobs: { drainTimeoutMs: 2 * config.drainTimeoutMs },
+          label: `drain timeout ${roughly(patience)}`,
+          knobs: { drainTimeoutMs: patience },
         },
       ],
     ),
@@ -240,7 +240,9 @@ function stateChecks(
       [{ label: 'replace it instead', knobs: { policy: { protect: 'replace' } } }],
     ),
     check(
-      (policy.onDrainTimeout !== undefined && policy.onDrainTimeout !== 'force') || forced.length === 0,
+      config.drainTimeoutMs === 0 ||
+        (policy.onDrainTimeout !== undefined && policy.onDrainTimeout !== 'force') ||
+        forced.length === 0,
       'forced-drain',
       'warning',
       `Work on ${names(forced.map((one) => one.id))} is ended by force when a drain takes longer than ${Math.round(config.drainTimeoutMs / 1000)} s.`,
@@ -252,8 +254,7 @@ function stateChecks(
 
 /** Whether the forecast ends with a person being asked about a drain that takes too long: a delay, not an end. */
 function asksAfterDrain(future: Forecast): boolean {
-  const hold = future.steps.at(-1)?.tasks.find((task) => task.kind === 'hold');
-  return future.outcome === 'holds' && hold?.reason === 'drain-timeout';
+  return future.asks === 'drain-timeout';
 }
 
 function names(ids: readonly string[]): string {
@@ -314,6 +315,7 @@ function nothingForecast(point: CapacityPoint): Forecast {
   return {
     outcome: 'never-ends',
     because: 'these sizes leave no room',
+    asks: null,
     steps: [],
     waves: [],
     points: [point],

@@ -2,7 +2,7 @@ import type { Cluster } from '../cluster/cluster.ts';
 import { type CapacityPoint, capacity } from './capacity.ts';
 import { explain } from './explain.ts';
 import type { CyclePolicy } from './policy.ts';
-import type { Task, TaskConfig } from './task.ts';
+import type { HoldReason, Task, TaskConfig } from './task.ts';
 import { tasks } from './tasks.ts';
 import { type Nature, nextChange, type Phase, World } from './world-model.ts';
 
@@ -32,6 +32,8 @@ export interface Forecast {
   readonly outcome: 'completes' | 'holds' | 'never-ends';
   /** Why it does not complete; null where it does. */
   readonly because: string | null;
+  /** What a person must decide where it holds; null where it does not. */
+  readonly asks: HoldReason | null;
   readonly steps: readonly ForecastStep[];
   readonly waves: readonly Wave[];
   /** Capacity over time; a point holds until the next. The first is now. */
@@ -204,7 +206,7 @@ function sameCounts(a: CapacityPoint, b: CapacityPoint): boolean {
   );
 }
 
-type Ending = Pick<Forecast, 'outcome' | 'because'>;
+type Ending = Pick<Forecast, 'outcome' | 'because' | 'asks'>;
 
 /** Plans, orders and lets time pass until the cycle ends. `onStep` sees each list once its orders are given. */
 function rollout(
@@ -221,19 +223,19 @@ function rollout(
     const list = tasks(world.cluster, config, policy, world.now);
     world.order(list);
     onStep?.(list);
-    if (list.length === 0) return { outcome: 'completes', because: null };
+    if (list.length === 0) return { outcome: 'completes', because: null, asks: null };
 
     const hold = list.findLast((task) => task.kind === 'hold');
     if (hold !== undefined && hold.until === null) {
       if (hold.reason !== 'drain-timeout' || policy.onDrainTimeout !== 'skip')
-        return { outcome: 'holds', because: reasonOf(world, config, policy) };
+        return { outcome: 'holds', because: reasonOf(world, config, policy), asks: hold.reason };
       world.undrain(hold.instanceIds);
       continue;
     }
     const at = Math.min(hold?.until ?? Number.POSITIVE_INFINITY, nextChange(world, config, policy));
     idle = world.nextAt() === Number.POSITIVE_INFINITY ? idle + 1 : 0;
     if (at === Number.POSITIVE_INFINITY || idle > patience)
-      return { outcome: 'never-ends', because: reasonOf(world, config, policy) };
+      return { outcome: 'never-ends', because: reasonOf(world, config, policy), asks: null };
     world.advanceTo(at);
   }
 }

@@ -1,0 +1,265 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { Knobs } from '../domain/approval/plan.ts';
+import type { Instance } from '../domain/cluster/cluster.ts';
+import type { ClusterRecord } from '../domain/cluster/fleet.ts';
+import type { CyclePolicy } from '../domain/cycle/policy.ts';
+import { type PreviewFacts, preview } from './preview.ts';
+
+const NOW = Date.UTC(2026, 0, 1);
+
+const old = (id: string, facts: Partial<Instance> = {}): Instance => ({
+  id,
+  state: 'started',
+  config: 'old',
+  createdAt: NOW - 3_600_000,
+  updatedAt: null,
+  health: 'healthy',
+  ...facts,
+});
+
+const three = [old('m-1'), old('m-2'), old('m-3')];
+
+interface Given {
+  readonly record?: Partial<ClusterRecord>;
+  readonly instances?: readonly Instance[];
+  readonly facts?: Partial<PreviewFacts>;
+  readonly knobs?: Knobs;
+}
+
+function factsOf({ record = {}, instances = three, facts = {} }: Given): PreviewFacts {
+  const { minSize, maxSize, ...declared } = { minSize: 2, maxSize: 4, ...record };
+  return {
+    record: {
+      id: 'c',
+      name: 'web',
+      environmentId: 'e',
+      config: 'new',
+      spec: {},
+      minSize,
+      targetSize: 3,
+      maxSize,
+      policy: null,
+      drainTimeoutMs: 600_000,
+      labels: {},
+      observedAt: NOW,
+      observeError: null,
+      ...declared,
+    },
+    environment: {
+      id: 'e',
+      name: 'demo',
+      kind: 'simulator',
+      hostId: null,
+      hostName: null,
+      settings: {},
+      selfApproval: false,
+      approvalsNeeded: 1,
+    },
+    cluster: { id: 'c', name: 'web', config: 'new', minSize, maxSize, instances },
+    durations: { startMs: [], drainMs: [], terminateMs: [] },
+    configs: new Map(),
+    activeCycleId: null,
+    reachable: true,
+    ...facts,
+  };
+}
+
+const look = (given: Given, knobs: Knobs = given.knobs ?? {}) => preview(factsOf(given), knobs, NOW);
+const raised = (given: Given, knobs?: Knobs) => look(given, knobs).checks.map((check) => check.id);
+
+/** As the button does it: what is supposed already stays, where the fix does not say otherwise. */
+const pressed = (before: Knobs, fix: Knobs): Knobs => ({
+  ...before,
+  ...fix,
+  ...(before.policy === undefined && fix.policy === undefined ? {} : { policy: { ...before.policy, ...fix.policy } }),
+});
+
+test('a plain replacement of three raises no check, and ends', () => {
+  const body = look({});
+  expect(body.checks).toEqual([]);
+  expect(body.forecast.outcome).toBe('completes');
+  expect(body.sentence).toMatch(
+    /^Replace 3 of 3 instances: 1 canary, then .* In service never below \d \(floor \d\)\./,
+  );
+});
+
+/** For each check a case that raises it, its level, and the labels of its buttons. */
+const CASES: Readonly<Record<string, Given & { level: 'blocker' | 'warning'; buttons: readonly string[] }>> = {
+  'min-below-max': {
+    record: { minSize: 3, maxSize: 5 },
+    knobs: { minSize: 3, maxSize: 3 },
+    level: 'blocker',
+    buttons: ['max 4: surge', 'min 2: one machine out of service'],
+  },
+  'target-below-min': {
+    knobs: { targetSize: 2, minSize: 3 },
+    level: 'blocker',
+    buttons: ['min 2', 'target 3'],
+  },
+  'target-above-max': {
+    knobs: { targetSize: 4, maxSize: 3 },
+    level: 'blocker',
+    buttons: ['target 3', 'max 4'],
+  },
+  'max-above-cluster': { knobs: { maxSize: 5 }, level: 'blocker', buttons: ['max 4'] },
+  'min-below-cluster': { knobs: { minSize: 1 }, level: 'warning', buttons: ['min 2'] },
+  'no-room': {
+    knobs: { policy: { surge: 0, maxUnavailable: 0 } },
+    level: 'blocker',
+    buttons: ['max 4: start one first', 'min 2: one machine out of service'],
+  },
+  'never-read': { record: { observedAt: null }, level: 'blocker', buttons: [] },
+  'not-readable': { record: { observeError: 'no answer' }, level: 'blocker', buttons: [] },
+  'no-worker': { facts: { reachable: false }, level: 'blocker', buttons: [] },
+  'active-cycle': { facts: { activeCycleId: 'cyc_1' }, level: 'blocker', buttons: [] },
+  'nothing-to-do': {
+    instances: three.map((one) => ({ ...one, config: 'new' })),
+    level: 'blocker',
+    buttons: [],
+  },
+  'never-ends': {
+    instances: [...three.slice(1), old('m-1', { config: 'new', health: 'unhealthy' })],
+    level: 'blocker',
+    buttons: [],
+  },
+  'slow-drain': {
+    record: { drainTimeoutMs: 60_000 },
+    facts: { durations: { startMs: [], drainMs: [90_000], terminateMs: [] } },
+    level: 'warning',
+    buttons: ['drain timeout 3 min'],
+  },
+  'below-floor': {
+    instances: three.map((one) => (one.id === 'm-3' ? one : { ...one, state: 'starting' })),
+    level: 'warning',
+    buttons: [],
+  },
+  unhealthy: {
+    instances: [...three.slice(1), old('m-1', { health: 'unhealthy' })],
+    level: 'warning',
+    buttons: [],
+  },
+  protected: {
+    instances: [...three.slice(1), old('m-1', { protection: 'protected' })],
+    level: 'warning',
+    buttons: ['replace it instead'],
+  },
+  'forced-drain': {
+    instances: [...three.slice(1), old('m-1', { workloads: [{ name: 'a job', since: NOW }] })],
+    knobs: { policy: { onDrainTimeout: 'force' } },
+    level: 'warning',
+    buttons: ['pause and ask instead'],
+  },
+};
+
+test('every check has a case here', () => {
+  expect(look({}).checksMade).toBe(Object.keys(CASES).length);
+});
+
+describe.each(Object.entries(CASES))('the check %s', (id, { level, buttons, ...given }) => {
+  test('is raised, at its level, with its buttons', () => {
+    const found = look(given).checks.find((check) => check.id === id);
+    expect(found).toMatchObject({ level });
+    expect(found?.fixes.map((fix) => fix.label)).toEqual(buttons);
+    expect(found?.sentence).toMatch(/\.$/);
+    expect(found?.source).not.toBe('');
+  });
+
+  test('passes when one of its buttons is pressed, and no other blocker comes', () => {
+    const before = look(given).checks;
+    const blockers = before.filter((check) => check.level === 'blocker').map((check) => check.id);
+    for (const { knobs } of before.find((check) => check.id === id)?.fixes ?? []) {
+      const after = look(given, pressed(given.knobs ?? {}, knobs)).checks;
+      expect(after.map((check) => check.id)).not.toContain(id);
+      expect(after.filter((check) => check.level === 'blocker' && !blockers.includes(check.id))).toEqual([]);
+    }
+  });
+});
+
+describe('a cluster of one machine', () => {
+  const one = (sizes: Partial<ClusterRecord>): Given => ({
+    record: { targetSize: 1, ...sizes },
+    instances: [old('m-1')],
+  });
+
+  test('with room for a second one works as it is: the new one first', () => {
+    const body = look(one({ minSize: 1, maxSize: 2 }));
+    expect(body.checks).toEqual([]);
+    expect(body.forecast).toMatchObject({ outcome: 'completes', lowest: { inService: 1 } });
+  });
+
+  test('without room says the one change that it needs, and works with it', () => {
+    const given = one({ minSize: 1, maxSize: 1 });
+    const { checks, sentence } = look(given);
+    expect(sentence).toBe('Nothing can be planned with these sizes.');
+    const blockers = checks.filter((check) => check.level === 'blocker');
+    expect(blockers.map((check) => check.id)).toEqual(['min-below-max', 'no-room']);
+    for (const { fixes } of blockers) {
+      expect(fixes.map((fix) => fix.label)).toEqual(['min 0: one machine out of service']);
+      const body = look(given, fixes[0]?.knobs);
+      expect(body.checks.map((check) => check.id)).toEqual(['min-below-cluster']);
+      expect(body.forecast).toMatchObject({ outcome: 'completes', lowest: { inService: 0 } });
+    }
+  });
+});
+
+test('a max that is the target, without a policy of its own: the old one goes first', () => {
+  const body = look({ record: { minSize: 2, targetSize: 3, maxSize: 3 }, knobs: { minSize: 2 } });
+  expect(body.policy).toMatchObject({ surge: 0, maxUnavailable: 1 });
+  expect(body.checks).toEqual([]);
+  expect(body.forecast).toMatchObject({ outcome: 'completes', peakSize: 3, lowest: { inService: 2 } });
+});
+
+test('a min that is the target, without a policy of its own: the new one comes first', () => {
+  const body = look({ record: { minSize: 3, targetSize: 3, maxSize: 4 } });
+  expect(body.policy).toMatchObject({ surge: 1, maxUnavailable: 0 });
+  expect(body.checks).toEqual([]);
+  expect(body.forecast).toMatchObject({ outcome: 'completes', peakSize: 4, lowest: { inService: 3 } });
+});
+
+const policies: fc.Arbitrary<CyclePolicy | null> = fc.oneof(
+  fc.constant(null),
+  fc.record({ surge: fc.nat(2), maxUnavailable: fc.nat(2) }),
+);
+
+test('whatever sizes are asked for, each button of a check on them makes that check pass', () => {
+  const sizes = { minSize: fc.nat(4), targetSize: fc.nat(4), maxSize: fc.nat(4) };
+  const buttons = new Map<string, number>();
+  fc.assert(
+    fc.property(
+      fc.record(sizes).filter(({ minSize, targetSize, maxSize }) => minSize <= targetSize && targetSize <= maxSize),
+      fc.record(sizes, { requiredKeys: [] }),
+      policies,
+      (record, knobs, policy) => {
+        const given: Given = { record: { ...record, policy }, instances: [old('m-1')] };
+        const sized = look(given, knobs).checks.filter((check) =>
+          ['sizes', 'cluster', 'policy'].includes(check.source),
+        );
+        for (const { id, fixes } of sized) {
+          for (const fix of fixes) {
+            buttons.set(id, (buttons.get(id) ?? 0) + 1);
+            expect(raised(given, pressed(knobs, fix.knobs))).not.toContain(id);
+          }
+        }
+      },
+    ),
+    { seed: 1, numRuns: 200 },
+  );
+  expect([...buttons.keys()].sort()).toEqual([
+    'max-above-cluster',
+    'min-below-cluster',
+    'min-below-max',
+    'no-room',
+    'target-above-max',
+    'target-below-min',
+  ]);
+});
+
+test('a drain without a limit is never forced', () => {
+  const given = CASES['forced-drain'] ?? {};
+  expect(raised({ ...given, record: { drainTimeoutMs: 0 } })).not.toContain('forced-drain');
+});
+
+test('an empty cluster that shall stay empty has nothing to do', () => {
+  expect(raised({ record: { minSize: 0, targetSize: 0 }, instances: [] })).toContain('nothing-to-do');
+});
