@@ -3,6 +3,7 @@
 import { useSuspenseQuery } from '@tanstack/react-query';
 import Link from 'next/link';
 import { clusterHref } from '@/components/cluster/cluster-href';
+import { cyclesOf, waitingPlansOf } from '@/components/cluster/cluster-view-search';
 import { CycleBadge } from '@/components/cycle/cycle-badge';
 import { useTRPC } from '@/components/trpc/client';
 import { useLive } from '@/components/trpc/use-live';
@@ -23,8 +24,8 @@ import type { LiveEvent } from '@/server/contract/live.ts';
 /** The cycles of a cluster, newest first, and before them the plans that wait for somebody. */
 export function ClusterCycles({ cluster }: { cluster: ClusterView }) {
   const trpc = useTRPC();
-  const cycles = trpc.cycle.list.queryOptions({ clusterId: cluster.id });
-  const plans = trpc.plan.list.queryOptions({ clusterId: cluster.id, state: 'awaiting-approval' });
+  const cycles = trpc.cycle.list.queryOptions(cyclesOf(cluster.id));
+  const plans = trpc.plan.list.queryOptions(waitingPlansOf(cluster.id));
   const { data: history } = useSuspenseQuery(cycles);
   const { data: waiting } = useSuspenseQuery(plans);
   useLive(`cluster:${cluster.id}`, cluster.seq, cycles.queryKey, refetchUnlessFacts);
@@ -105,7 +106,7 @@ function CycleTableRow({ cycle }: { cycle: CycleRow }) {
         </Link>
       </RowHeader>
       <Cell wide className="text-ink-2">
-        {cycle.reason?.sentence ?? progress?.sentence ?? 'Nothing was done yet.'}
+        {outcome(cycle)}
       </Cell>
       <Cell label="Replaced" numeric>
         {progress === null ? (
@@ -128,6 +129,13 @@ function CycleTableRow({ cycle }: { cycle: CycleRow }) {
       </Cell>
     </Row>
   );
+}
+
+/** What a person has to know of it: why it stands or ended, else what it is at. */
+function outcome({ state, reason, progress }: CycleRow): string {
+  if (reason !== null) return reason.sentence;
+  if (state === 'completed') return 'All that was planned was done.';
+  return progress?.sentence ?? 'Nothing was done yet.';
 }
 
 function Took({ from, to }: { from: number; to: number | null }) {

@@ -1,4 +1,4 @@
-import { createSerializer, parseAsBoolean, parseAsString, parseAsStringLiteral } from 'nuqs/server';
+import { createLoader, createSerializer, parseAsBoolean, parseAsString, parseAsStringLiteral } from 'nuqs/server';
 
 export const clusterTabs = ['instances', 'cycles', 'config'] as const;
 const views = ['both', 'table', 'grid'] as const;
@@ -18,4 +18,14 @@ export const clusterViewSearch = {
   edit: parseAsBoolean.withDefault(false),
 };
 
+export const loadClusterViewSearch = createLoader(clusterViewSearch);
 export const clusterViewHref = createSerializer(clusterViewSearch);
+
+/** What the tab of the cycles asks for, the same in the page that reads it ahead. */
+export function cyclesOf(clusterId: string) {
+  return { clusterId };
+}
+
+export function waitingPlansOf(clusterId: string) {
+  return { clusterId, state: 'awaiting-approval' as const };
+}

@@ -51,7 +51,7 @@ export function InstanceDetails({ cluster, instanceId }: { cluster: ClusterView;
 function Section({ title, children }: { title?: string; children: ReactNode }) {
   return (
     <section className="border-b border-line px-4 py-3 last:border-b-0">
-      {title !== undefined && <h3 className="mb-2 text-12 font-medium text-ink-2">{title}</h3>}
+      {title !== undefined && <h2 className="mb-2 text-12 font-medium text-ink-2">{title}</h2>}
       {children}
     </section>
   );

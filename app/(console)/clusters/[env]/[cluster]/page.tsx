@@ -1,12 +1,15 @@
 import type { Metadata } from 'next';
+import type { SearchParams } from 'nuqs/server';
 import { Suspense } from 'react';
 import { ClusterPage } from '@/components/cluster/cluster-page';
 import { ClusterSkeleton } from '@/components/cluster/cluster-skeleton';
-import { getContext, HydrateClient, prefetchOrNotFound, trpc } from '@/components/trpc/server';
+import { cyclesOf, loadClusterViewSearch, waitingPlansOf } from '@/components/cluster/cluster-view-search';
+import { getContext, HydrateClient, prefetch, prefetchOrNotFound, trpc } from '@/components/trpc/server';
 import { hasRole } from '@/server/contract/people.ts';
 
 interface ClusterRoute {
   params: Promise<{ env: string; cluster: string }>;
+  searchParams: Promise<SearchParams>;
 }
 
 async function names(params: ClusterRoute['params']): Promise<{ environment: string; cluster: string }> {
@@ -19,10 +22,15 @@ export async function generateMetadata({ params }: ClusterRoute): Promise<Metada
   return { title: `${environment}/${cluster}` };
 }
 
-export default async function Page({ params }: ClusterRoute) {
+export default async function Page({ params, searchParams }: ClusterRoute) {
   const { environment, cluster } = await names(params);
   const { viewer } = await getContext();
-  await prefetchOrNotFound(trpc.cluster.byName.queryOptions({ environment, cluster }));
+  const { tab } = await loadClusterViewSearch(searchParams);
+  const { id } = await prefetchOrNotFound(trpc.cluster.byName.queryOptions({ environment, cluster }));
+  if (tab === 'cycles') {
+    prefetch(trpc.cycle.list.queryOptions(cyclesOf(id)));
+    prefetch(trpc.plan.list.queryOptions(waitingPlansOf(id)));
+  }
   return (
     <HydrateClient>
       <Suspense fallback={<ClusterSkeleton environment={environment} name={cluster} />}>
