@@ -10,6 +10,11 @@ export interface LeaseTable {
   renew(table: 'cycle' | 'environment', held: readonly HeldLease[]): Promise<ReadonlySet<string>>;
 }
 
+interface Held {
+  readonly lease: HeldLease;
+  readonly controller: AbortController;
+}
+
 /** Of a lease's life: renewed at each 0.3 of it, given up when it could not be renewed for 0.7 of it. */
 const RENEW_AT = 0.3;
 const GIVE_UP_AT = 0.7;
@@ -21,7 +26,7 @@ const GIVE_UP_AT = 0.7;
 export class LeaseKeeper {
   readonly #table: 'cycle' | 'environment';
   readonly #leases: LeaseTable;
-  readonly #held = new Map<string, { readonly lease: HeldLease; readonly controller: AbortController }>();
+  readonly #held = new Map<string, Held>();
   readonly #ttlMs: number;
   readonly #timer: NodeJS.Timeout;
   #renewedAt = performance.now();
@@ -57,15 +62,18 @@ export class LeaseKeeper {
   async #tick(): Promise<void> {
     if (this.#held.size === 0) return;
     const age = performance.now() - this.#renewedAt;
-    if (age > this.#ttlMs * GIVE_UP_AT) this.#lose([...this.#held.keys()]);
+    if (age > this.#ttlMs * GIVE_UP_AT) this.#lose([...this.#held.values()]);
     if (this.#renewing || age < this.#ttlMs * RENEW_AT) return;
     this.#renewing = true;
-    const asked = [...this.#held.values()].map(({ lease }) => lease);
+    const asked = [...this.#held.values()];
     const at = performance.now();
     try {
-      const kept = await this.#leases.renew(this.#table, asked);
+      const kept = await this.#leases.renew(
+        this.#table,
+        asked.map(({ lease }) => lease),
+      );
       this.#renewedAt = at;
-      this.#lose(asked.map(({ id }) => id).filter((id) => !kept.has(id)));
+      this.#lose(asked.filter(({ lease }) => !kept.has(lease.id)));
     } catch {
       // The database did not answer: tried again at the next tick, until it is too late.
     } finally {
@@ -73,9 +81,12 @@ export class LeaseKeeper {
     }
   }
 
-  #lose(ids: readonly string[]): void {
-    for (const id of ids) {
-      this.#held.get(id)?.controller.abort(new DomainError('LEASE_LOST', { name: `${this.#table}:${id}` }));
+  #lose(lost: readonly Held[]): void {
+    for (const one of lost) {
+      const { id } = one.lease;
+      // It may have been given back meanwhile, and taken again under another fence.
+      if (this.#held.get(id) !== one) continue;
+      one.controller.abort(new DomainError('LEASE_LOST', { name: `${this.#table}:${id}` }));
       this.#held.delete(id);
     }
   }
