@@ -225,13 +225,13 @@ function InstanceActions({
         confirmLabel="Skip 1 instance"
         onConfirm={() => give('skip-instance')}
       >
-        This cycle leaves it alone from now on: it stays <b>outdated</b>
-        {instance.state !== 'started' && (
-          <>
-            , and stays <b>{instance.state}</b> as the back end has it
-          </>
-        )}
-        . It counts for the floor and the ceiling as before.
+        This cycle leaves it alone from now on: it stays <b>outdated</b>, and counts for the floor and the ceiling as
+        before.
+        {instance.state === 'draining' &&
+          (cycle.canUndrain
+            ? ' Its drain is taken back, so it serves again.'
+            : ' Its drain cannot be taken back here: it stays out of service.')}
+        {instance.state === 'drained' && ' It has drained already, and stays out of service.'}
       </ConfirmDialog>
     </Part>
   );
