@@ -89,6 +89,8 @@ function effectInWords(
   if (effect === 'observed') return 'in effect';
   if (effect === 'overtaken') return `overtaken: the cycle is ${state}`;
   if (!accepted) return 'then in effect';
+  // The runner takes no turn of a paused cycle.
+  if (state === 'paused') return 'in effect when the cycle is resumed';
   const inWork = progress?.inWork ?? 0;
   if ((action === 'pause' || action === 'abort') && inWork > 0)
     return `in effect when the ${inWork} in work have finished`;
