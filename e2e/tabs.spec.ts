@@ -1,10 +1,10 @@
-import { type BrowserContext, expect } from '@playwright/test';
+import { type BrowserContext, expect, type Request } from '@playwright/test';
 import { test } from './fixtures.ts';
 import { expectLive } from './pages/shell.ts';
 
 test('all tabs share one stream, and another tab takes it over', async ({ viewer }) => {
   const context = viewer.context();
-  const open = openStreams(context);
+  const open = streams(context);
   await viewer.goto('/clusters');
   await expectLive(viewer);
   const second = await context.newPage();
@@ -13,19 +13,19 @@ test('all tabs share one stream, and another tab takes it over', async ({ viewer
   const third = await context.newPage();
   await third.goto('/activity');
   await expectLive(third);
-  await expect.poll(() => open.size).toBe(1);
+  await expect.poll(() => open().length).toBe(1);
 
   await viewer.close();
   await expectLive(second);
   await expectLive(third);
-  await expect.poll(() => open.size).toBe(1);
+  await expect.poll(() => open().length).toBe(1);
 });
 
-/** The event streams of the context that have neither ended nor failed. */
-function openStreams(context: BrowserContext): ReadonlySet<unknown> {
-  const open = new Set<unknown>();
+/** The event streams of the context that have neither ended nor failed, nor gone with their tab. */
+function streams(context: BrowserContext): () => readonly Request[] {
+  const open = new Set<Request>();
   context.on('request', (request) => request.resourceType() === 'eventsource' && open.add(request));
   context.on('requestfinished', (request) => open.delete(request));
   context.on('requestfailed', (request) => open.delete(request));
-  return open;
+  return () => [...open].filter((request) => !request.frame().page().isClosed());
 }
