@@ -145,9 +145,9 @@ class Turn {
     if (skips.length > 0) return soon(readAt);
     if (this.#cycle.state === 'pausing' || reason !== null) return this.#pause(reason, facts, explained);
     const returning = this.#returning(facts);
-    if (planned.length === 0 && open.length === 0 && returning.length === 0) return this.#complete(facts);
     const back = returning.filter((id) => !facts.undraining.has(id)).map(undrain);
     const sent = await this.#send([...wanted(explained, facts, this.#forced(facts)), ...back], facts, readAt);
+    if (!sent && planned.length === 0 && open.length === 0 && returning.length === 0) return this.#complete(facts);
     await this.#report(facts, planned);
     return sent ? soon(clock()) : this.#next(planned, facts);
   }
@@ -278,14 +278,15 @@ class Turn {
     );
   }
 
-  /** A hold without an end asks a person, unless the person has answered by forcing every drain that it names. */
+  /** A hold without an end asks a person, unless the person has answered by ending every instance that it names. */
   #holdReason(facts: TurnFacts, planned: readonly Task[]): PauseReason | null {
     const hold = planned.find((task) => task.kind === 'hold');
     // What is ordered back in service changes the sums: nobody is asked before it is seen there.
     if (hold === undefined || hold.until !== null || this.#returning(facts).length > 0) return null;
     const forced = new Set(this.#forced(facts));
     const instanceIds = hold.instanceIds.filter((id) => !forced.has(id));
-    const answered = hold.reason === 'drain-timeout' && instanceIds.length === 0;
+    const asksOfInstances = hold.reason === 'drain-timeout' || hold.reason === 'canary-unhealthy';
+    const answered = asksOfInstances && instanceIds.length === 0;
     return answered ? null : holdReason(hold.reason, instanceIds);
   }
 

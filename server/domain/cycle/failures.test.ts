@@ -73,6 +73,11 @@ describe('an instance of ours has failed', () => {
     expect(observedFailures(CYCLE, clusterOf(), [one], NOW).map((failure) => failure.kind)).toEqual(kinds);
   });
 
+  test('but not again once a person asked for another in its place', () => {
+    const cluster = clusterOf(own('m-1', { health: 'unhealthy' }));
+    expect(observedFailures(CYCLE, cluster, [member('m-1', { forcedAt: NOW - 1 })], NOW)).toEqual([]);
+  });
+
   test('but not while it is ended because of it', () => {
     const ordered = [member('m-1', { terminationOrdered: true }), member('m-2', { terminationOrdered: true })];
     const cluster = clusterOf(

@@ -28,9 +28,12 @@ export function observedFailures(
         evidence: 'no longer listed, and we did not end it',
       }),
     );
-  const ordered = new Set(members.filter((one) => one.terminationOrdered).map((one) => one.instanceId));
+  // One that is ended, by the planner or because a person asked for another, has failed once and not again.
+  const ending = new Set(
+    members.filter((one) => one.terminationOrdered || one.forcedAt !== null).map((one) => one.instanceId),
+  );
   const failing = cluster.instances
-    .filter((instance) => isOwnToken(cycleId, instance.token) && !ordered.has(instance.id))
+    .filter((instance) => isOwnToken(cycleId, instance.token) && !ending.has(instance.id))
     .flatMap((instance) => failureOf(instance, now));
   return [...died, ...failing];
 }

@@ -288,6 +288,11 @@ describe('of our own instances only the surge may be scaled in', () => {
     expect(movable(cluster, {}).includes('n-1')).toBe(!isReplaced);
   });
 
+  test('one that a person ends may go, though it stands in for another', () => {
+    const members = [...replaced(3), member('n-3', { role: 'started', decision: null, forcedAt: NOW })];
+    expect(movable(clusterOf(...three), { members })).toEqual(['n-3']);
+  });
+
   test('what is scaled in gives its place to nobody', () => {
     expect(movable(clusterOf(own('n-1')), { members: [member('gone', { decision: 'scale-in' })] })).toEqual(['n-1']);
   });

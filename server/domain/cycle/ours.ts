@@ -106,10 +106,15 @@ function expected(cluster: Cluster, intents: readonly Intent[], now: number): In
     });
 }
 
-/** Our own started instances that stand in for replaced ones: not a surge, so not to be scaled in. The newest stay. */
+/** Our own started instances that stand in for replaced ones: not a surge, so not to be scaled in. The newest stay, but for one that a person ends. */
 function ownBeyondSurge(cluster: Cluster, knowledge: CycleKnowledge): ReadonlySet<string> {
+  const forced = new Set(knowledge.members.filter((one) => one.forcedAt !== null).map((one) => one.instanceId));
   const own = cluster.instances.filter(
-    (one) => isOwnToken(knowledge.cycleId, one.token) && one.state === 'started' && one.config === cluster.config,
+    (one) =>
+      isOwnToken(knowledge.cycleId, one.token) &&
+      one.state === 'started' &&
+      one.config === cluster.config &&
+      !forced.has(one.id),
   );
   const present = new Map(cluster.instances.map((instance) => [instance.id, instance]));
   const replaced = knowledge.members.filter(({ role, decision, instanceId }) => {
