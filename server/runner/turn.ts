@@ -12,10 +12,12 @@ import { admit } from '../domain/cycle/floor.ts';
 import { asOurs, CONSISTENCY_MS, type CycleKnowledge, isOwnToken } from '../domain/cycle/ours.ts';
 import { cycleSummary, plannedMembers, type TurnFacts, turnReport } from '../domain/cycle/progress.ts';
 import { settleByReading } from '../domain/cycle/settle.ts';
-import type { HoldReason, Task } from '../domain/cycle/task.ts';
+import type { Task } from '../domain/cycle/task.ts';
 import { DomainError, isDomainError, isTemporary } from '../domain/errors.ts';
 import { explainPlanning, supposedPlanning } from '../services/planning.ts';
 import { sha256 } from '../services/sha256.ts';
+import { holdReason, pauseReason } from './pause-reasons.ts';
+import { instanceOf, leavesUndrained, perform, refused, undrain, wanted } from './requests.ts';
 
 /** Facts older than this must not decide that capacity may leave (safety rule C7). */
 export const READ_LIMIT_MS = 10_000;
@@ -455,106 +457,4 @@ class Turn {
 
 function soon(now: number): NextTurn {
   return { at: now };
-}
-
-function instanceOf(intent: Pick<NewIntent, 'instanceId'>): string[] {
-  return intent.instanceId === null ? [] : [intent.instanceId];
-}
-
-/** Whether the call takes an instance that has not been observed drained. */
-function leavesUndrained(intent: Pick<NewIntent, 'kind' | 'instanceId'>, cluster: Cluster): boolean {
-  if (intent.kind !== 'drain' && intent.kind !== 'terminate') return false;
-  return cluster.instances.find((one) => one.id === intent.instanceId)?.state !== 'drained';
-}
-
-/** The calls that the tasks ask for, one for each instance, and one for all starts. */
-function wanted(explained: readonly ExplainedTask[], facts: TurnFacts, forced: readonly string[]): NewIntent[] {
-  const known = new Set(facts.cluster.instances.map((instance) => instance.id));
-  const terminate = new Set(forced);
-  const intents = explained.flatMap(({ task, because }): NewIntent[] => {
-    if (task.kind === 'start') return [{ kind: 'start', instanceId: null, count: task.count, because }];
-    if (task.kind !== 'drain' && task.kind !== 'terminate') return [];
-    return task.instanceIds
-      .filter((id) => known.has(id) && !terminate.has(id))
-      .map((instanceId) => ({ kind: task.kind, instanceId, count: 0, because }));
-  });
-  const ends = forced.map(
-    (instanceId): NewIntent => ({ kind: 'terminate', instanceId, count: 0, because: 'forced by a person' }),
-  );
-  return [...intents, ...ends];
-}
-
-function undrain(instanceId: string): NewIntent {
-  return { kind: 'undrain', instanceId, count: 0, because: 'skipped: back in service' };
-}
-
-async function perform(environment: Environment, clusterId: string, intent: Intent, call: Call): Promise<void> {
-  const ids = instanceOf(intent);
-  switch (intent.kind) {
-    case 'start':
-      return environment.startInstances(clusterId, intent.count, call);
-    case 'drain':
-      return environment.drainInstances(ids, call);
-    case 'terminate':
-      return environment.terminateInstances(ids, call);
-    case 'undrain':
-      if (environment.undrainInstances === undefined) {
-        throw new DomainError('NOT_SUPPORTED', { environment: environment.name, operation: 'undrain' });
-      }
-      return environment.undrainInstances(ids, call);
-  }
-}
-
-function refused(message: string): Settlement {
-  return { outcome: 'not-done', settledBy: 'answer', error: { message, temporary: true } };
-}
-
-function pauseReason(
-  kind: PauseReason['kind'],
-  sentence: string,
-  next: string,
-  instanceIds: readonly string[] = [],
-): PauseReason {
-  return { kind, sentence, next, instanceIds: [...new Set(instanceIds)] };
-}
-
-function holdReason(reason: HoldReason, instanceIds: readonly string[]): PauseReason {
-  const ids = instanceIds.slice(0, 3).join(', ');
-  switch (reason) {
-    case 'drain-timeout':
-      return pauseReason(
-        'drain-timeout',
-        `${ids} did not drain in time.`,
-        'Extend the drain, force it, or skip the instance; then resume.',
-        instanceIds,
-      );
-    case 'canary-unhealthy':
-      return pauseReason(
-        'canary-unhealthy',
-        `The canary ${ids} is unhealthy.`,
-        'Look at it; then retry it, resume, or abort.',
-        instanceIds,
-      );
-    case 'protected':
-      return pauseReason(
-        'protected',
-        `${ids} is protected.`,
-        'Lift the protection or skip the instance; then resume.',
-        instanceIds,
-      );
-    case 'ceiling':
-      return pauseReason(
-        'ceiling',
-        'There is no room under the ceiling to start another instance.',
-        'Abort, and preview with a higher max.',
-        instanceIds,
-      );
-    default:
-      return pauseReason(
-        'floor',
-        'The floor leaves no instance that may be drained.',
-        'Bring capacity back and resume; or abort.',
-        instanceIds,
-      );
-  }
 }

@@ -15,7 +15,8 @@ export function createDatabase(url: string): PrismaClient {
 
 /** For what Prisma cannot say: LISTEN, advisory locks, a lease's clock. `end()` closes it. */
 export function createPool(url: string): pg.Pool {
-  const pool = new pg.Pool(poolConfig(url));
+  // A statement that never answers must not hold up a lease until it is over.
+  const pool = new pg.Pool({ ...poolConfig(url), query_timeout: 5_000 });
   // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
   pool.on('error', () => undefined);
   return pool;

@@ -103,8 +103,8 @@ export interface Transition {
 }
 
 /**
- * What the runner remembers. Every write carries the fence and throws LEASE_LOST when another owner has taken over;
- * times are the database's, epoch milliseconds.
+ * What the runner remembers. Every write carries the fence. When another owner has taken over nothing is written: `intend`
+ * answers null, `transition` false, and the others throw LEASE_LOST. Times are the database's, epoch milliseconds.
  */
 export interface CycleStore {
   load(fence: Fence): Promise<CycleRecord>;
