@@ -40,6 +40,19 @@ const SENTENCES: Sentences = {
   INVITATION_INVALID: () =>
     'This link does not work: it was used, revoked, is too old, or was not copied whole. Ask an administrator for a new one; on a new installation, start the console again.',
   LEASE_LOST: () => 'Another worker took this over in the middle. Reload the page to see how it stands.',
+  POOL_UNKNOWN: ({ name }) =>
+    `There is no pool ${name}. Correct the name, or give machines the label pool=${name} under Clusters.`,
+  POOL_CAPACITY: ({ name, requested, capacity }) =>
+    `Pool ${name} has ${capacity} ${capacity === 1 ? 'machine' : 'machines'} and ${requested} are needed at once, so it could never run. Ask for fewer, or make the pool larger.`,
+  POOL_AVAILABILITY: () => 'Not enough machines are free now. It waits in the queue, and starts when they are.',
+  SESSION_STATE: ({ why }) => `Not possible now: ${why}.`,
+  RESERVATION_STATE: ({ why }) => `Not possible now: ${why}.`,
+  RUNTIME_UNSUPPORTED: ({ machine, workload }) =>
+    `${machine} cannot run ${workload}. Use a pool of local machines, and a command or one of the bundled programs.`,
+  ALREADY_PREPARED: () => 'It is prepared already. Nothing has to be done.',
+  ALREADY_STARTED: () => 'It is started already. Nothing has to be done.',
+  UPDATE_REJECTED: ({ message }) => `The change was refused: ${message}. Cancel the session and submit it again.`,
+  CONTROLLER_CLOSED: () => 'The worker has let go of this component. It is taken up again by itself.',
 };
 
 /** What an answer says about a failure beyond its message; null where no answer came. */

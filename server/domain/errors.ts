@@ -28,6 +28,19 @@ export interface DomainErrorDetails {
   CYCLE_STATE: { cycleId: string; state: string; action: string; why: string };
   INVITATION_INVALID: Record<string, never>;
   LEASE_LOST: { name: string };
+  /** A session names a pool that has no machine. */
+  POOL_UNKNOWN: { name: string };
+  /** The pool has fewer machines than the session needs of it, so it can never run. */
+  POOL_CAPACITY: { name: string; requested: number; capacity: number };
+  /** Enough machines, but not now. */
+  POOL_AVAILABILITY: Record<string, never>;
+  SESSION_STATE: { sessionId: string; state: string; action: string; why: string };
+  RESERVATION_STATE: { reservationId: string; state: string; action: string; why: string };
+  RUNTIME_UNSUPPORTED: { machine: string; workload: string };
+  ALREADY_PREPARED: { executionId: string };
+  ALREADY_STARTED: { executionId: string };
+  UPDATE_REJECTED: { executionId: string; message: string };
+  CONTROLLER_CLOSED: { executionId: string };
 }
 
 export type DomainErrorCode = keyof DomainErrorDetails;
