@@ -1,9 +1,11 @@
 import { z } from 'zod';
 
-/** `environment:<id>`, `cluster:<id>`, `cycle:<id>`, `plan:<id>`, `activity`, `plans`, `cycles`. */
+/** The streams of one object (`cluster:<id>`, `session:<id>`, …) and those of lists (`cycles`, `sessions`, …). */
 export const streamNameSchema = z
   .string()
-  .regex(/^(environment|cluster|cycle|plan|session):[\w.-]{1,100}$|^(activity|cycles|plans|environments)$/);
+  .regex(
+    /^(environment|cluster|cycle|plan|pool|session|execution):[^\s:]{1,100}$|^(activity|cycles|plans|environments|pools|sessions)$/,
+  );
 
 export const MAX_STREAMS = 50;
 

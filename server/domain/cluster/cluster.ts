@@ -16,6 +16,8 @@ export type Exclusion = 'not-ours' | 'skipped';
 export interface Workload {
   readonly name: string;
   readonly since: number | null;
+  /** What holds the machine for it, where that is one of our reservations. */
+  readonly holder?: { readonly reservationId: string; readonly sessionId: string | null };
 }
 
 export interface Instance {
@@ -31,6 +33,8 @@ export interface Instance {
   readonly zone?: string;
   readonly protection?: Protection;
   readonly workloads?: readonly Workload[];
+  /** What the machine itself is labelled with. */
+  readonly labels?: Readonly<Record<string, string>>;
   /** The token of the call that started it, where one of ours did. */
   readonly token?: string;
   readonly excluded?: Exclusion;
