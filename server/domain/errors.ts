@@ -73,7 +73,25 @@ export function isDomainError(error: unknown): error is DomainError {
   return error instanceof DomainError || (error instanceof Error && error.name === 'DomainError' && 'code' in error);
 }
 
-/** The one question the runner asks of an error. An error that is not ours is fatal. */
+/**
+ * The one question the runner asks of an error. The first of its causes that has an answer of its own gives it; where
+ * none has, it is no. A time limit that ran out is temporary, a call that was given up is not: source, Go's `context`.
+ */
 export function isTemporary(error: unknown): boolean {
-  return isDomainError(error) && error.temporary;
+  for (const cause of causes(error)) {
+    if ('temporary' in cause && typeof cause.temporary === 'boolean') return cause.temporary;
+    if ('name' in cause && cause.name === 'TimeoutError') return true;
+  }
+  return false;
+}
+
+/** The error, what caused it, what caused that, and so on. */
+export function causes(error: unknown): readonly object[] {
+  const found = new Set<object>();
+  // The set ends the walk where an error is its own cause.
+  for (let next = error; typeof next === 'object' && next !== null && !found.has(next); ) {
+    found.add(next);
+    next = 'cause' in next ? next.cause : null;
+  }
+  return [...found];
 }

@@ -20,6 +20,16 @@ export const EXECUTION_STATES = [
 ] as const;
 export type ExecutionState = (typeof EXECUTION_STATES)[number];
 
+/** How far along a state is. Only the order matters. */
+export function rank(state: ExecutionState): number {
+  return EXECUTION_STATES.indexOf(state);
+}
+
+/** It has ended, or will never run. */
+export function isTerminal(state: ExecutionState): boolean {
+  return rank(state) >= rank('COMPLETE');
+}
+
 /** `id` of the container or process, 0 for a number that is not known. */
 export interface ContainerStatus {
   readonly id: string;
