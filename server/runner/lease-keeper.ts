@@ -5,9 +5,12 @@ export interface HeldLease {
   readonly fence: bigint;
 }
 
+/** The tables whose rows have one owner. */
+export type LeasedTable = 'cycle' | 'environment' | 'session';
+
 export interface LeaseTable {
   /** The ids of those that were renewed; any other is lost. */
-  renew(table: 'cycle' | 'environment', held: readonly HeldLease[]): Promise<ReadonlySet<string>>;
+  renew(table: LeasedTable, held: readonly HeldLease[]): Promise<ReadonlySet<string>>;
 }
 
 interface Held {
@@ -24,7 +27,7 @@ const GIVE_UP_AT = 0.7;
  * could not be renewed in time, is aborted, so that no call of an old owner leaves after a new one may have begun.
  */
 export class LeaseKeeper {
-  readonly #table: 'cycle' | 'environment';
+  readonly #table: LeasedTable;
   readonly #leases: LeaseTable;
   readonly #held = new Map<string, Held>();
   readonly #ttlMs: number;
@@ -32,7 +35,7 @@ export class LeaseKeeper {
   #renewedAt = performance.now();
   #renewing = false;
 
-  constructor(table: 'cycle' | 'environment', leases: LeaseTable, ttlMs: number) {
+  constructor(table: LeasedTable, leases: LeaseTable, ttlMs: number) {
     this.#table = table;
     this.#leases = leases;
     this.#ttlMs = ttlMs;

@@ -6,8 +6,10 @@ export interface Lease {
   readonly fence: bigint;
 }
 
+type LeasedTable = 'cycle' | 'environment' | 'session';
+
 /**
- * Leases on rows of `cycle` and `environment`, kept with the database's clock. They run on a pool of their own, so
+ * Leases on rows of `cycle`, `environment` and `session`, kept with the database's clock. They run on a pool of their own, so
  * that a busy worker renews in time.
  */
 export class Leases {
@@ -48,8 +50,26 @@ export class Leases {
     );
   }
 
+  /** Takes sessions that hold machines and have no living owner, where this host may speak to all of the machines. */
+  claimSessions(hostId: string, limit: number): Promise<Lease[]> {
+    return this.#claim(
+      `UPDATE session SET lease_owner = $1, lease_until = clock_timestamp() + $2 * interval '1 ms', fence = fence + 1
+       WHERE id IN (
+         SELECT id FROM session
+         WHERE state IN ('accepted', 'provisioning', 'running', 'keeping', 'cleaning')
+           AND (lease_until IS NULL OR lease_until < clock_timestamp())
+           AND NOT EXISTS (
+             SELECT 1 FROM reservation JOIN reservation_machine ON reservation_id = reservation.id
+               JOIN environment ON environment.id = environment_id
+             WHERE session_id = session.id AND environment.host_id <> $3)
+         ORDER BY created_at LIMIT $4 FOR UPDATE SKIP LOCKED)
+       RETURNING id, fence`,
+      [this.#owner, this.#ttlMs, hostId, limit],
+    );
+  }
+
   /** Renews these leases; what is not among the answers is lost. */
-  async renew(table: 'cycle' | 'environment', held: readonly Lease[]): Promise<ReadonlySet<string>> {
+  async renew(table: LeasedTable, held: readonly Lease[]): Promise<ReadonlySet<string>> {
     const { rows } = await this.#pool.query<{ id: string }>(
       `UPDATE ${table} SET lease_until = clock_timestamp() + $2 * interval '1 ms'
        FROM unnest($3::text[], $4::bigint[]) AS held(id, fence)
@@ -61,7 +81,7 @@ export class Leases {
     return new Set(rows.map((row) => row.id));
   }
 
-  async release(table: 'cycle' | 'environment', lease: Lease): Promise<void> {
+  async release(table: LeasedTable, lease: Lease): Promise<void> {
     await this.#pool.query(
       `UPDATE ${table} SET lease_owner = NULL, lease_until = NULL WHERE id = $1 AND lease_owner = $2 AND fence = $3`,
       [lease.id, this.#owner, String(lease.fence)],
