@@ -2,12 +2,17 @@ import { DomainError } from '../errors.ts';
 import { compareBytewise } from './bytewise.ts';
 import { needsOf, type Pool, type Wanting } from './pool.ts';
 
+/** Changed in place: copies would cost most of a reservation. */
+interface Counted extends Pool {
+  available: number;
+}
+
 /**
  * Counts the machines of pools: who may have some, and what is left. What a call costs depends on the components of the
  * session and not on the number of pools. Source: grpc/test-infra `orch.ReservationManager`.
  */
 export class ReservationManager {
-  readonly #pools = new Map<string, Pool>();
+  readonly #pools = new Map<string, Counted>();
   readonly #held = new Map<string, ReadonlyMap<string, number>>();
 
   /**
@@ -52,12 +57,14 @@ export class ReservationManager {
     return this.#held.has(sessionName);
   }
 
+  /** As it is now: the next call may change it. */
   pool(name: string): Pool | undefined {
     return this.#pools.get(name);
   }
 
+  /** Copies, in the order in which the pools were added. */
   pools(): readonly Pool[] {
-    return [...this.#pools.values()];
+    return Array.from(this.#pools.values(), (pool) => ({ ...pool }));
   }
 
   #check(needs: ReadonlyMap<string, number>): void {
@@ -78,7 +85,7 @@ export class ReservationManager {
   #change(name: string, by: number): void {
     const pool = this.#pools.get(name);
     // The pool may have been removed, or added again with other machines, since the session got its machines.
-    if (pool !== undefined) this.addPool({ ...pool, available: pool.available + by });
+    if (pool !== undefined) pool.available = Math.min(pool.available + by, pool.capacity);
   }
 }
 
