@@ -26,7 +26,9 @@ import { PostgresPlanQueries } from './adapters/postgres/plan-queries.ts';
 import { PostgresPlanStore } from './adapters/postgres/plan-store.ts';
 import { refreshCluster, requestRefresh } from './adapters/postgres/refresh.ts';
 import { pruneEvents } from './adapters/postgres/retention.ts';
+import { PostgresConfigs, PostgresSecrets } from './adapters/postgres/secret-store.ts';
 import { workerSeen } from './adapters/postgres/workers.ts';
+import { Cipher } from './adapters/secrets/cipher.ts';
 import type { EnvironmentKind } from './contract/cluster.ts';
 import { localSpecSchema } from './contract/local-spec.ts';
 import { simulatorSettingsSchema } from './contract/simulator-settings.ts';
@@ -80,6 +82,8 @@ export function composeWeb(
       clock: now,
     }),
     cycles: new CycleService(new PostgresCycleQueries(database, canUndrain), new PostgresCycleCommands(database)),
+    secrets: new PostgresSecrets(database, new Cipher(key)),
+    configs: new PostgresConfigs(database),
     async close() {
       await notifications.close();
       await database.$disconnect();

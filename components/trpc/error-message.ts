@@ -47,6 +47,10 @@ const SENTENCES: Sentences = {
   POOL_AVAILABILITY: () => 'Not enough machines are free now. It waits in the queue, and starts when they are.',
   SESSION_STATE: ({ why }) => `Not possible now: ${why}.`,
   RESERVATION_STATE: ({ why }) => `Not possible now: ${why}.`,
+  SECRET_UNREADABLE: ({ name, why }) =>
+    why === 'another-key'
+      ? `The secret ${name} was encrypted with another ROUNDHOUSE_KEY. Give every process the key that it was set with, or set the secret again.`
+      : `The secret ${name} is not what was stored: somebody changed the database. Set it again, and find out who did.`,
   RUNTIME_UNSUPPORTED: ({ machine, workload }) =>
     `${machine} cannot run ${workload}. Use a pool of local machines, and a command or one of the bundled programs.`,
   ALREADY_PREPARED: () => 'It is prepared already. Nothing has to be done.',

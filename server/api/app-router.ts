@@ -1,11 +1,13 @@
 import { activityRouter } from './activity-router.ts';
 import { clusterRouter } from './cluster-router.ts';
+import { configRouter } from './config-router.ts';
 import { cycleRouter } from './cycle-router.ts';
 import { environmentRouter } from './environment-router.ts';
 import { instanceRouter } from './instance-router.ts';
 import { liveRouter } from './live-router.ts';
 import { peopleRouter } from './people-router.ts';
 import { planRouter } from './plan-router.ts';
+import { secretRouter } from './secret-router.ts';
 import { createCallerFactory, router } from './trpc.ts';
 
 export const appRouter = router({
@@ -14,6 +16,8 @@ export const appRouter = router({
   instance: instanceRouter,
   plan: planRouter,
   cycle: cycleRouter,
+  secret: secretRouter,
+  config: configRouter,
   people: peopleRouter,
   activity: activityRouter,
   live: liveRouter,

@@ -60,6 +60,12 @@ const PROCEDURES: Readonly<Record<string, readonly [Role | 'anybody', unknown?]>
   'cycle.skipInstance': ['operator', cycleInstance],
   'cycle.extendDrain': ['operator', { ...cycleInstance, byMs: 60_000 }],
   'cycle.forceDrain': ['operator', cycleInstance],
+  'secret.list': ['viewer'],
+  'secret.set': ['operator', { name: 'token', value: 'a value' }],
+  'secret.remove': ['operator', { name: 'token' }],
+  'config.list': ['viewer'],
+  'config.set': ['operator', { name: 'settings', data: '{}' }],
+  'config.remove': ['operator', { name: 'settings' }],
   'people.me': ['viewer'],
   'people.list': ['viewer'],
   'people.invitations': ['administrator'],
@@ -142,6 +148,7 @@ test('what was refused has changed nothing', async () => {
     if (needs !== 'viewer') await refusal(path, 'viewer', input);
   }
   const { database } = fresh;
-  const counts = [database.cluster.count(), database.plan.count(), database.cycle.count(), database.user.count()];
-  expect(await Promise.all(counts)).toEqual([0, 0, 0, 0]);
+  const tables = [database.cluster, database.plan, database.cycle, database.user, database.secret, database.configFile];
+  const counts = await Promise.all(tables.map((table: { count(): Promise<number> }) => table.count()));
+  expect(counts).toEqual(tables.map(() => 0));
 });

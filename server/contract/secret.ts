@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { SHORTEST_SECRET } from '../domain/session/redact.ts';
 import { dependencyNameSchema } from './session.ts';
 
 /** A secret as people see it: never its value. */
@@ -19,7 +20,13 @@ export interface ConfigRow {
 
 export const setSecretSchema = z.object({
   name: dependencyNameSchema,
-  value: z.string().min(1, 'a value is needed').max(64_000),
+  value: z
+    .string()
+    .max(64_000)
+    .refine(
+      (value) => value.trim().length >= SHORTEST_SECRET,
+      `at least ${SHORTEST_SECRET} characters: a shorter value could not be made unreadable in logs`,
+    ),
 });
 export const setConfigSchema = z.object({ name: dependencyNameSchema, data: z.string().max(256_000) });
 export const dependencyByNameSchema = z.object({ name: dependencyNameSchema });

@@ -36,6 +36,8 @@ export interface DomainErrorDetails {
   POOL_AVAILABILITY: Record<string, never>;
   SESSION_STATE: { sessionId: string; state: string; action: string; why: string };
   RESERVATION_STATE: { reservationId: string; state: string; action: string; why: string };
+  /** The stored value cannot be read: it was encrypted with another key, or its row was changed from outside. */
+  SECRET_UNREADABLE: { name: string; why: 'another-key' | 'changed' };
   RUNTIME_UNSUPPORTED: { machine: string; workload: string };
   ALREADY_PREPARED: { executionId: string };
   ALREADY_STARTED: { executionId: string };
