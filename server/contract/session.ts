@@ -8,6 +8,7 @@ import type {
   WorkloadSpec,
 } from '../domain/execution/execution.ts';
 import type { Json } from '../domain/instance/plugin.ts';
+import { LOG_LEVELS, type LogLevel } from '../domain/session/log-level.ts';
 import type {
   ComponentHealth,
   ComponentKind,
@@ -269,9 +270,6 @@ export interface SessionView extends SessionRow {
 
 export const sessionByIdSchema = z.object({ sessionId: z.string().min(1).max(100) });
 export const keepSessionSchema = sessionByIdSchema.extend({ forMs: z.int().min(60_000).max(DAY_MS) });
-
-export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
-export type LogLevel = (typeof LOG_LEVELS)[number];
 
 export interface LogLineView extends LogLine {
   readonly level: LogLevel;
