@@ -39,6 +39,7 @@ import { floorOf } from './domain/cycle/policy.ts';
 import { DomainError } from './domain/errors.ts';
 import type { Json } from './domain/instance/plugin.ts';
 import { env, type ProcessEnv } from './env.ts';
+import { Wakes } from './runner/wakes.ts';
 import { Worker } from './runner/worker.ts';
 import { ActivityService } from './services/activity-service.ts';
 import { ClusterService } from './services/cluster-service.ts';
@@ -186,6 +187,8 @@ export async function composeWorker({
     hostId: host,
     ttlMs: leaseTtlMs,
     leases: new Leases(pool, workerId, leaseTtlMs),
+    wakes: new Wakes(),
+    loops: [],
     notifications,
     fleet,
     recordObservations: (id, fence, observations) => fleet.recordObservations(id, fence, observations),

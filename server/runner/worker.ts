@@ -7,7 +7,7 @@ import type { HeldLease } from './lease-keeper.ts';
 import { LeasedWork, type WorkLeases } from './leased-work.ts';
 import { observe } from './observer.ts';
 import { type TurnPorts, turn } from './turn.ts';
-import { Wakes } from './wakes.ts';
+import type { Wakes } from './wakes.ts';
 
 export interface WorkerPorts {
   readonly owner: string;
@@ -17,6 +17,10 @@ export interface WorkerPorts {
     claimCycles(hostId: string, limit: number): Promise<readonly HeldLease[]>;
     claimEnvironments(hostId: string): Promise<readonly HeldLease[]>;
   };
+  /** Told of every stream that moves; shared with the other loops. */
+  readonly wakes: Wakes;
+  /** What runs beside cycles and observers, as long as this worker does. */
+  readonly loops: readonly Loop[];
   readonly notifications: { subscribe(stream: string, wake: (stream: string) => void): () => void };
   readonly fleet: Fleet;
   readonly recordObservations: (
@@ -34,6 +38,13 @@ export interface WorkerPorts {
   readonly log: Logger;
 }
 
+/** Works from `start` until `stop`; `stopped` resolves when nothing of it runs any more. */
+export interface Loop {
+  start(): void;
+  stop(): void;
+  readonly stopped: Promise<void>;
+}
+
 const CYCLES_AT_ONCE = 200;
 
 /** Named in a notification, tells the worker that observes the environment to read it now. */
@@ -46,7 +57,6 @@ export class Worker {
   readonly #cycles: LeasedWork;
   readonly #environments: LeasedWork;
   readonly #look = new Latch();
-  readonly #wakes = new Wakes();
 
   constructor(ports: WorkerPorts) {
     const { leases, ttlMs, log } = ports;
@@ -57,13 +67,16 @@ export class Worker {
 
   /** Works until `stop` is called; resolves when all loops have ended and their leases are given back. */
   async run(): Promise<void> {
+    const { loops } = this.#ports;
     const unsubscribe = this.#ports.notifications.subscribe('*', (stream) => this.#notified(stream));
     try {
+      for (const loop of loops) loop.start();
       while (!this.#stop.signal.aborted) {
         await this.#findWork().catch((error: unknown) => this.#ports.log.error({ error }, 'could not look for work'));
         await this.#look.wait(Math.min(1_000, this.#ports.ttlMs / 4), this.#stop.signal);
       }
-      await Promise.all([this.#cycles.ended(), this.#environments.ended()]);
+      for (const loop of loops) loop.stop();
+      await Promise.all([this.#cycles.ended(), this.#environments.ended(), ...loops.map((loop) => loop.stopped)]);
     } finally {
       unsubscribe();
       this.#cycles.close();
@@ -76,7 +89,7 @@ export class Worker {
   }
 
   #notified(stream: string): void {
-    this.#wakes.wake(stream);
+    this.#ports.wakes.wake(stream);
     if (stream === 'cycles') this.#look.open();
   }
 
@@ -94,7 +107,7 @@ export class Worker {
   async #observe(lease: HeldLease, signal: AbortSignal): Promise<void> {
     const { fleet, recordObservations, clock, log } = this.#ports;
     const environment = this.#ports.environmentOf(await fleet.environment(lease.id));
-    await this.#wakes.during([`${REFRESH_PREFIX}${lease.id}`], (latch) =>
+    await this.#ports.wakes.during([`${REFRESH_PREFIX}${lease.id}`], (latch) =>
       observe(lease, environment, { fleet, record: recordObservations, clock, log }, latch, signal),
     );
   }
@@ -105,7 +118,7 @@ export class Worker {
     const cycle = await cycles.load(fence);
     const environment = this.#ports.environmentOf(await fleet.environment(cycle.environmentId));
     const ports: TurnPorts = { store: cycles, fleet, environment, clock, random, refresh };
-    await this.#wakes.during([`cluster:${cycle.clusterId}`, `command:${cycle.id}`], async (latch) => {
+    await this.#ports.wakes.during([`cluster:${cycle.clusterId}`, `command:${cycle.id}`], async (latch) => {
       while (!signal.aborted) {
         const next = await turn(fence, ports, signal);
         if (next === 'over') return;
