@@ -217,19 +217,26 @@ describe('beyond the reference', () => {
     expect(paused.status.timestamp).toBeNull();
   });
 
-  test('ports that changed make a new status, ports that did not make none', async () => {
+  test('a status that tells the same again keeps its time, and any difference renews it', async () => {
+    const container = { id: 'c', pid: 1, exitCode: 0 };
     const ports = [{ name: 'main', address: '127.0.0.1:1' }];
-    const status: ExecutionStatus = {
-      ...statusOf('bare', 'RUNNING'),
-      container: { id: 'c', pid: 1, exitCode: 0 },
-      ports,
-      timestamp: 1,
+    const status: ExecutionStatus = { ...statusOf('bare', 'RUNNING'), container, ports, timestamp: 1 };
+    const seen = async (change: Partial<ExecutionStatus>) => {
+      const told = { container, ports, ...change };
+      const controller = stubController({ containerStatus: () => told.container, portStatus: () => told.ports });
+      return (await advance(execution(status, 'READY'), controller, signal, now)).status;
     };
-    const told = (address: string) =>
-      stubController({ containerStatus: () => status.container, portStatus: () => [{ name: 'main', address }] });
-    const seen = async (address: string) =>
-      (await advance(execution(status, 'READY'), told(address), signal, now)).status;
-    expect(await seen('127.0.0.1:1')).toEqual(status);
-    expect(await seen('127.0.0.1:2')).toMatchObject({ ports: [{ address: '127.0.0.1:2' }], timestamp: NOW });
+    expect(await seen({ container: { ...container }, ports: ports.map((port) => ({ ...port })) })).toEqual(status);
+    const changes: Partial<ExecutionStatus>[] = [
+      { container: { ...container, id: 'd' } },
+      { container: { ...container, pid: 2 } },
+      { container: { ...container, exitCode: 3 } },
+      { ports: null },
+      { ports: [] },
+      { ports: [...ports, { name: 'more', address: '127.0.0.1:2' }] },
+      { ports: [{ name: 'other', address: '127.0.0.1:1' }] },
+      { ports: [{ name: 'main', address: '127.0.0.1:2' }] },
+    ];
+    for (const change of changes) expect(await seen(change)).toEqual({ ...status, ...change, timestamp: NOW });
   });
 });

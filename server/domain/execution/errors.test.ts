@@ -70,6 +70,7 @@ test('a call is cancelled by a limit of its own, or by the reason of its signal 
   const reason = new Error('the lease is lost');
   expect(isCancelled(new Error('wrap', { cause: reason }), AbortSignal.abort(reason))).toBe(true);
   expect(isCancelled(new Error('another'), AbortSignal.abort(reason))).toBe(false);
+  expect(isCancelled('stop', AbortSignal.abort('stop'))).toBe(true);
   expect(isCancelled(undefined, signal)).toBe(false);
   expect(isCancelled(new Error('wrap', { cause: AbortSignal.abort().reason }), signal)).toBe(true);
   expect(isCancelled(makeTemporary(new DOMException('too long', 'TimeoutError')), signal)).toBe(true);

@@ -43,9 +43,11 @@ export function exitCodeOf(error: unknown): number | null {
 
 /** The call was given up, by this signal or by a limit of its own: nothing is known of the workload. */
 export function isCancelled(error: unknown, signal: AbortSignal): boolean {
+  // A reason can be anything, so it is not always one of the causes.
+  if (signal.aborted && error === signal.reason) return true;
   return causes(error).some(
     (cause) =>
-      (signal.aborted && cause === signal.reason) ||
+      cause === signal.reason ||
       (cause instanceof Error && (cause.name === 'AbortError' || cause.name === 'TimeoutError')),
   );
 }
