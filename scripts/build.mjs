@@ -14,7 +14,7 @@ const SETTINGS = /^(?!next-env\.d).*\.(ts|js|mjs|json)$/;
 /** Programs of their own, apart from web. */
 const PROGRAMS = ['server/worker.ts', 'server/first-sign-in.ts', 'server/down.ts'];
 /** What local machines run, installed by the worker from beside its bundle. */
-const MACHINE_PROGRAMS = 'server/adapters/plugins/local/programs';
+const MACHINE_PROGRAMS = ['server/adapters/plugins/local/programs', 'server/adapters/executors/process/programs'];
 
 /** Builds what the sources have changed since. */
 export async function buildWhenNeeded() {
@@ -50,7 +50,7 @@ async function bundlePrograms() {
     sourcemap: true,
     logLevel: 'silent',
   });
-  await cp(MACHINE_PROGRAMS, 'dist/programs', { recursive: true });
+  for (const programs of MACHINE_PROGRAMS) await cp(programs, 'dist/programs', { recursive: true });
 }
 
 function hashSources() {

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createHash, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
+import path from 'node:path';
 import { localSpecSchema } from '../../../contract/local-spec.ts';
 import type { Call, Capabilities } from '../../../domain/cycle/environment.ts';
 import { DomainError } from '../../../domain/errors.ts';
@@ -175,7 +176,7 @@ export class LocalPlugin implements InstancePlugin, MachineStatus {
   }
 
   #programs(installation: Installation): Promise<Programs> {
-    this.#installing ??= installPrograms(installation).catch((error: unknown) => {
+    this.#installing ??= installPrograms(installation, import.meta.url).catch((error: unknown) => {
       this.#installing = null;
       throw error;
     });
@@ -193,13 +194,17 @@ export class LocalPlugin implements InstancePlugin, MachineStatus {
   async #supervise(id: string): Promise<void> {
     const { installation, files } = await this.#open();
     const programs = await this.#programs(installation);
-    const child = spawn(programs.node, ['--max-old-space-size=32', programs.supervisor, id], {
-      cwd: files.directory(id),
-      env: { NODE_ENV: 'production', ROUNDHOUSE_MACHINE: id },
-      stdio: 'ignore',
-      detached: true,
-      ...(installation.user && { uid: installation.user.uid, gid: installation.user.gid }),
-    });
+    const child = spawn(
+      programs.node,
+      ['--max-old-space-size=32', path.join(programs.directory, 'supervisor.mjs'), id],
+      {
+        cwd: files.directory(id),
+        env: { NODE_ENV: 'production', ROUNDHOUSE_MACHINE: id },
+        stdio: 'ignore',
+        detached: true,
+        ...(installation.user && { uid: installation.user.uid, gid: installation.user.gid }),
+      },
+    );
     child.unref();
     try {
       await once(child, 'spawn');
@@ -236,7 +241,7 @@ export class LocalPlugin implements InstancePlugin, MachineStatus {
     const state = (await files.state(identity.id)) ?? UNSEEN;
     if (supervisor && isAlive(supervisor)) return { ...state, health: 'unknown' };
     if (!supervisor && Date.now() < identity.deadline) return UNSEEN;
-    const runs = state.program !== null && isAlive(state.program);
+    const runs = [state.program, ...(await files.components(identity.id))].some((known) => known && isAlive(known));
     const phase = state.drainingSince === null ? 'started' : runs ? 'draining' : 'drained';
     const health = phase === 'drained' ? 'unknown' : 'unhealthy';
     return { ...state, phase, health, healthySince: null, workloads: [] };
@@ -291,11 +296,10 @@ export class LocalPlugin implements InstancePlugin, MachineStatus {
       return false;
     }
     const program = (await files.state(id))?.program;
-    if (program && isAlive(program)) {
-      await this.#signal(program, 'SIGKILL', { group: true });
-      return false;
-    }
-    // What left the program's group still carries the machine's name in its environment.
+    const left = [program, ...(await files.components(id))].filter((known) => known && isAlive(known));
+    for (const known of left) if (known) await this.#signal(known, 'SIGKILL', { group: true });
+    if (left.length > 0) return false;
+    // What left a group still carries the machine's name in its environment.
     const strays = processesWithEnvironment(`ROUNDHOUSE_MACHINE=${id}`);
     for (const pid of strays) kill(pid);
     if (strays.length > 0) return false;

@@ -32,6 +32,9 @@ export const machineStateSchema = z.object({
 /** What a supervisor answers, and keeps in `state.json`. */
 export type MachineState = z.infer<typeof machineStateSchema>;
 
+/** Of a component's `component.json`: its process, once it has one. */
+const componentSchema = z.object({ process: processSchema.nullable() });
+
 /** Parts of one machine that are handed to `create`. */
 export type Draft = Omit<MachineIdentity, 'socket'>;
 
@@ -97,6 +100,21 @@ export class MachineFiles {
 
   state(id: string): Promise<MachineState | null> {
     return this.#read(id, 'state.json', machineStateSchema);
+  }
+
+  /** The processes that the machine's components were started as. They may have ended. */
+  async components(id: string): Promise<readonly z.infer<typeof processSchema>[]> {
+    const names = await readdir(path.join(this.directory(id), 'components')).catch((error: unknown) => {
+      if (isCode(error, 'ENOENT') || isCode(error, 'ENOTDIR')) return [];
+      throw error;
+    });
+    const found = await Promise.all(names.map((name) => this.component(id, name)));
+    return found.filter((process) => process !== null);
+  }
+
+  async component(id: string, executionId: string): Promise<z.infer<typeof processSchema> | null> {
+    const record = await this.#read(id, path.join('components', executionId, 'component.json'), componentSchema);
+    return record?.process ?? null;
   }
 
   async writeTags(identity: MachineIdentity): Promise<void> {

@@ -4,20 +4,22 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Installation, isCode } from './installation.ts';
 
-/** What a supervisor is started with: paths that the machine's user may read. */
+/** What runs on machines: paths that the machine's user may read. */
 export interface Programs {
   readonly node: string;
-  readonly supervisor: string;
+  /** Where the programs lie. */
+  readonly directory: string;
 }
 
 /**
  * Copies the programs of machines into the data directory, because machines outlive the checkout's present state and
  * their user may not be able to read it. Versions lie side by side.
  *
- * They are looked for in `programs/` beside this file, or beside the bundle that this file is part of.
+ * They are looked for in `programs/` beside the module of that URL, or beside the bundle that it is part of, which has
+ * those of all modules in one directory.
  */
-export async function installPrograms({ directory, user }: Installation): Promise<Programs> {
-  const source = path.join(path.dirname(fileURLToPath(import.meta.url)), 'programs');
+export async function installPrograms({ directory, user }: Installation, moduleUrl: string): Promise<Programs> {
+  const source = path.join(path.dirname(fileURLToPath(moduleUrl)), 'programs');
   const names = (await readdir(source)).filter((name) => name.endsWith('.mjs')).sort();
   const hash = createHash('sha256');
   for (const name of names) hash.update(name).update(await readFile(path.join(source, name)));
@@ -29,7 +31,7 @@ export async function installPrograms({ directory, user }: Installation): Promis
     }
   });
   const node = user ? await nodeForOthers(directory) : process.execPath;
-  return { node, supervisor: path.join(programs, 'supervisor.mjs') };
+  return { node, directory: programs };
 }
 
 /** Node itself may lie where only root may look, as version managers like to do. */

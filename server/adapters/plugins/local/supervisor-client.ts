@@ -18,7 +18,19 @@ export function giveOrder(machine: MachineIdentity, order: Order, signal: AbortS
   return ask(machine, 'POST', `/${order}`, signal);
 }
 
-function ask({ id, socket }: MachineIdentity, method: string, path: string, signal: AbortSignal): Promise<Answer> {
+async function ask(machine: MachineIdentity, method: string, path: string, signal: AbortSignal): Promise<Answer> {
+  const { status, body } = await askSupervisor(machine, { method, path }, signal);
+  const refused = status === 409;
+  if (status !== 200 && !refused) throw new Error(`${machine.id} answered ${status} to ${path}`);
+  return { refused, state: machineStateSchema.parse(body) };
+}
+
+/** Any answer that is JSON. Rejects if there is none. */
+export function askSupervisor(
+  { id, socket }: MachineIdentity,
+  { method, path, body }: { method: string; path: string; body?: object },
+  signal: AbortSignal,
+): Promise<{ readonly status: number; readonly body: unknown }> {
   return new Promise((resolve, reject) => {
     const headers = { 'roundhouse-machine': id };
     const asked = request({ socketPath: socket, method, path, headers, signal, agent: false }, (response) => {
@@ -27,16 +39,14 @@ function ask({ id, socket }: MachineIdentity, method: string, path: string, sign
       response.on('error', reject);
       response.on('end', () => {
         try {
-          const refused = response.statusCode === 409;
-          if (response.statusCode !== 200 && !refused)
-            throw new Error(`${id} answered ${response.statusCode} to ${path}`);
-          resolve({ refused, state: machineStateSchema.parse(JSON.parse(Buffer.concat(chunks).toString('utf8'))) });
+          const answer: unknown = JSON.parse(Buffer.concat(chunks).toString('utf8'));
+          resolve({ status: response.statusCode ?? 500, body: answer });
         } catch (error) {
           reject(error);
         }
       });
     });
     asked.on('error', reject);
-    asked.end();
+    asked.end(body && JSON.stringify(body));
   });
 }

@@ -3,14 +3,16 @@
  * One local machine. It runs in the machine's directory, as the machine's user, apart from the process that started
  * it, and ends itself with all it started when the identity file is gone or names another machine.
  *
- * It answers JSON over HTTP on its unix socket: GET /health, GET /status, POST /drain, /undrain, /stop. A request
- * names the machine it means in the header `roundhouse-machine`; for another one it is refused.
+ * It answers JSON over HTTP on its unix socket: GET /health, GET /status, POST /drain, /undrain, /stop, and what
+ * components.mjs says of the workloads of others that it carries. A request names the machine it means in the header
+ * `roundhouse-machine`; for another one it is refused.
  *
  * A program may speak with its supervisor on descriptor 3, one JSON object a line:
  *   it says    {"hello": {"orders": ["drain", "undrain"], "port": 8080}}   which orders it takes, where to probe it
  *              {"draining": false, "workloads": [{"name": "job-1", "since": 1700000000000}]}   after each change
  *   it is told {"order": "drain"} and {"order": "undrain"}
- * A program that never says hello is drained by SIGTERM and cannot be undrained.
+ * A program that never says hello is drained by SIGTERM and cannot be undrained. A machine is drained when its program
+ * and all its components have ended; until then whoever holds it may prepare and start components.
  *
  * Files: identity.json is given. supervisor.json names this process, and whoever writes it first is the supervisor.
  * state.json is what was last true, for readers who find the supervisor dead.
@@ -29,6 +31,7 @@ import {
 import { createServer, get } from 'node:http';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { Components } from './components.mjs';
 import { lookAtProcess } from './process-identity.mjs';
 
 const IDENTITY_CHECK_MS = 5_000;
@@ -38,6 +41,7 @@ const PROBE_WHILE_STARTING_MS = 100;
 const FAILURES_TO_UNHEALTHY = 2;
 const STOP_GRACE_MS = 1_000;
 const UNDRAIN_ANSWER_MS = 2_000;
+const LARGEST_BODY = 8_388_608;
 
 /**
  * @typedef {import('../machine-files.ts').MachineIdentity} MachineIdentity
@@ -90,8 +94,14 @@ let probesFailed = 0;
 let stopping = false;
 process.on('uncaughtException', (error) => {
   note(error.stack ?? error.message);
-  if (program?.pid !== undefined) endGroup(program.pid);
+  endNow();
   process.exit(1);
+});
+const components = new Components({
+  machineId,
+  note,
+  // First whoever waits for the change is told, as this may be the end.
+  changed: () => setImmediate(settle),
 });
 save({});
 
@@ -194,10 +204,24 @@ function order(name) {
 }
 
 function programEnded() {
-  const phase = state.drainingSince !== null ? 'drained' : 'started';
-  const health = phase === 'drained' ? 'unknown' : 'unhealthy';
+  const phase = state.drainingSince !== null ? drainPhase() : 'started';
+  const health = state.drainingSince !== null ? 'unknown' : 'unhealthy';
   save({ phase, health, healthySince: null, workloads: [], program: null });
-  if (stopping) process.exit(0);
+  exitWhenStopped();
+}
+
+function drainPhase() {
+  return program || components.workloads.length > 0 ? 'draining' : 'drained';
+}
+
+/** A component has changed. */
+function settle() {
+  if (state.drainingSince !== null && state.phase !== drainPhase()) save({ phase: drainPhase() });
+  exitWhenStopped();
+}
+
+function exitWhenStopped() {
+  if (stopping && !program && !components.running) process.exit(0);
 }
 
 function startProgram() {
@@ -253,7 +277,7 @@ function drain() {
   if (state.phase === 'draining' || state.phase === 'drained') return true;
   // Recorded before it is ordered: should this process end now, the order is still known.
   const before = state;
-  if (!save({ phase: program ? 'draining' : 'drained', drainingSince: Date.now() })) {
+  if (!save({ phase: drainPhase(), drainingSince: Date.now() })) {
     state = before;
     return false;
   }
@@ -264,7 +288,7 @@ function drain() {
 /** Whether it is in service again. */
 async function undrain() {
   if (state.phase === 'starting' || state.phase === 'started') return true;
-  if (state.phase !== 'draining' || !hello?.orders.includes('undrain')) return false;
+  if (state.phase !== 'draining' || !program || !hello?.orders.includes('undrain')) return false;
   const answered = new Promise((resolve) => {
     undrained = resolve;
     setTimeout(() => resolve(false), UNDRAIN_ANSWER_MS);
@@ -282,13 +306,18 @@ function stop() {
   stopping = true;
   note('stopping');
   if (existsSync(socket)) unlinkSync(socket);
-  if (!program) process.exit(0);
-  const { pid } = program;
-  program.kill('SIGTERM');
+  program?.kill('SIGTERM');
+  components.endWithMachine();
   setTimeout(() => {
-    if (pid !== undefined) endGroup(pid);
+    endNow();
     process.exit(0);
   }, STOP_GRACE_MS);
+  exitWhenStopped();
+}
+
+function endNow() {
+  if (program?.pid !== undefined) endGroup(program.pid);
+  components.kill();
 }
 
 /** @param {number} pid */
@@ -311,7 +340,7 @@ const server = createServer(async (request, response) => {
     case 'GET /health':
       return answer(200, { health: state.health, healthySince: state.healthySince });
     case 'GET /status':
-      return answer(200, state);
+      return answer(200, { ...state, workloads: [...state.workloads, ...components.workloads] });
     case 'POST /drain':
       return answer(drain() ? 200 : 500, state);
     case 'POST /undrain':
@@ -320,9 +349,37 @@ const server = createServer(async (request, response) => {
       response.once('close', stop);
       return answer(200, state);
     default:
-      return answer(404, {});
+      return answer(...(await answerOfComponents(request)));
   }
 });
+
+/**
+ * @param {import('node:http').IncomingMessage} request
+ * @returns {Promise<[status: number, body: object]>}
+ */
+async function answerOfComponents(request) {
+  const url = new URL(request.url ?? '', 'http://machine');
+  if (!/^\/components(\/|$)/.test(url.pathname)) return [404, {}];
+  if (stopping && request.method === 'POST') return [503, { message: 'The machine is being ended.' }];
+  try {
+    return await components.answer(request.method ?? '', url, () => readBody(request));
+  } catch (error) {
+    note(`${request.method} ${url.pathname}: ${error}`);
+    return [500, { message: `${error}` }];
+  }
+}
+
+/** @param {import('node:http').IncomingMessage} request */
+async function readBody(request) {
+  const chunks = [];
+  let size = 0;
+  for await (const chunk of request) {
+    size += chunk.length;
+    if (size > LARGEST_BODY) throw new Error('Too much to read.');
+    chunks.push(chunk);
+  }
+  return JSON.parse(Buffer.concat(chunks).toString('utf8'));
+}
 server.on('error', (error) => note(error.message));
 
 function listen() {
