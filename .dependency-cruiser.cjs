@@ -33,8 +33,8 @@ module.exports = {
     only(
       'contract',
       '^server/contract/',
-      ['^server/(domain|contract)/', '^node_modules/zod/'],
-      'The contract is for browser and server alike: the domain and zod.',
+      ['^server/(domain|contract)/', '^node_modules/(zod|yaml)/'],
+      'The contract is for browser and server alike: the domain, and what parses: zod and yaml.',
     ),
     only(
       'services',
