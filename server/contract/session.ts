@@ -8,6 +8,7 @@ import type {
   WorkloadSpec,
 } from '../domain/execution/execution.ts';
 import type { Json } from '../domain/instance/plugin.ts';
+import type { HealthSpan } from '../domain/session/health-stripe.ts';
 import { LOG_LEVELS, type LogLevel } from '../domain/session/log-level.ts';
 import type {
   ComponentHealth,
@@ -112,8 +113,6 @@ export interface SessionSpecInput {
 }
 
 export const submitSessionSchema = z.object({ spec: sessionSpecSchema });
-/** A spec as people write it in files. */
-export const readSpecSchema = z.object({ yaml: z.string().max(200_000) });
 
 /** What a text says, or what is wrong with it, by path (`components.0.pool`) and line where known. */
 export type ReadSpecView =
@@ -140,13 +139,6 @@ export const sessionListSchema = z.object({
 });
 export type SessionListInput = z.input<typeof sessionListSchema>;
 
-/** How well the components of a session were together over its life: the worst of them, in order of time. */
-export interface HealthSpan {
-  readonly health: ComponentHealth;
-  readonly from: number;
-  readonly to: number | null;
-}
-
 export interface SessionRow {
   readonly id: string;
   readonly name: string;
@@ -156,6 +148,7 @@ export interface SessionRow {
   readonly ownerName: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly wants: readonly { readonly pool: string; readonly count: number }[];
+  /** How well its components were together. */
   readonly stripe: readonly HealthSpan[];
   readonly createdAt: number;
   readonly acceptedAt: number | null;
