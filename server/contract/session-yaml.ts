@@ -19,7 +19,7 @@ export function readSpec(text: string): ReadSpecView {
     message,
   }));
   if (wrong.length > 0) return { spec: null, problems: wrong };
-  const value = valueOf(document);
+  const value = contentOf(document);
   if (value instanceof Error) return { spec: null, problems: [{ path: '', line: null, message: value.message }] };
   const read = sessionSpecSchema.safeParse(value);
   if (read.success) return { spec: read.data, problems: [] };
@@ -65,7 +65,7 @@ function isEmpty(value: unknown): boolean {
 }
 
 /** An alias that grows without end, or that is not there, is found only here. */
-function valueOf(document: Document): unknown {
+function contentOf(document: Document): unknown {
   try {
     return document.toJS();
   } catch (error) {
