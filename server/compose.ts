@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { Identity } from './adapters/auth/identity.ts';
 import { observed } from './adapters/environments/observed.ts';
 import { PluginEnvironment } from './adapters/environments/plugin/plugin-environment.ts';
+import { reserved } from './adapters/environments/reserved.ts';
 import { hostId } from './adapters/plugins/local/installation.ts';
 import { LOCAL_CAPABILITIES, LocalPlugin } from './adapters/plugins/local/local-plugin.ts';
 import { SimulatorPlugin } from './adapters/plugins/simulator/simulator-plugin.ts';
@@ -18,6 +19,7 @@ import { createDatabase, createPool } from './adapters/postgres/database.ts';
 import { PostgresEventLog } from './adapters/postgres/event-log.ts';
 import { FleetStore } from './adapters/postgres/fleet-store.ts';
 import type { PrismaClient } from './adapters/postgres/generated/client.ts';
+import { holdsOf } from './adapters/postgres/holds.ts';
 import { PostgresInstanceQueries } from './adapters/postgres/instance-queries.ts';
 import { Leases } from './adapters/postgres/leases.ts';
 import { Notifications } from './adapters/postgres/notifications.ts';
@@ -178,7 +180,8 @@ export async function composeWorker({
   const plans = new PostgresPlanStore(plain);
   const environmentOf = environments(simulated, fleet, dataDirectory, (environment, id) => {
     const seen = observed(environment, (call) => calls.record(id, call), Date.now);
-    return wrap.environment?.(seen) ?? seen;
+    const held = reserved(seen, (clusterId) => holdsOf(plain, clusterId));
+    return wrap.environment?.(held) ?? held;
   });
   const cycles = new PostgresCycleStore(database, leaseTtlMs);
   const identity = { id: workerId, hostId: host, hostName: hostname(), version: process.version };

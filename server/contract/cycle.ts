@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { PlanBody } from '../domain/approval/plan.ts';
+import type { Workload } from '../domain/cluster/cluster.ts';
 import type { CapacityPoint } from '../domain/cycle/capacity.ts';
 import type { AbortMode, CycleAction, CycleState, CycleSummary, PauseReason } from '../domain/cycle/cycle-state.ts';
 import type { IntentOutcome } from '../domain/cycle/cycle-store.ts';
@@ -75,7 +76,7 @@ export interface CycleInstanceView {
   /** When the drain times out; null where it does not drain or has no timeout. */
   readonly drainDeadline: number | null;
   /** What it still carries while it drains. */
-  readonly blockers: readonly { readonly name: string; readonly since: number | null }[];
+  readonly blockers: readonly Workload[];
   readonly failures: readonly { readonly kind: string; readonly evidence: string; readonly at: number }[];
 }
 

@@ -1,3 +1,4 @@
+import type { Cluster } from '../domain/cluster/cluster.ts';
 import type { PauseReason } from '../domain/cycle/cycle-state.ts';
 import type { HoldReason } from '../domain/cycle/task.ts';
 
@@ -10,13 +11,14 @@ export function pauseReason(
   return { kind, sentence, next, instanceIds: [...new Set(instanceIds)] };
 }
 
-export function holdReason(reason: HoldReason, instanceIds: readonly string[]): PauseReason {
+/** `cluster` tells who holds the instances. */
+export function holdReason(reason: HoldReason, instanceIds: readonly string[], cluster: Cluster): PauseReason {
   const ids = instanceIds.slice(0, 3).join(', ');
   switch (reason) {
     case 'drain-timeout':
       return pauseReason(
         'drain-timeout',
-        `${ids} did not drain in time.`,
+        `${ids} did not drain in time.${stillHeld(instanceIds, cluster)}`,
         'Extend the drain, force it, or skip the instance; then resume.',
         instanceIds,
       );
@@ -49,4 +51,16 @@ export function holdReason(reason: HoldReason, instanceIds: readonly string[]): 
         instanceIds,
       );
   }
+}
+
+/** Whom a drain waits for, where that is a session or a person. */
+function stillHeld(instanceIds: readonly string[], cluster: Cluster): string {
+  const holders = cluster.instances
+    .filter(({ id }) => instanceIds.includes(id))
+    .flatMap(({ id, workloads = [] }) =>
+      workloads.flatMap(({ name, holder }) => (holder === undefined ? [] : [`${id} (${name})`])),
+    );
+  if (holders.length === 0) return '';
+  const more = holders.length > 3 ? ` and ${holders.length - 3} more` : '';
+  return ` Still held: ${holders.slice(0, 3).join(', ')}${more}.`;
 }

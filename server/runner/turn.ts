@@ -289,7 +289,7 @@ class Turn {
     const instanceIds = hold.instanceIds.filter((id) => !forced.has(id));
     const asksOfInstances = hold.reason === 'drain-timeout' || hold.reason === 'canary-unhealthy';
     const answered = asksOfInstances && instanceIds.length === 0;
-    return answered ? null : holdReason(hold.reason, instanceIds);
+    return answered ? null : holdReason(hold.reason, instanceIds, facts.cluster);
   }
 
   /** With the rule `skip`, drains that ran out of time go back in service where the back end can do that. */

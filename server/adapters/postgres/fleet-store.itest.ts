@@ -84,6 +84,9 @@ describe('what an observer read', () => {
     const instances = [
       machine('m-1', { createdAt: null, health: 'unhealthy', healthySince: null, protection: 'standby' }),
       machine('m-2', { workloads: [{ name: 'a job', since: NOW }], token: 'cyc/1/0' }),
+      machine('m-3', {
+        workloads: [{ name: 'session nightly', since: NOW, holder: { reservationId: 'r', sessionId: 's' } }],
+      }),
     ];
     await record(instances);
     expect(await fleet.facts('c')).toMatchObject({ id: 'c', config: 'new', instances });
@@ -92,9 +95,10 @@ describe('what an observer read', () => {
   });
 
   test('moves the time of the facts and nothing else where nothing changed', async () => {
-    await record([machine('m-1')]);
+    const held = { name: 'session nightly', since: NOW, holder: { reservationId: 'r', sessionId: 's' } };
+    await record([machine('m-1', { workloads: [held] })]);
     await events();
-    await record([machine('m-1')], NOW + 1_000);
+    await record([machine('m-1', { workloads: [held] })], NOW + 1_000);
     expect((await fleet.cluster('c')).observedAt).toBe(NOW + 1_000);
     const { seenAt } = await fresh.database.instance.findFirstOrThrow();
     expect(seenAt.getTime()).toBe(NOW);

@@ -2,6 +2,7 @@ import type { Cluster, Instance } from '../../domain/cluster/cluster.ts';
 import type { ClusterRecord, EnvironmentRecord, Fleet, Observation } from '../../domain/cluster/fleet.ts';
 import type { Durations } from '../../domain/cycle/forecast.ts';
 import { DomainError } from '../../domain/errors.ts';
+import { canonical } from '../../domain/instance/canonical.ts';
 import type { ClusterCatalog } from '../../domain/instance/cluster-catalog.ts';
 import type { Json } from '../../domain/instance/plugin.ts';
 import { appendEvents, type NewEvent } from './event-log.ts';
@@ -240,7 +241,9 @@ function instanceRow(clusterId: string, instance: Instance, stateSince: Date, se
     healthySince: date(instance.healthySince),
     zone: instance.zone ?? null,
     protection: instance.protection ?? null,
-    workloads: (instance.workloads ?? []).map(({ name, since }) => ({ name, since })),
+    workloads: (instance.workloads ?? []).map(({ name, since, holder }) =>
+      holder === undefined ? { name, since } : { name, since, holder: { ...holder } },
+    ),
     token: instance.token ?? null,
     seenAt,
   };
@@ -252,7 +255,8 @@ function differs(before: Readonly<Record<string, unknown>>, after: InstanceRow):
     if (key === 'seenAt') return false;
     const old = before[key];
     if (old instanceof Date || value instanceof Date) return text(old) !== text(value);
-    return JSON.stringify(old) !== JSON.stringify(value);
+    // The database keeps the keys of JSON in an order of its own.
+    return canonical(old) !== canonical(value);
   });
 }
 

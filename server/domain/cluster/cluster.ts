@@ -26,7 +26,7 @@ export interface Instance {
   /** The fingerprint of the configuration it was started with. */
   readonly config: string;
   readonly createdAt: number | null;
-  /** When the state last changed; for a draining instance, when draining was first observed. */
+  /** When the state last changed; for a draining or drained instance, when draining was first observed. */
   readonly updatedAt: number | null;
   readonly health?: Health;
   readonly healthySince?: number | null;

@@ -1,6 +1,7 @@
 import type { Cluster, Instance } from '../cluster/cluster.ts';
 import { inWords } from './duration-words.ts';
 import { inService } from './in-service.ts';
+import { isHeld } from './order.ts';
 import { type CyclePolicy, isUnlimited } from './policy.ts';
 import { type Canary, type Hold, planStep, type Step } from './step.ts';
 import { isLeftAlone } from './survey.ts';
@@ -162,7 +163,11 @@ function preference({ policy, now, step }: Situation, instance: Instance): strin
   if (instance.health === 'unhealthy' && order.includes('unhealthy')) return 'unhealthy ones go first';
   if (!inService(instance, policy, now)) return 'it is not in service, so no capacity leaves with it';
   if (purpose === 'scale-in') return 'the oldest go first';
-  if (order.includes('idle') && !isBusy(instance) && candidates.some(isBusy)) return 'idle ones go first';
+  if (order.includes('idle')) {
+    if (!isBusy(instance) && candidates.some(isBusy)) return 'idle ones go first';
+    if (!isHeld(instance.workloads) && candidates.some(({ workloads }) => isHeld(workloads)))
+      return 'those that somebody holds go last';
+  }
   if (order.includes('oldest')) return 'the oldest go first';
   return order.includes('zones') ? 'spread over the zones' : 'first in the order of the cluster';
 }

@@ -1,4 +1,4 @@
-import type { Instance } from '../cluster/cluster.ts';
+import type { Instance, Workload } from '../cluster/cluster.ts';
 import type { OrderKey } from './policy.ts';
 
 type RankedKey = Exclude<OrderKey, 'zones'>;
@@ -7,7 +7,8 @@ type Rank = (instance: Instance) => number;
 /** An instance of unknown age is older than any other, as a zero time is in the reference. */
 const RANKS = {
   unhealthy: (instance) => (instance.health === 'unhealthy' ? 0 : 1),
-  idle: (instance) => (instance.workloads === undefined || instance.workloads.length === 0 ? 0 : 1),
+  // What somebody holds goes last: work of the back end's own ends soon, and a session takes its time.
+  idle: ({ workloads = [] }) => (workloads.length === 0 ? 0 : isHeld(workloads) ? 2 : 1),
   oldest: (instance) => instance.createdAt ?? Number.NEGATIVE_INFINITY,
 } satisfies Record<RankedKey, Rank>;
 
@@ -103,4 +104,9 @@ function spread(
     keys,
     { ...matters, oldest: true },
   );
+}
+
+/** Whether one of our reservations is among the work of a machine. */
+export function isHeld(workloads: readonly Workload[] | undefined): boolean {
+  return workloads?.some(({ holder }) => holder !== undefined) ?? false;
 }

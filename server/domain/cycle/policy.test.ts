@@ -202,6 +202,20 @@ describe('order', () => {
     expect(plan([a, b, c, d, e], sizes(5, 0, 5), { order: ['idle'] })).toEqual([drain([b, c, a, d, e])]);
   });
 
+  test('by idle, what a session or a person holds goes last, and the reason says so', () => {
+    const holder = { reservationId: 'r', sessionId: null };
+    const held = one('old', { createdAt: aged(300), workloads: [{ name: 'reserved by Ada', since: null, holder }] });
+    const working = one('old', { createdAt: aged(200), workloads: busy });
+    const idle = one('old', { createdAt: aged(100) });
+    const [instances, order] = [[held, working, idle], { order: ['idle', 'oldest'] } as const];
+    expect(plan(instances, sizes(3, 0, 3), order)).toEqual([drain([idle, working, held])]);
+    const { decisions } = explain(cluster([held, working]), sizes(2, 1, 3), order, NOW);
+    expect(decisions.map(({ now, reason }) => [now, reason.split(': ')[1]])).toEqual([
+      [false, '2 are in service and the floor is 1, so 1 may go at once'],
+      [true, 'those that somebody holds go last'],
+    ]);
+  });
+
   test('ages that do not fit the fast way are sorted all the same', () => {
     const a = one('old', { createdAt: 0.5 });
     const b = one('old', { createdAt: null });

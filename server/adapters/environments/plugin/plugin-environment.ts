@@ -204,7 +204,7 @@ function toInstance(description: Description, facts: MachineFacts): Instance {
     ...seen,
     id: description.id,
     config: description.tags[TAGS.config] ?? '',
-    updatedAt: facts.state === 'draining' ? drainingSince : null,
+    updatedAt: facts.state === 'draining' || facts.state === 'drained' ? drainingSince : null,
     token: description.tags[TAGS.token],
   };
 }

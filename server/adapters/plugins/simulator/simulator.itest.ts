@@ -4,6 +4,8 @@ import { DomainError } from '../../../domain/errors.ts';
 import type { ClusterCatalog, DeclaredCluster } from '../../../domain/instance/cluster-catalog.ts';
 import { type DrainPace, environmentConformance, type Rig } from '../../environments/conformance.ts';
 import { PluginEnvironment } from '../../environments/plugin/plugin-environment.ts';
+import { reserved } from '../../environments/reserved.ts';
+import { holdsOf } from '../../postgres/holds.ts';
 import { createTestDatabase, type TestDatabase } from '../../postgres/test-database.ts';
 import { SimulatorPlugin } from './simulator-plugin.ts';
 import { SimulatorWorld } from './simulator-world.ts';
@@ -91,3 +93,9 @@ function catalogOf(declared: () => readonly DeclaredCluster[]): ClusterCatalog {
 }
 
 environmentConformance('simulator', setUp);
+
+environmentConformance('the simulator, as those see it who mind reservations', async () => {
+  const rig = await setUp();
+  const environment = reserved(rig.environment, (clusterId) => holdsOf(tested.database, clusterId));
+  return { ...rig, environment };
+});

@@ -1,0 +1,200 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '../adapters/postgres/test-database.ts';
+import type { CyclePolicy } from '../domain/cycle/policy.ts';
+import { AUTHOR, RunnerRig } from './test-rig.ts';
+
+let test_: TestDatabase;
+let rig: RunnerRig;
+
+beforeAll(async () => {
+  test_ = await createTestDatabase();
+});
+afterAll(async () => {
+  await test_.drop();
+});
+beforeEach(async () => {
+  rig = await RunnerRig.open(test_);
+});
+afterEach(async () => {
+  await rig.close();
+  await test_.database.cycle.deleteMany();
+  await test_.database.plan.deleteMany();
+  await test_.database.reservation.deleteMany();
+  await test_.database.cluster.deleteMany();
+  await test_.database.simInstance.deleteMany();
+  await test_.database.simCall.deleteMany();
+  await test_.database.environment.deleteMany();
+});
+
+/** So that nothing but the hold keeps a machine from being drained at once. */
+const IDLE = { startMs: [10, 30], drainMs: [0, 0], terminateMs: [10, 30], workloads: [0, 0] };
+const POLICY: CyclePolicy = {
+  surge: 1,
+  maxUnavailable: 1,
+  minHealthyMs: 0,
+  order: ['unhealthy', 'idle', 'oldest', 'zones'],
+  onDrainTimeout: 'pause',
+};
+
+async function machines(clusterId: string): Promise<string[]> {
+  const rows = await rig.database.simInstance.findMany({ where: { clusterId }, orderBy: { createdAt: 'asc' } });
+  return rows.map(({ id }) => id);
+}
+
+/** A session, or with a purpose a person, holds the machine from now on. The answer gives it back. */
+async function hold(clusterId: string, instanceId: string, purpose = ''): Promise<() => Promise<void>> {
+  const { environmentId } = await rig.database.cluster.findUniqueOrThrow({ where: { id: clusterId } });
+  const id = `res-${instanceId}`;
+  const sessionId = purpose === '' ? `ses-${instanceId}` : null;
+  await rig.database.reservation.create({
+    data: {
+      id,
+      kind: sessionId === null ? 'manual' : 'session',
+      state: 'held',
+      name: 'nightly',
+      sessionId,
+      holderName: 'Ada',
+      purpose,
+      wants: [{ component: 'driver', pool: 'workers' }],
+      pools: ['workers'],
+      heldAt: new Date(),
+      machines: { create: { component: 'driver', pool: 'workers', environmentId, clusterId, instanceId } },
+    },
+  });
+  return async () => {
+    await rig.database.reservationMachine.updateMany({
+      where: { reservationId: id },
+      data: { releasedAt: new Date() },
+    });
+    await rig.database.reservation.update({ where: { id }, data: { state: 'ended', endedAt: new Date() } });
+  };
+}
+
+async function calls(clusterId: string, operation: 'drain' | 'destroy') {
+  return rig.database.simCall.findMany({ where: { clusterId, operation, effect: true }, orderBy: { at: 'asc' } });
+}
+
+const terminated = async (clusterId: string) =>
+  (await calls(clusterId, 'destroy')).map(({ instanceId }) => instanceId).sort();
+
+const memberOf = async (cycleId: string, instanceId: string) => {
+  const { instances } = await rig.services.cycles.byId(cycleId, AUTHOR);
+  return instances.find((one) => one.instanceId === instanceId);
+};
+
+/** Until the runner has looked again, and could have ended what it may end. */
+async function nextTurn(cycleId: string): Promise<void> {
+  const lastTurn = async () => (await rig.database.cycle.findUniqueOrThrow({ where: { id: cycleId } })).lastTurnAt;
+  for (let looks = 0; looks < 2; looks++) {
+    const before = await lastTurn();
+    await rig.until(async () => Number(await lastTurn()) > Number(before));
+  }
+}
+
+test('idle machines go first; one that a session holds is drained last, and not ended before it is given back', async () => {
+  await rig.work();
+  const clusterId = await rig.cluster({ size: 3, settings: IDLE, policy: POLICY });
+  const [oldest = '', ...others] = await machines(clusterId);
+  const release = await hold(clusterId, oldest);
+  const cycleId = await rig.cycle(clusterId);
+
+  await rig.until(async () => (await memberOf(cycleId, oldest))?.state === 'draining');
+  // The back end has nothing against it: it drained at once.
+  const drains = await calls(clusterId, 'drain');
+  expect(drains.at(-1)?.instanceId).toBe(oldest);
+  await rig.until(async () => (await terminated(clusterId)).length === 2);
+  await nextTurn(cycleId);
+  expect(await terminated(clusterId)).toEqual(others.sort());
+  expect(await memberOf(cycleId, oldest)).toMatchObject({
+    state: 'draining',
+    blockers: [{ name: 'session nightly', holder: { reservationId: `res-${oldest}`, sessionId: `ses-${oldest}` } }],
+  });
+  expect((await rig.services.cycles.byId(cycleId, AUTHOR)).state).toBe('running');
+
+  await release();
+  await rig.reaches(cycleId, 'completed');
+  expect(await terminated(clusterId)).toEqual([oldest, ...others].sort());
+});
+
+describe('when the drain timeout speaks', () => {
+  const TIMEOUT_MS = 2_000;
+
+  test('force: what is held is ended then, and not before', async () => {
+    await rig.work();
+    const policy = { ...POLICY, onDrainTimeout: 'force' } as const;
+    const clusterId = await rig.cluster({
+      size: 1,
+      sizes: [0, 1, 2],
+      settings: IDLE,
+      policy,
+      drainTimeoutMs: TIMEOUT_MS,
+    });
+    const [held = ''] = await machines(clusterId);
+    await hold(clusterId, held);
+    const cycleId = await rig.cycle(clusterId);
+    await rig.reaches(cycleId, 'completed');
+    const [drain, end] = [(await calls(clusterId, 'drain'))[0], (await calls(clusterId, 'destroy'))[0]];
+    expect(end?.instanceId).toBe(held);
+    const waitedMs = Number(end?.at.getTime()) - Number(drain?.at.getTime());
+    expect(waitedMs).toBeGreaterThanOrEqual(TIMEOUT_MS);
+  });
+
+  test('pause: the cycle says whom it waits for, and goes on once the machine is given back', async () => {
+    await rig.work();
+    const clusterId = await rig.cluster({
+      size: 1,
+      sizes: [0, 1, 2],
+      settings: IDLE,
+      policy: POLICY,
+      drainTimeoutMs: TIMEOUT_MS,
+    });
+    const [held = ''] = await machines(clusterId);
+    const release = await hold(clusterId, held, 'find the leak');
+    const cycleId = await rig.cycle(clusterId);
+    await rig.reaches(cycleId, 'paused');
+    const { reason } = await rig.services.cycles.byId(cycleId, AUTHOR);
+    expect(reason).toMatchObject({
+      kind: 'drain-timeout',
+      sentence: `${held} did not drain in time. Still held: ${held} (reserved by Ada: find the leak).`,
+    });
+    expect(await terminated(clusterId)).toEqual([]);
+
+    await release();
+    await rig.services.cycles.act(cycleId, 'resume', AUTHOR, 'rig');
+    await rig.reaches(cycleId, 'completed');
+    expect(await terminated(clusterId)).toEqual([held]);
+  });
+
+  test('skip: what has drained cannot go back in service, so it is waited for and not ended', async () => {
+    await rig.work();
+    const policy = { ...POLICY, onDrainTimeout: 'skip' } as const;
+    const clusterId = await rig.cluster({
+      size: 1,
+      sizes: [0, 1, 2],
+      settings: IDLE,
+      policy,
+      drainTimeoutMs: TIMEOUT_MS,
+    });
+    const [held = ''] = await machines(clusterId);
+    const release = await hold(clusterId, held);
+    const cycleId = await rig.cycle(clusterId);
+    await rig.until(async () => (await memberOf(cycleId, held))?.skipped !== null);
+    await nextTurn(cycleId);
+    expect(await terminated(clusterId)).toEqual([]);
+    await release();
+    await rig.reaches(cycleId, 'completed');
+    expect(await terminated(clusterId)).toEqual([held]);
+  });
+});
+
+test('a person may end a held machine before its drain timeout', async () => {
+  await rig.work();
+  const clusterId = await rig.cluster({ size: 1, sizes: [0, 1, 2], settings: IDLE, policy: POLICY });
+  const [held = ''] = await machines(clusterId);
+  await hold(clusterId, held);
+  const cycleId = await rig.cycle(clusterId);
+  await rig.until(async () => (await memberOf(cycleId, held))?.state === 'draining');
+  await rig.services.cycles.onInstance(cycleId, held, 'force-drain', AUTHOR, 'rig');
+  await rig.reaches(cycleId, 'completed');
+  expect(await terminated(clusterId)).toEqual([held]);
+});
