@@ -201,9 +201,11 @@ export function executorConformance(name: string, setup: () => Promise<ExecutorR
         const run = execution({ command: ['/no/such/program'] });
         const controller = await executor.controller(run, never);
         await controller.prepare(never);
-        await expect(controller.start(never)).rejects.toMatchObject({ temporary: false });
+        const why = { temporary: false, message: expect.stringContaining('/no/such/program') };
+        await expect(controller.start(never)).rejects.toMatchObject(why);
         await expect(controller.start(never)).rejects.toMatchObject({ code: 'ALREADY_STARTED' });
-        await expect(controller.wait(never)).rejects.toMatchObject({ name: 'ExitError' });
+        await expect(controller.wait(never)).rejects.toMatchObject({ name: 'ExitError', exitCode: 127 });
+        expect((await log(run))[0]?.text).toContain('/no/such/program');
       });
 
       test('that the executor has no program for is refused', async () => {

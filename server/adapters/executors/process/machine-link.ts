@@ -105,7 +105,7 @@ export class MachineLink {
   async prepare(machine: MachineRef, id: string, order: ComponentOrder, signal: AbortSignal): Promise<Prepared> {
     const question: Question = {
       method: 'POST',
-      path: `/components/${id}/prepare`,
+      path: `${pathOf(id)}/prepare`,
       body: order,
       operation: 'prepare a component',
     };
@@ -120,7 +120,7 @@ export class MachineLink {
   async start(machine: MachineRef, id: string, signal: AbortSignal): Promise<boolean> {
     const question: Question = {
       method: 'POST',
-      path: `/components/${id}/start`,
+      path: `${pathOf(id)}/start`,
       operation: 'start a component',
     };
     const { status, body } = await this.#ask(machine, question, signal);
@@ -138,7 +138,7 @@ export class MachineLink {
   ): Promise<ComponentObservation | null> {
     const question: Question = {
       method: 'GET',
-      path: `/components/${id}${after ? `?after=${after.version}&waitMs=${Math.min(after.waitMs ?? WAIT_MS, WAIT_MS)}` : ''}`,
+      path: `${pathOf(id)}${after ? `?after=${after.version}&waitMs=${Math.min(after.waitMs ?? WAIT_MS, WAIT_MS)}` : ''}`,
       operation: 'observe a component',
       ...(after && { limitMs: LONG_POLL_MS }),
     };
@@ -159,7 +159,7 @@ export class MachineLink {
     if (lines !== undefined) wanted.set('lines', `${lines}`);
     const question: Question = {
       method: 'GET',
-      path: `/components/${id}/log?${wanted}`,
+      path: `${pathOf(id)}/log?${wanted}`,
       operation: 'read a log',
       limitMs: wait ? LONG_POLL_MS : CALL_MS,
     };
@@ -178,7 +178,7 @@ export class MachineLink {
   ): Promise<ComponentObservation | null> {
     const question: Question = {
       method: 'POST',
-      path: `/components/${id}/signal`,
+      path: `${pathOf(id)}/signal`,
       body: { signal: name },
       operation: 'end a component',
     };
@@ -190,15 +190,18 @@ export class MachineLink {
 
   /** Of what has gone already: no error. */
   async remove(machine: MachineRef, id: string, signal: AbortSignal): Promise<void> {
-    const question: Question = { method: 'DELETE', path: `/components/${id}`, operation: 'remove a component' };
+    const question: Question = { method: 'DELETE', path: pathOf(id), operation: 'remove a component' };
     const { status, body } = await this.#ask(machine, question, signal);
     if (status !== 200) throw this.#unavailable(machine, question.operation, body);
   }
 
+  /** Whether an answer may come yet. */
   async isSupervised(machine: MachineRef): Promise<boolean> {
-    const supervisor = await (await this.#files(machine)).supervisor(machine.instanceId);
-    // Without the file it has yet to start.
-    return supervisor === null || isAlive(supervisor);
+    const files = await this.#files(machine);
+    const supervisor = await files.supervisor(machine.instanceId);
+    if (supervisor) return isAlive(supervisor);
+    const identity = await files.identity(machine.instanceId);
+    return identity !== null && Date.now() < identity.deadline;
   }
 
   /** Ends the processes of a component whose supervisor has died. Its files go with the machine. */
@@ -272,6 +275,10 @@ function gone({ instanceId: id }: MachineRef): DomainError<'INSTANCE_UNKNOWN'> {
     { id },
     { message: `The machine ${id} is gone, and with it all that ran on it.` },
   );
+}
+
+function pathOf(id: string): string {
+  return `/components/${encodeURIComponent(id)}`;
 }
 
 function killStray(pid: number): void {

@@ -18,6 +18,7 @@ export async function processRig(): Promise<ProcessRig> {
   const secrets = new Map([
     ['token', 'squeamish ossifrage'],
     ['other-token', 'not to be seen'],
+    ['../configs/led-astray', 'out of its place'],
   ]);
   const configs = new Map([
     ['settings.json', '{"a":1}'],
@@ -28,6 +29,7 @@ export async function processRig(): Promise<ProcessRig> {
     secrets: { get: async (secret) => bytes(secrets.get(secret)) },
     configs: { get: async (config) => bytes(configs.get(config)) },
   });
+  let machines = 0;
   return {
     local,
     secrets,
@@ -35,7 +37,9 @@ export async function processRig(): Promise<ProcessRig> {
     graceMs: GRACE_MS,
     newExecutor: () => new ProcessExecutor({ dataDirectory: local.dataDirectory, dependenciesOf, graceMs: GRACE_MS }),
     async newMachine() {
-      const spec = { properties: { version: '1' }, tags: {}, init: '', logicalId: null, attachments: [] };
+      machines += 1;
+      const logicalId = `machine-${machines}`;
+      const spec = { properties: { version: '1' }, tags: {}, init: '', logicalId, attachments: [] };
       const instanceId = await local.plugin.provision(spec, testCall());
       const inService = async () =>
         (await local.plugin.status([instanceId], never)).get(instanceId)?.health === 'healthy';

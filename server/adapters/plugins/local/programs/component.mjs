@@ -148,7 +148,7 @@ export class Component {
     return exitedAt === null ? { name: label, since: startedAt ?? preparedAt } : null;
   }
 
-  /** Whether it runs now; `null` where it was started before. */
+  /** Why it does not run; empty = it does, `null` = it was started before. */
   async start() {
     if (this.#record.startedAt !== null || this.gone) return null;
     this.#save({ startedAt: Date.now() });
@@ -168,11 +168,10 @@ export class Component {
       this.#follow(child);
       await once(child, 'spawn');
     } catch (error) {
-      this.#couldNotStart(error);
-      return false;
+      return this.#couldNotStart(error);
     }
     this.#probe();
-    return true;
+    return '';
   }
 
   /** What it is now. */
@@ -278,8 +277,7 @@ export class Component {
     child.on('error', (error) => this.#host.note(`${this.#id}: ${error.message}`));
     const { pid } = child;
     if (pid === undefined) return;
-    const identity = lookAtProcess(pid);
-    if (identity) this.#save({ process: { pid, startTime: identity.startTime } });
+    this.#keep({ process: { pid, startTime: lookAtProcess(pid)?.startTime ?? 'it ended at once' } });
     for (const [stream, output] of /** @type {const} */ ([
       ['o', child.stdout],
       ['e', child.stderr],
@@ -306,8 +304,10 @@ export class Component {
   /** As shells tell it: 127 where there is no such program. @param {unknown} error */
   #couldNotStart(error) {
     const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
-    this.#write('e', Buffer.from(`could not be started: ${error instanceof Error ? error.message : error}\n`));
+    const failure = `could not be started: ${error instanceof Error ? error.message : error}`;
+    this.#write('e', Buffer.from(`${failure}\n`));
     this.#end({ exitedAt: Date.now(), exitCode: missing ? 127 : 126, signal: null });
+    return failure;
   }
 
   /** An earlier supervisor started it, or was about to. Nobody can tell how it ends, and it must not run twice. */
@@ -329,11 +329,19 @@ export class Component {
     const lost = this.#endsWithMachine ? 'it was ended with its machine' : (end.lost ?? null);
     try {
       this.log.finish();
-      this.#save({ ...end, lost });
     } catch (error) {
-      // It is true in any case.
-      this.#record = { ...this.#record, ...end, lost };
-      this.#host.note(`${this.#id}: its end was not saved: ${error}`);
+      this.#host.note(`${this.#id}: its last output was not kept: ${error}`);
+    }
+    this.#keep({ ...end, lost });
+  }
+
+  /** Written down where that can be; it is true in any case. @param {Partial<ComponentRecord>} change */
+  #keep(change) {
+    try {
+      this.#save(change);
+    } catch (error) {
+      this.#host.note(`${this.#id}: ${Object.keys(change)} not saved: ${error}`);
+      this.#record = { ...this.#record, ...change };
       this.#changed();
     }
   }
@@ -390,8 +398,9 @@ export class Component {
   /** Why it is not ready; `null` = it is. @returns {Promise<string | null>} */
   #failure() {
     const { probe, ports } = this.#record;
-    const port = ports.find(({ name }) => name === probe?.port)?.port;
-    if (!probe || port === undefined) return Promise.resolve(null);
+    if (!probe) return Promise.resolve(null);
+    const port = ports.find(({ name }) => name === probe.port)?.port;
+    if (port === undefined) return Promise.resolve(`no port ${probe.port} to probe`);
     return new Promise((resolve) => {
       const listens = () => {
         this.#listened = true;

@@ -119,9 +119,9 @@ export class Components {
    * @returns {Promise<[number, object]>}
    */
   async #start(component) {
-    const started = await component.start();
-    if (started === null) return [409, { already: 'started' }];
-    return [started ? 200 : 422, { message: component.observe().reason }];
+    const failure = await component.start();
+    if (failure === null) return [409, { already: 'started' }];
+    return failure === '' ? [200, {}] : [422, { message: failure }];
   }
 
   /**
