@@ -5,6 +5,7 @@ import { Identity } from './adapters/auth/identity.ts';
 import { observed } from './adapters/environments/observed.ts';
 import { PluginEnvironment } from './adapters/environments/plugin/plugin-environment.ts';
 import { reserved } from './adapters/environments/reserved.ts';
+import { ProcessExecutor } from './adapters/executors/process/process-executor.ts';
 import { hostId } from './adapters/plugins/local/installation.ts';
 import { LOCAL_CAPABILITIES, LocalPlugin } from './adapters/plugins/local/local-plugin.ts';
 import { SimulatorPlugin } from './adapters/plugins/simulator/simulator-plugin.ts';
@@ -17,18 +18,21 @@ import { PostgresCycleQueries } from './adapters/postgres/cycle-queries.ts';
 import { PostgresCycleStore } from './adapters/postgres/cycle-store.ts';
 import { createDatabase, createPool } from './adapters/postgres/database.ts';
 import { PostgresEventLog } from './adapters/postgres/event-log.ts';
+import { PostgresExecutionQueries } from './adapters/postgres/execution-queries.ts';
 import { FleetStore } from './adapters/postgres/fleet-store.ts';
 import type { PrismaClient } from './adapters/postgres/generated/client.ts';
 import { holdsOf } from './adapters/postgres/holds.ts';
 import { PostgresInstanceQueries } from './adapters/postgres/instance-queries.ts';
 import { Leases } from './adapters/postgres/leases.ts';
+import { PostgresLogs } from './adapters/postgres/log-store.ts';
 import { Notifications } from './adapters/postgres/notifications.ts';
 import { PostgresPeople } from './adapters/postgres/people-store.ts';
 import { PostgresPlanQueries } from './adapters/postgres/plan-queries.ts';
 import { PostgresPlanStore } from './adapters/postgres/plan-store.ts';
 import { refreshCluster, requestRefresh } from './adapters/postgres/refresh.ts';
 import { pruneEvents } from './adapters/postgres/retention.ts';
-import { PostgresConfigs, PostgresSecrets } from './adapters/postgres/secret-store.ts';
+import { PostgresConfigs, PostgresDependencies, PostgresSecrets } from './adapters/postgres/secret-store.ts';
+import { PostgresSessionStore } from './adapters/postgres/session-store.ts';
 import { workerSeen } from './adapters/postgres/workers.ts';
 import { Cipher } from './adapters/secrets/cipher.ts';
 import type { EnvironmentKind } from './contract/cluster.ts';
@@ -39,14 +43,22 @@ import type { CycleStore } from './domain/cycle/cycle-store.ts';
 import type { Environment } from './domain/cycle/environment.ts';
 import { floorOf } from './domain/cycle/policy.ts';
 import { DomainError } from './domain/errors.ts';
+import { Dependencies } from './domain/execution/dependencies.ts';
+import type { Executor } from './domain/execution/executor.ts';
 import type { Json } from './domain/instance/plugin.ts';
+import { redactor } from './domain/session/redact.ts';
+import type { SessionStore } from './domain/session/session-store.ts';
 import { env, type ProcessEnv } from './env.ts';
+import { SessionOrchestrator } from './runner/session-orchestrator.ts';
+import { SessionRunner } from './runner/session-runner.ts';
 import { Wakes } from './runner/wakes.ts';
 import { Worker } from './runner/worker.ts';
 import { ActivityService } from './services/activity-service.ts';
 import { ClusterService } from './services/cluster-service.ts';
 import { CycleService } from './services/cycle-service.ts';
 import { LiveService } from './services/live-service.ts';
+import { LogService } from './services/log-service.ts';
+import { newId } from './services/new-id.ts';
 import { PeopleService } from './services/people-service.ts';
 import { PlanService } from './services/plan-service.ts';
 import { storedPlanning } from './services/planning.ts';
@@ -62,12 +74,13 @@ export function composeWeb(
   const notifications = new Notifications(databaseUrl);
   const publicOrigins = [new URL(publicUrl).origin];
   const fleet = new FleetStore(database);
+  const live = new LiveService(new PostgresEventLog(database), notifications, now);
   return {
     publicOrigins,
     identity: new Identity(database, { key, publicOrigins, trustedProxies }),
     people: new PeopleService(new PostgresPeople(database), hashPassword, now),
     activity: new ActivityService(new PostgresActivityLog(database)),
-    live: new LiveService(new PostgresEventLog(database), notifications, now),
+    live,
     clusters: new ClusterService({
       queries: new PostgresClusterQueries(database, effectivePolicy),
       commands: new PostgresClusterCommands(database),
@@ -85,6 +98,8 @@ export function composeWeb(
       clock: now,
     }),
     cycles: new CycleService(new PostgresCycleQueries(database, canUndrain), new PostgresCycleCommands(database)),
+    executions: new PostgresExecutionQueries(database),
+    logs: new LogService(new PostgresLogs(database), live),
     secrets: new PostgresSecrets(database, new Cipher(key)),
     configs: new PostgresConfigs(database),
     async close() {
@@ -149,13 +164,16 @@ function validateSpec({ kind }: EnvironmentRecord, spec: Json, localMachines: bo
   }
 }
 
-export interface WorkerSettings extends Pick<ProcessEnv, 'databaseUrl' | 'dataDirectory' | 'leaseTtlMs' | 'workerId'> {
+export interface WorkerSettings
+  extends Pick<ProcessEnv, 'databaseUrl' | 'dataDirectory' | 'leaseTtlMs' | 'workerId' | 'executorCount' | 'key'> {
   readonly log: Logger;
   /** Wraps what crash tests must get between; the product passes none. */
   readonly wrap?: {
     readonly database?: (database: PrismaClient) => PrismaClient;
     readonly environment?: (environment: Environment) => Environment;
     readonly store?: (store: CycleStore, database: PrismaClient) => CycleStore;
+    readonly sessions?: (store: SessionStore) => SessionStore;
+    readonly executor?: (executor: Executor) => Executor;
   };
 }
 
@@ -165,6 +183,8 @@ export async function composeWorker({
   dataDirectory,
   leaseTtlMs,
   workerId,
+  executorCount,
+  key,
   log,
   wrap = {},
 }: WorkerSettings) {
@@ -184,14 +204,45 @@ export async function composeWorker({
     return wrap.environment?.(held) ?? held;
   });
   const cycles = new PostgresCycleStore(database, leaseTtlMs);
+  const leases = new Leases(pool, workerId, leaseTtlMs);
+  const wakes = new Wakes();
+  const sessions = new PostgresSessionStore(database);
+  const dependencies = new PostgresDependencies(plain, new Cipher(key));
+  const executor = new ProcessExecutor({
+    dataDirectory,
+    dependenciesOf: async ({ id, workload }) => ({
+      label: await sessions.labelOf(id),
+      secrets: valuesOf(await dependencies.secrets(workload.secrets)),
+      configs: valuesOf(await dependencies.configs(workload.configs)),
+    }),
+  });
+  const orchestrator = new SessionOrchestrator({
+    owner: workerId,
+    hostId: host,
+    ttlMs: leaseTtlMs,
+    executorCount,
+    leases,
+    runner: new SessionRunner({
+      store: wrap.sessions?.(sessions) ?? sessions,
+      executor: wrap.executor?.(executor) ?? executor,
+      redactorOf: async ({ workload }) => redactor([...(await dependencies.secrets(workload.secrets)).values()]),
+      wakes,
+      newId: () => newId('exe', Date.now()),
+      clock: Date.now,
+      random: Math.random,
+      log,
+    }),
+    wakes,
+    log,
+  });
   const identity = { id: workerId, hostId: host, hostName: hostname(), version: process.version };
   const worker = new Worker({
     owner: workerId,
     hostId: host,
     ttlMs: leaseTtlMs,
-    leases: new Leases(pool, workerId, leaseTtlMs),
-    wakes: new Wakes(),
-    loops: [],
+    leases,
+    wakes,
+    loops: [orchestrator],
     notifications,
     fleet,
     recordObservations: (id, fence, observations) => fleet.recordObservations(id, fence, observations),
@@ -221,6 +272,12 @@ export async function composeWorker({
       await plain.$disconnect();
     },
   };
+}
+
+function valuesOf(values: ReadonlyMap<string, Uint8Array>): Dependencies {
+  const manager = new Dependencies();
+  manager.reset(values);
+  return manager;
 }
 
 /** The back end of an environment; one object for each, so that what it remembers is shared. */

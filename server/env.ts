@@ -19,6 +19,8 @@ export interface Env {
   /** Whether real processes on this host may be started for `local` environments. */
   readonly localMachines: boolean;
   readonly leaseTtlMs: number;
+  /** How many sessions one worker runs at once. */
+  readonly executorCount: number;
   readonly logLevel: (typeof LOG_LEVELS)[number];
   readonly workerId: string;
 }
@@ -56,6 +58,7 @@ const schema = z.object({
   ),
   ROUNDHOUSE_LOCAL: optional(z.enum(['on', 'off'])),
   ROUNDHOUSE_LEASE_TTL_MS: optional(whole(200, 600_000)),
+  ROUNDHOUSE_EXECUTOR_COUNT: optional(whole(0, 1_000)),
   ROUNDHOUSE_LOG_LEVEL: optional(z.enum(LOG_LEVELS)),
   ROUNDHOUSE_WORKER_ID: optional(z.string()),
 });
@@ -84,6 +87,7 @@ export function parseEnv(source: Readonly<Record<string, string | undefined>> = 
     trustedProxies: given.ROUNDHOUSE_TRUSTED_PROXIES ?? [],
     localMachines: given.ROUNDHOUSE_LOCAL === undefined ? LOOPBACK.test(host) : given.ROUNDHOUSE_LOCAL === 'on',
     leaseTtlMs: given.ROUNDHOUSE_LEASE_TTL_MS ?? 10_000,
+    executorCount: given.ROUNDHOUSE_EXECUTOR_COUNT ?? 16,
     logLevel: given.ROUNDHOUSE_LOG_LEVEL ?? 'info',
     workerId: given.ROUNDHOUSE_WORKER_ID ?? `${hostname()}-${process.pid}`,
   };

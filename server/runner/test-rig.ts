@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,6 +12,8 @@ import type { Knobs } from '../domain/approval/plan.ts';
 import type { CyclePolicy } from '../domain/cycle/policy.ts';
 import type { Json } from '../domain/instance/plugin.ts';
 import { configOf } from '../services/cluster-service.ts';
+
+const KEY = new Uint8Array(32).fill(7);
 
 export const AUTHOR: Viewer = { id: 'author', name: 'Ada', email: 'ada@example.org', role: 'operator' };
 export const APPROVER: Viewer = { id: 'approver', name: 'Grace', email: 'grace@example.org', role: 'operator' };
@@ -61,7 +62,7 @@ export class RunnerRig {
     this.database = database;
     this.services = composeWeb({
       databaseUrl: url,
-      key: randomBytes(32),
+      key: KEY,
       publicUrl: 'http://127.0.0.1:1',
       trustedProxies: [],
       localMachines: true,
@@ -172,6 +173,8 @@ export class RunnerRig {
       databaseUrl: this.#url,
       dataDirectory: this.#directory,
       leaseTtlMs: 5_000,
+      executorCount: 0,
+      key: KEY,
       workerId,
       log: pino({ level: 'silent' }),
     });

@@ -3,6 +3,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { PrismaClient } from '../../adapters/postgres/generated/client.ts';
 import type { CycleStore } from '../../domain/cycle/cycle-store.ts';
 import type { Environment } from '../../domain/cycle/environment.ts';
+import type { Controller } from '../../domain/execution/controller.ts';
+import type { Executor } from '../../domain/execution/executor.ts';
+import type { SessionStore } from '../../domain/session/session-store.ts';
 
 /** Where a worker may die. `statement` is any statement of its database, the others are the seams of one call. */
 export const crashKinds = ['intent-before', 'call-sent', 'answer-received', 'result-stored', 'statement'] as const;
@@ -67,6 +70,54 @@ export class CrashPoints {
         await store.settle(fence, intent, settlement);
         this.reach('result-stored');
       },
+    };
+  }
+
+  sessions(store: SessionStore): SessionStore {
+    return {
+      load: (fence) => store.load(fence),
+      recordHealth: (fence, id, changes) => store.recordHealth(fence, id, changes),
+      recordProcess: (fence, id, process) => store.recordProcess(fence, id, process),
+      appendLog: (fence, id, lines) => store.appendLog(fence, id, lines),
+      backOff: (fence, retries, retryAt) => store.backOff(fence, retries, retryAt),
+      // What is stored here is both: what came out of the last call, and the intent of the next.
+      recordChange: (fence, change) => this.#store(() => store.recordChange(fence, change)),
+      recordStatus: (fence, id, change) => this.#store(() => store.recordStatus(fence, id, change)),
+      recordRemoved: (fence, id, status) => this.#store(() => store.recordRemoved(fence, id, status)),
+    };
+  }
+
+  async #store(write: () => Promise<void>): Promise<void> {
+    this.reach('intent-before');
+    await write();
+    this.reach('result-stored');
+  }
+
+  executor(executor: Executor): Executor {
+    return {
+      describe: (machine, signal) => executor.describe(machine, signal),
+      configure: (machine, labels, signal) => executor.configure(machine, labels, signal),
+      setNetworkKeys: (keys) => executor.setNetworkKeys(keys),
+      observe: (execution, signal) => executor.observe(execution, signal),
+      logs: (execution, from, subscription, signal) => executor.logs(execution, from, subscription, signal),
+      list: (machine, signal) => executor.list(machine, signal),
+      controller: async (execution, signal) => this.#controller(await executor.controller(execution, signal)),
+    };
+  }
+
+  #controller(controller: Controller): Controller {
+    const { containerStatus, portStatus } = controller;
+    return {
+      update: (execution, signal) => controller.update(execution, signal),
+      prepare: (signal) => this.#send(() => controller.prepare(signal)),
+      start: (signal) => this.#send(() => controller.start(signal)),
+      wait: (signal) => controller.wait(signal),
+      shutdown: (signal) => this.#send(() => controller.shutdown(signal)),
+      terminate: (signal) => this.#send(() => controller.terminate(signal)),
+      remove: (signal) => this.#send(() => controller.remove(signal)),
+      close: () => controller.close(),
+      ...(containerStatus === undefined ? {} : { containerStatus: containerStatus.bind(controller) }),
+      ...(portStatus === undefined ? {} : { portStatus: portStatus.bind(controller) }),
     };
   }
 

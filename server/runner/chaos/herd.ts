@@ -19,6 +19,8 @@ export interface HerdOptions {
   readonly within: number;
   /** Runs the mutant that records after the call. */
   readonly mutant: boolean;
+  /** Encrypts secrets, in base64. */
+  readonly key?: string;
   readonly say: (line: string) => void;
 }
 
@@ -37,10 +39,15 @@ export async function bundleVictim(): Promise<string> {
     logLevel: 'silent',
   });
   // What local machines run is looked for beside the program.
-  const programs = fileURLToPath(new URL('../../adapters/plugins/local/programs', import.meta.url));
-  await cp(programs, join(directory, 'programs'), { recursive: true });
+  for (const programs of ['plugins/local/programs', 'executors/process/programs']) {
+    const from = fileURLToPath(new URL(`../../adapters/${programs}`, import.meta.url));
+    await cp(from, join(directory, 'programs'), { recursive: true });
+  }
   return file;
 }
+
+/** Where there are none, any key will do. */
+const NO_SECRETS = Buffer.alloc(32).toString('base64');
 
 /** Of the statements of a worker, about one in so many belongs to a call of its own. */
 const STATEMENTS_PER_CALL = 25;
@@ -98,7 +105,8 @@ export class Herd {
     const workerId = `victim-${++this.#started}`;
     const crash = this.#dying ? this.#nextCrash() : null;
     const { databaseUrl, dataDirectory, program, ttlMs, mutant, say } = this.#options;
-    const orders = { databaseUrl, dataDirectory, leaseTtlMs: ttlMs, workerId, crash, mutant };
+    const key = this.#options.key ?? NO_SECRETS;
+    const orders = { key, databaseUrl, dataDirectory, leaseTtlMs: ttlMs, workerId, crash, mutant };
     const child = spawn(process.execPath, [program, JSON.stringify(orders)], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });

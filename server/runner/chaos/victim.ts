@@ -13,16 +13,21 @@ const orders = z
     workerId: z.string(),
     crash: z.object({ kind: z.enum(crashKinds), nth: z.number() }).nullable(),
     mutant: z.boolean(),
+    key: z.string(),
   })
   .parse(JSON.parse(process.argv[2] ?? 'null'));
 
 const points = new CrashPoints(orders.crash);
 const composed = await composeWorker({
   ...orders,
+  key: Buffer.from(orders.key, 'base64'),
+  executorCount: 16,
   log: pino({ level: 'error' }, pino.destination(2)),
   wrap: {
     database: (database) => points.database(database),
     environment: (environment) => points.environment(environment),
+    sessions: (store) => points.sessions(store),
+    executor: (executor) => points.executor(executor),
     store: (store, database) =>
       points.store(orders.mutant ? recordAfterCall(store, database, orders.leaseTtlMs) : store),
   },

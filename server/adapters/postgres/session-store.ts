@@ -1,0 +1,333 @@
+import { DomainError } from '../../domain/errors.ts';
+import type { LogLine } from '../../domain/execution/controller.ts';
+import type {
+  ContainerStatus,
+  ExecutionState,
+  ExecutionStatus,
+  MachineRef,
+  PortStatus,
+  WorkloadSpec,
+} from '../../domain/execution/execution.ts';
+import type { LogLevel } from '../../domain/session/log-level.ts';
+import type {
+  ComponentHealth,
+  ComponentKind,
+  SessionSpec,
+  SessionState,
+  SessionVerdict,
+} from '../../domain/session/session.ts';
+import type {
+  ExecutionChange,
+  ExecutionRecord,
+  HealthChange,
+  ProcessRecord,
+  SessionChange,
+  SessionFence,
+  SessionRecord,
+  SessionStore,
+} from '../../domain/session/session-store.ts';
+import { appendEvents, type NewEvent } from './event-log.ts';
+import { type Execution as ExecutionRow, Prisma, type PrismaClient } from './generated/client.ts';
+import { appendLog } from './log-store.ts';
+import { endReservation, markMachines } from './reservations.ts';
+import { milliseconds } from './rows.ts';
+
+export class PostgresSessionStore implements SessionStore {
+  readonly #db: PrismaClient;
+
+  constructor(db: PrismaClient) {
+    this.#db = db;
+  }
+
+  async load(fence: SessionFence): Promise<SessionRecord> {
+    const row = await this.#db.session.findFirst({
+      where: { id: fence.sessionId, fence: fence.token, leaseOwner: fence.owner },
+      include: { executions: { orderBy: { ordinal: 'asc' } } },
+    });
+    if (row === null) throw lost(fence);
+    const held = await this.#db.reservationMachine.findMany({ where: { reservation: { sessionId: row.id } } });
+    return {
+      id: row.id,
+      name: row.name,
+      spec: row.spec as unknown as SessionSpec,
+      state: row.state as SessionState,
+      verdict: row.verdict as unknown as SessionVerdict | null,
+      ordered: row.ordered as SessionRecord['ordered'],
+      keepForMs: Number(row.keepForMs),
+      keepUntil: milliseconds(row.keepUntil),
+      createdAt: row.createdAt.getTime(),
+      acceptedAt: milliseconds(row.acceptedAt),
+      provisionAt: milliseconds(row.provisionAt),
+      runningAt: milliseconds(row.runningAt),
+      decidedAt: milliseconds(row.decidedAt),
+      retries: row.retries,
+      retryAt: milliseconds(row.retryAt),
+      machines: new Map(
+        held.map(({ component, environmentId, clusterId, instanceId }): [string, MachineRef] => [
+          component,
+          { environmentId, clusterId, instanceId },
+        ]),
+      ),
+      executions: row.executions.map((execution) => executionRecord(execution)),
+    };
+  }
+
+  /** As its machine tells the work that it carries. */
+  async labelOf(executionId: string): Promise<string> {
+    const { name, session } = await this.#db.execution.findUniqueOrThrow({
+      where: { id: executionId },
+      select: { name: true, session: { select: { name: true } } },
+    });
+    return `${name} of ${session.name}`;
+  }
+
+  async recordChange(fence: SessionFence, change: SessionChange): Promise<void> {
+    await this.#fenced(fence, async (tx, before) => {
+      const now = new Date();
+      const { state, verdict } = change;
+      await tx.session.update({
+        where: { id: fence.sessionId },
+        data: {
+          state,
+          keepUntil: date(change.keepUntil),
+          ...(change.results === undefined ? {} : { results: json(change.results) }),
+          ...(verdict === null ? {} : { verdict: json(verdict), outcome: verdict.outcome, decidedAt: now }),
+          ...(state === before.state ? {} : entered(state, now)),
+        },
+      });
+      await tx.execution.createMany({
+        data: change.create.map(({ id, name, kind, machine, workload }, index) => ({
+          id,
+          sessionId: fence.sessionId,
+          name,
+          kind,
+          ordinal: before.executions + index,
+          pool: before.pools.get(name) ?? '',
+          ...machine,
+          workload: { ...workload } as object,
+          state: 'NEW',
+          desiredState: 'RUNNING',
+          message: 'created',
+        })),
+        // A component never gets a second execution, whoever asks.
+        skipDuplicates: true,
+      });
+      await tx.executionTransition.createMany({
+        data: change.create.map(({ id }) => ({
+          executionId: id,
+          state: 'NEW',
+          desiredState: 'RUNNING',
+          message: 'created',
+        })),
+      });
+      for (const { executionId, desiredState } of change.desire) {
+        const { state: reached } = await tx.execution.update({
+          where: { id: executionId, sessionId: fence.sessionId },
+          data: { desiredState },
+        });
+        await tx.executionTransition.create({
+          data: { executionId, state: reached, desiredState, message: `asked to be ${desiredState}` },
+        });
+      }
+      await tx.sessionEvent.createMany({
+        data: change.events.map(({ kind, text }) => ({ sessionId: fence.sessionId, kind, text, at: now })),
+      });
+      const pools = await this.#recordHold(tx, before, state);
+      await appendEvents(tx, [
+        changed(`session:${fence.sessionId}`, 'state'),
+        ...(state === before.state && verdict === null ? [] : [changed('sessions', 'state')]),
+        ...(pools.length === 0
+          ? []
+          : ['pools', ...pools.map((pool) => `pool:${pool}`)].map((one) => changed(one, 'state'))),
+      ]);
+    });
+  }
+
+  /** What its machines do; answers the pools for which that is news. */
+  async #recordHold(tx: Prisma.TransactionClient, before: Held, state: SessionState): Promise<readonly string[]> {
+    if (before.reservationId === null || state === before.state) return [];
+    if (state === 'ended') await endReservation(tx, before.reservationId, 'session-ended');
+    else if (state === 'provisioning') await markMachines(tx, before.reservationId, 'running');
+    else if (state === 'cleaning') await markMachines(tx, before.reservationId, 'cleaning');
+    else return [];
+    return [...new Set(before.pools.values())];
+  }
+
+  async recordStatus(fence: SessionFence, executionId: string, change: ExecutionChange): Promise<void> {
+    await this.#fenced(fence, async (tx) => {
+      const { status, exitCode, attempt, retryAt } = change;
+      const { desiredState } = await tx.execution.update({
+        where: { id: executionId, sessionId: fence.sessionId },
+        data: { ...statusColumns(status), exitCode, attempt, retryAt: date(retryAt) },
+      });
+      const { state, message, err } = status;
+      await tx.executionTransition.create({
+        data: { executionId, state, desiredState, message, err, attempt, retryAt: date(retryAt) },
+      });
+      await appendEvents(tx, [changed(`session:${fence.sessionId}`, 'execution')]);
+    });
+  }
+
+  async recordRemoved(fence: SessionFence, executionId: string, status: ExecutionStatus): Promise<void> {
+    await this.#fenced(fence, async (tx) => {
+      const { state, message, err } = status;
+      await tx.execution.update({
+        where: { id: executionId, sessionId: fence.sessionId },
+        data: { ...statusColumns(status), removedAt: new Date(), attempt: 0, retryAt: null },
+      });
+      await tx.executionTransition.create({
+        data: { executionId, state, desiredState: 'REMOVE', message, err },
+      });
+      await appendEvents(tx, [changed(`session:${fence.sessionId}`, 'execution')]);
+    });
+  }
+
+  async recordHealth(fence: SessionFence, executionId: string, changes: readonly HealthChange[]): Promise<void> {
+    const last = changes.at(-1);
+    if (last === undefined) return;
+    await this.#fenced(fence, async (tx) => {
+      await tx.healthTransition.createMany({
+        data: changes.map(({ health, reason, at }) => ({ executionId, health, reason, at: new Date(at) })),
+      });
+      await tx.execution.update({
+        where: { id: executionId, sessionId: fence.sessionId },
+        data: { health: last.health, healthReason: last.reason, healthSince: new Date(last.at) },
+      });
+      await appendEvents(tx, [changed(`session:${fence.sessionId}`, 'health'), changed('sessions', 'health')]);
+    });
+  }
+
+  async recordProcess(
+    fence: SessionFence,
+    executionId: string,
+    { startedAt, exitedAt, signal, exitCode }: ProcessRecord,
+  ): Promise<void> {
+    await this.#fenced(fence, async (tx) => {
+      await tx.execution.update({
+        where: { id: executionId, sessionId: fence.sessionId },
+        data: {
+          startedAt: date(startedAt),
+          exitedAt: date(exitedAt),
+          signal,
+          ...(exitCode === null ? {} : { exitCode }),
+        },
+      });
+      await appendEvents(tx, [changed(`session:${fence.sessionId}`, 'execution')]);
+    });
+  }
+
+  async appendLog(
+    fence: SessionFence,
+    executionId: string,
+    lines: readonly (LogLine & { readonly level: LogLevel })[],
+  ): Promise<void> {
+    await this.#fenced(fence, (tx) => appendLog(tx, executionId, lines));
+  }
+
+  async backOff(fence: SessionFence, retries: number, retryAt: number | null): Promise<void> {
+    await this.#fenced(fence, async (tx) => {
+      await tx.session.update({ where: { id: fence.sessionId }, data: { retries, retryAt: date(retryAt) } });
+      await appendEvents(tx, [changed(`session:${fence.sessionId}`, 'retry')]);
+    });
+  }
+
+  /** Locks the session's row for the owner of the fence, so that a successor's claim and this write cannot cross. */
+  async #fenced(
+    fence: SessionFence,
+    write: (tx: Prisma.TransactionClient, before: Held) => Promise<void>,
+  ): Promise<void> {
+    await this.#db.$transaction(async (tx) => {
+      const [held] = await tx.$queryRaw<{ state: SessionState; spec: SessionSpec }[]>`
+        SELECT state, spec FROM session
+        WHERE id = ${fence.sessionId} AND fence = ${fence.token} AND lease_owner = ${fence.owner} FOR UPDATE`;
+      if (held === undefined) throw lost(fence);
+      const reservation = await tx.reservation.findUnique({
+        where: { sessionId: fence.sessionId },
+        select: { id: true },
+      });
+      await write(tx, {
+        state: held.state,
+        pools: new Map(held.spec.components.map(({ name, pool }) => [name, pool])),
+        executions: await tx.execution.count({ where: { sessionId: fence.sessionId } }),
+        reservationId: reservation?.id ?? null,
+      });
+    });
+  }
+}
+
+/** The session as its owner finds it, its row locked. */
+interface Held {
+  readonly state: SessionState;
+  /** Of each component. */
+  readonly pools: ReadonlyMap<string, string>;
+  readonly executions: number;
+  readonly reservationId: string | null;
+}
+
+/** When it first entered a state that people ask about. */
+function entered(state: SessionState, at: Date): Prisma.SessionUpdateInput {
+  if (state === 'provisioning') return { provisionAt: at };
+  if (state === 'running') return { runningAt: at };
+  if (state === 'ended') return { endedAt: at };
+  return {};
+}
+
+function executionRecord(row: ExecutionRow): ExecutionRecord {
+  return {
+    id: row.id,
+    name: row.name,
+    kind: row.kind as ComponentKind,
+    machine: { environmentId: row.environmentId, clusterId: row.clusterId, instanceId: row.instanceId },
+    workload: row.workload as unknown as WorkloadSpec,
+    desiredState: row.desiredState as ExecutionState,
+    status: {
+      state: row.state as ExecutionState,
+      message: row.message,
+      err: row.err,
+      container: row.container as unknown as ContainerStatus | null,
+      ports: row.ports as unknown as readonly PortStatus[] | null,
+      timestamp: milliseconds(row.statusAt),
+    },
+    exitCode: row.exitCode,
+    startedAt: milliseconds(row.startedAt),
+    exitedAt: milliseconds(row.exitedAt),
+    signal: row.signal,
+    attempt: row.attempt,
+    retryAt: milliseconds(row.retryAt),
+    health: row.health as ComponentHealth,
+    healthReason: row.healthReason,
+    healthSince: milliseconds(row.healthSince),
+    logLines: row.logLines,
+    removed: row.removedAt !== null,
+  };
+}
+
+function statusColumns(status: ExecutionStatus) {
+  const { state, message, err, container, ports, timestamp } = status;
+  return {
+    state,
+    message,
+    err,
+    container: container === null ? Prisma.DbNull : { ...container },
+    ports: ports === null ? Prisma.DbNull : ports.map((port) => ({ ...port })),
+    statusAt: date(timestamp),
+  };
+}
+
+function date(time: number | null): Date | null {
+  return time === null ? null : new Date(time);
+}
+
+function json(
+  value: object | Prisma.InputJsonValue | null | boolean | number | string,
+): Prisma.InputJsonValue | typeof Prisma.DbNull {
+  return value === null ? Prisma.DbNull : (value as Prisma.InputJsonValue);
+}
+
+function changed(stream: string, what: string): NewEvent {
+  return { stream, kind: 'changed', body: { what } };
+}
+
+function lost(fence: SessionFence): DomainError {
+  return new DomainError('LEASE_LOST', { name: `session:${fence.sessionId}` });
+}

@@ -1,0 +1,113 @@
+import type { LogLine } from '../execution/controller.ts';
+import type { Execution, ExecutionState, ExecutionStatus, MachineRef } from '../execution/execution.ts';
+import type { Json } from '../instance/plugin.ts';
+import type { LogLevel } from './log-level.ts';
+import type {
+  ComponentHealth,
+  ComponentKind,
+  SessionEventKind,
+  SessionSpec,
+  SessionState,
+  SessionVerdict,
+} from './session.ts';
+
+/** Who may write a session: its worker, by the fencing token of its lease. Every later owner has a higher one. */
+export interface SessionFence {
+  readonly sessionId: string;
+  readonly owner: string;
+  readonly token: bigint;
+}
+
+/** An execution as it is stored. Times are epoch milliseconds. */
+export interface ExecutionRecord extends Execution {
+  readonly kind: ComponentKind;
+  /** Never lost, whatever the status becomes. */
+  readonly exitCode: number | null;
+  readonly startedAt: number | null;
+  readonly exitedAt: number | null;
+  /** The signal that ended it. */
+  readonly signal: string | null;
+  /** Temporary failures in a row of the present step. */
+  readonly attempt: number;
+  readonly retryAt: number | null;
+  readonly health: ComponentHealth;
+  readonly healthReason: string;
+  readonly healthSince: number | null;
+  /** How many lines of its log are stored. */
+  readonly logLines: number;
+  /** Nothing of it is left on its machine. */
+  readonly removed: boolean;
+}
+
+export interface SessionRecord {
+  readonly id: string;
+  readonly name: string;
+  readonly spec: SessionSpec;
+  readonly state: SessionState;
+  readonly verdict: SessionVerdict | null;
+  readonly ordered: 'cancel' | 'finish' | null;
+  readonly keepForMs: number;
+  readonly keepUntil: number | null;
+  readonly createdAt: number;
+  readonly acceptedAt: number | null;
+  readonly provisionAt: number | null;
+  readonly runningAt: number | null;
+  readonly decidedAt: number | null;
+  /** Failures of ours in a row, and when it is tried again. */
+  readonly retries: number;
+  readonly retryAt: number | null;
+  /** The machine of each component, by the component's name. */
+  readonly machines: ReadonlyMap<string, MachineRef>;
+  readonly executions: readonly ExecutionRecord[];
+}
+
+/** What one turn of a session decided, written in one transaction. */
+export interface SessionChange {
+  readonly state: SessionState;
+  readonly create: readonly NewExecution[];
+  readonly desire: readonly { readonly executionId: string; readonly desiredState: ExecutionState }[];
+  /** Null = as it is. */
+  readonly verdict: SessionVerdict | null;
+  readonly keepUntil: number | null;
+  /** What the driver reported; undefined = as it is. */
+  readonly results?: Json;
+  readonly events: readonly { readonly kind: SessionEventKind; readonly text: string }[];
+}
+
+export interface NewExecution extends Pick<Execution, 'id' | 'name' | 'machine' | 'workload'> {
+  readonly kind: ComponentKind;
+}
+
+/** One step of an execution, or one attempt at it that failed for a while. */
+export interface ExecutionChange {
+  readonly status: ExecutionStatus;
+  readonly exitCode: number | null;
+  readonly attempt: number;
+  readonly retryAt: number | null;
+}
+
+/** What became of a component's process. An exit code that is null leaves the stored one. */
+export type ProcessRecord = Pick<ExecutionRecord, 'startedAt' | 'exitedAt' | 'signal' | 'exitCode'>;
+
+/** What was seen of a component. */
+export interface HealthChange {
+  readonly health: ComponentHealth;
+  readonly reason: string;
+  readonly at: number;
+}
+
+/** All writes throw LEASE_LOST where the fence is no longer the session's. */
+export interface SessionStore {
+  load(fence: SessionFence): Promise<SessionRecord>;
+  recordChange(fence: SessionFence, change: SessionChange): Promise<void>;
+  recordStatus(fence: SessionFence, executionId: string, change: ExecutionChange): Promise<void>;
+  recordRemoved(fence: SessionFence, executionId: string, status: ExecutionStatus): Promise<void>;
+  recordHealth(fence: SessionFence, executionId: string, changes: readonly HealthChange[]): Promise<void>;
+  recordProcess(fence: SessionFence, executionId: string, process: ProcessRecord): Promise<void>;
+  appendLog(
+    fence: SessionFence,
+    executionId: string,
+    lines: readonly (LogLine & { readonly level: LogLevel })[],
+  ): Promise<void>;
+  backOff(fence: SessionFence, retries: number, retryAt: number | null): Promise<void>;
+}

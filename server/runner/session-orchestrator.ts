@@ -1,0 +1,77 @@
+import type { Logger } from 'pino';
+import type { Latch } from './latch.ts';
+import type { HeldLease } from './lease-keeper.ts';
+import { LeasedWork, type WorkLeases } from './leased-work.ts';
+import type { SessionRunner } from './session-runner.ts';
+import type { Wakes } from './wakes.ts';
+
+export interface OrchestratorPorts {
+  readonly owner: string;
+  readonly hostId: string;
+  readonly ttlMs: number;
+  /** How many sessions this worker runs at once. */
+  readonly executorCount: number;
+  readonly leases: WorkLeases & {
+    claimSessions(hostId: string, limit: number): Promise<readonly HeldLease[]>;
+  };
+  readonly runner: SessionRunner;
+  readonly wakes: Wakes;
+  readonly log: Logger;
+}
+
+/**
+ * The coordinator of all sessions, in this worker: takes those that hold their machines and have no living owner, and
+ * has each run. The queue, and with it `schedule`, is the table: a session is scheduled by storing it.
+ * Source: grpc/test-infra `orch.Controller`.
+ */
+export class SessionOrchestrator {
+  readonly #ports: OrchestratorPorts;
+  readonly #stop = new AbortController();
+  readonly #sessions: LeasedWork;
+  #running: Promise<void> | null = null;
+
+  constructor(ports: OrchestratorPorts) {
+    this.#ports = ports;
+    this.#sessions = new LeasedWork('session', ports.leases, ports.ttlMs, this.#stop.signal, ports.log);
+  }
+
+  /** How many more it would take now. */
+  get room(): number {
+    return Math.max(0, this.#ports.executorCount - this.#sessions.size);
+  }
+
+  start(): void {
+    this.#running ??= this.#run();
+  }
+
+  /** Their components go on; another worker takes the sessions over, or this one when it starts again. */
+  stop(): void {
+    this.#stop.abort();
+  }
+
+  /** Resolves when no session is run here any more. */
+  get stopped(): Promise<void> {
+    return this.#running ?? Promise.resolve();
+  }
+
+  async #run(): Promise<void> {
+    const { wakes, ttlMs, log } = this.#ports;
+    await wakes.during(['sessions'], async (latch: Latch) => {
+      while (!this.#stop.signal.aborted) {
+        await this.#take().catch((error: unknown) => log.error({ error }, 'could not look for sessions'));
+        await latch.wait(Math.min(1_000, ttlMs / 4), this.#stop.signal);
+      }
+    });
+    await this.#sessions.ended();
+    this.#sessions.close();
+  }
+
+  async #take(): Promise<void> {
+    if (this.room === 0) return;
+    const { leases, hostId, owner, runner } = this.#ports;
+    for (const lease of await leases.claimSessions(hostId, this.room)) {
+      const fence = { sessionId: lease.id, owner, token: lease.fence };
+      this.#sessions.drive(lease, (signal) => runner.execute(fence, signal));
+    }
+  }
+}
