@@ -1,10 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { fingerprint } from '../domain/approval/fingerprint.ts';
 import type { Knobs } from '../domain/approval/plan.ts';
-import type { Instance } from '../domain/cluster/cluster.ts';
+import { staleness } from '../domain/approval/staleness.ts';
+import type { Instance, Workload } from '../domain/cluster/cluster.ts';
 import type { ClusterRecord } from '../domain/cluster/fleet.ts';
 import type { CyclePolicy } from '../domain/cycle/policy.ts';
 import { type PreviewFacts, preview } from './preview.ts';
+import { sha256 } from './sha256.ts';
 
 const NOW = Date.UTC(2026, 0, 1);
 
@@ -16,6 +19,13 @@ const old = (id: string, facts: Partial<Instance> = {}): Instance => ({
   updatedAt: null,
   health: 'healthy',
   ...facts,
+});
+
+/** What somebody who holds a machine is told as. */
+const by = (name: string, sessionId: string | null): Workload => ({
+  name,
+  since: NOW,
+  holder: { reservationId: `reservation of ${name}`, sessionId },
 });
 
 const three = [old('m-1'), old('m-2'), old('m-3')];
@@ -144,6 +154,11 @@ const CASES: Readonly<Record<string, Given & { level: 'blocker' | 'warning'; but
     level: 'warning',
     buttons: ['replace it instead'],
   },
+  held: {
+    instances: [...three.slice(1), old('m-1', { workloads: [by('session nightly', 'ses_1')] })],
+    level: 'warning',
+    buttons: [],
+  },
   'forced-drain': {
     instances: [...three.slice(1), old('m-1', { workloads: [{ name: 'a job', since: NOW }] })],
     knobs: { policy: { onDrainTimeout: 'force' } },
@@ -262,4 +277,68 @@ test('a drain without a limit is never forced', () => {
 
 test('an empty cluster that shall stay empty has nothing to do', () => {
   expect(raised({ record: { minSize: 0, targetSize: 0 }, instances: [] })).toContain('nothing-to-do');
+});
+
+describe('machines that somebody holds', () => {
+  const [nightly, weekly, ada] = [
+    by('session nightly', 'ses_1'),
+    by('session weekly', 'ses_2'),
+    by('reserved by Ada: soak', null),
+  ];
+  const held = [
+    old('m-1', { workloads: [nightly, { name: 'a job', since: NOW }] }),
+    old('m-2', { workloads: [nightly] }),
+    old('m-3', { workloads: [ada] }),
+  ];
+  const said = (given: Given) => look(given).checks.find(({ id }) => id === 'held')?.sentence;
+
+  test('are counted and named by whoever holds them, and their wait and its end are said', () => {
+    const names = 'session nightly (m-1, m-2) and reserved by Ada: soak (m-3)';
+    const head = `1 session and 1 reservation hold 3 machines that would be replaced: ${names}.`;
+    const ends = {
+      pause: 'then pauses and asks',
+      skip: 'then skips it',
+      force: 'then ends it with the work that it still has',
+    } as const;
+    for (const [onDrainTimeout, then] of Object.entries(ends) as [keyof typeof ends, string][]) {
+      expect(said({ instances: held, knobs: { policy: { onDrainTimeout } } })).toBe(
+        `${head} The cycle waits for each up to the drain timeout of 10 min, ${then}.`,
+      );
+    }
+    expect(said({ instances: held, record: { drainTimeoutMs: 0 } })).toBe(
+      `${head} The cycle waits for each until it is given back.`,
+    );
+  });
+
+  test('that stay raise no check', () => {
+    const current = held.map((one) => ({ ...one, config: 'new' }));
+    expect(said({ instances: [...current, old('m-4')] })).toBeUndefined();
+  });
+
+  test('more than three who hold some are cut short', () => {
+    const many = ['a', 'b', 'c', 'd'].map((name, index) =>
+      old(`m-${index}`, { workloads: [by(`session ${name}`, name)] }),
+    );
+    expect(said({ record: { minSize: 3, targetSize: 4, maxSize: 5 }, instances: many })).toMatch(
+      /^4 sessions hold 4 machines that would be replaced: session a \(m-0\), session b \(m-1\) and 2 others\./,
+    );
+  });
+
+  test('of which one is scaled in are said to be', () => {
+    const instances = [...three.slice(1), old('m-1', { createdAt: 0, workloads: [weekly] }), old('m-4')].map((one) => ({
+      ...one,
+      config: 'new',
+    }));
+    expect(said({ instances })).toMatch(/^1 session holds a machine that would be scaled in: session weekly \(m-1\)\./);
+  });
+
+  test('change no decision of a plan: it is the same plan before a session comes and after it went', () => {
+    const [busy, free] = [look({ instances: held }), look({ instances: three })];
+    expect(fingerprint(busy.basis, sha256)).toBe(fingerprint(free.basis, sha256));
+    const { verdict, changes } = staleness(
+      { basis: free.basis, instances: free.cluster.instances },
+      { basis: busy.basis, cluster: busy.cluster },
+    );
+    expect([verdict, changes]).toEqual(['fresh', []]);
+  });
 });

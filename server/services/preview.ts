@@ -11,6 +11,7 @@ import { floorOf } from '../domain/cycle/policy.ts';
 import { list } from '../domain/cycle/progress.ts';
 import type { Json } from '../domain/instance/plugin.ts';
 import { type SpecChange, specDifference } from '../domain/instance/spec-difference.ts';
+import { holdersSentence } from './holders-sentence.ts';
 import { explainPlanning, type Planning, supposedPlanning } from './planning.ts';
 
 /** Everything that a preview is computed from. */
@@ -166,6 +167,7 @@ function stateChecks(
     decisions.filter((one) => one.kind === 'replace' || one.kind === 'scale-in').map((one) => one.instanceId),
   );
   const forced = busy.filter((one) => touched.has(one.id));
+  const holders = holdersSentence(cluster, decisions, { config, policy });
   const patience = 2 * Math.max(config.drainTimeoutMs, ...facts.durations.drainMs);
   return [
     check(record.observedAt !== null, 'never-read', 'blocker', 'This cluster has not been read yet.', environment.name),
@@ -239,6 +241,7 @@ function stateChecks(
       environment.name,
       [{ label: 'replace it instead', knobs: { policy: { protect: 'replace' } } }],
     ),
+    check(holders === null, 'held', 'warning', holders ?? '', 'reservations'),
     check(
       config.drainTimeoutMs === 0 ||
         (policy.onDrainTimeout !== undefined && policy.onDrainTimeout !== 'force') ||
