@@ -3,6 +3,7 @@ import { clusterRouter } from './cluster-router.ts';
 import { configRouter } from './config-router.ts';
 import { cycleRouter } from './cycle-router.ts';
 import { environmentRouter } from './environment-router.ts';
+import { executionRouter } from './execution-router.ts';
 import { instanceRouter } from './instance-router.ts';
 import { liveRouter } from './live-router.ts';
 import { peopleRouter } from './people-router.ts';
@@ -16,6 +17,7 @@ export const appRouter = router({
   instance: instanceRouter,
   plan: planRouter,
   cycle: cycleRouter,
+  execution: executionRouter,
   secret: secretRouter,
   config: configRouter,
   people: peopleRouter,

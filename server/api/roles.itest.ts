@@ -25,6 +25,7 @@ afterAll(async () => {
 const cluster = { clusterId: 'none' };
 const cycle = { cycleId: 'none' };
 const cycleInstance = { ...cycle, instanceId: 'none' };
+const execution = { executionId: 'none' };
 const plan = { planId: 'none' };
 const decision = { ...plan, fingerprint: 'none' };
 const sizes = { minSize: 0, targetSize: 1, maxSize: 2 };
@@ -60,6 +61,12 @@ const PROCEDURES: Readonly<Record<string, readonly [Role | 'anybody', unknown?]>
   'cycle.skipInstance': ['operator', cycleInstance],
   'cycle.extendDrain': ['operator', { ...cycleInstance, byMs: 60_000 }],
   'cycle.forceDrain': ['operator', cycleInstance],
+  'execution.list': ['viewer', {}],
+  'execution.byId': ['viewer', execution],
+  'execution.logs': ['viewer', { ...execution, from: null }],
+  'execution.searchLog': ['viewer', { ...execution, text: 'none' }],
+  'execution.logLineAt': ['viewer', { ...execution, at: 0 }],
+  'execution.log': ['viewer', execution],
   'secret.list': ['viewer'],
   'secret.set': ['operator', { name: 'token', value: 'a value' }],
   'secret.remove': ['operator', { name: 'token' }],

@@ -290,6 +290,13 @@ export const logSearchSchema = executionByIdSchema.extend({
   from: z.int().min(0).default(0),
   limit: z.int().min(1).max(1_000).default(200),
 });
+/** A log as it grows. */
+export const followLogSchema = executionByIdSchema.extend({
+  /** The first line; null = only what comes from now on. */
+  from: z.int().min(0).nullable().default(null),
+  /** The line that comes next, where the connection broke; set by the transport. */
+  lastEventId: z.coerce.number().int().min(0).nullish(),
+});
 /** The line that was written at a time, or the next one. */
 export const logLineAtSchema = executionByIdSchema.extend({ at: z.number().int() });
 
@@ -306,4 +313,11 @@ export interface LogSearchView {
   readonly lines: readonly LogLineView[];
   /** Where the search goes on; null = at the end. */
   readonly next: number | null;
+}
+
+/** What a follower of a log is told: the lines that came, or none where it is only told that the connection is well. */
+export interface LogNews {
+  readonly lines: readonly LogLineView[];
+  /** Nothing comes any more. */
+  readonly over: boolean;
 }

@@ -1,4 +1,4 @@
-import type { LogLineView, LogRangeView, LogSearchView } from '../../contract/session.ts';
+import type { LogLineView, LogNews, LogRangeView, LogSearchView } from '../../contract/session.ts';
 import { DomainError } from '../../domain/errors.ts';
 import type { LogLine } from '../../domain/execution/controller.ts';
 import { LOG_LEVELS, type LogLevel } from '../../domain/session/log-level.ts';
@@ -100,12 +100,8 @@ export class PostgresLogs {
     return last?.line ?? null;
   }
 
-  /** Stored lines from number `from` on, at most `limit`, and whether more may come. */
-  async following(
-    executionId: string,
-    from: number,
-    limit: number,
-  ): Promise<{ readonly lines: readonly LogLineView[]; readonly over: boolean }> {
+  /** Stored lines from number `from` on, at most `limit`; over = no more will come. */
+  async following(executionId: string, from: number, limit: number): Promise<LogNews> {
     // Read before the lines: what is removed writes no more, so no line can come after the last that is read here.
     const execution = await this.#db.execution.findUnique({
       where: { id: executionId },
@@ -121,6 +117,11 @@ export class PostgresLogs {
     return { lines: rows.map(lineView), over: execution.removedAt !== null && read >= execution.logLines };
   }
 
+  seq(executionId: string): Promise<string> {
+    return currentSeq(this.#db, `execution:${executionId}`);
+  }
+
+  /** How many lines are stored. */
   async total(executionId: string): Promise<number> {
     const row = await this.#db.execution.findUnique({ where: { id: executionId }, select: { logLines: true } });
     if (row === null) throw unknown(executionId);
