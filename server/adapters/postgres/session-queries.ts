@@ -58,10 +58,12 @@ export class PostgresSessionQueries {
     };
   }
 
-  async state(sessionId: string): Promise<SessionState> {
-    const row = await this.#db.session.findUnique({ where: { id: sessionId }, select: { state: true } });
+  async standing(
+    sessionId: string,
+  ): Promise<{ readonly state: SessionState; readonly ordered: 'cancel' | 'finish' | null }> {
+    const row = await this.#db.session.findUnique({ where: { id: sessionId }, select: { state: true, ordered: true } });
     if (row === null) throw unknown(sessionId);
-    return row.state as SessionState;
+    return { state: row.state as SessionState, ordered: row.ordered as 'cancel' | 'finish' | null };
   }
 
   async spec(sessionId: string): Promise<SessionSpec> {
