@@ -1,7 +1,7 @@
 import { compareBytewise } from '../../domain/pool/bytewise.ts';
 import { type Handed, handOut } from '../../domain/pool/hand-out.ts';
 import type { Wish } from '../../domain/pool/supply.ts';
-import { appendEvents, type NewEvent } from './event-log.ts';
+import { appendEvents, type Database, type NewEvent } from './event-log.ts';
 import { Prisma, type PrismaClient } from './generated/client.ts';
 import { type MachineOfPool, poolSupplies } from './pool-machines.ts';
 
@@ -180,24 +180,22 @@ export class PostgresReservations {
   }
 }
 
-/** Those that wait, in the order in which they came. */
-async function waitingWishes(db: PrismaClient | Transaction): Promise<readonly WaitingWish[]> {
-  const rows = await db.reservation.findMany({
-    where: { state: 'waiting' },
-    orderBy: [{ requestedAt: 'asc' }, { id: 'asc' }],
-  });
-  return rows.map((row) => ({
-    id: row.id,
-    kind: row.kind as Wish['kind'],
-    wants: row.wants as unknown as Wish['wants'],
-    priority: row.priority,
-    requestedAt: row.requestedAt.getTime(),
-    sessionId: row.sessionId,
-  }));
+/** Those that wait, in the order in which they came. A session that is over waits no more, whatever its reservation says. */
+export async function waitingWishes(database: Database): Promise<readonly WaitingWish[]> {
+  const rows = await database.$queryRaw<(Omit<WaitingWish, 'requestedAt'> & { readonly requestedAt: Date })[]>`
+    SELECT reservation.id, reservation.kind, reservation.name, reservation.wants, reservation.priority,
+      reservation.requested_at AS "requestedAt", reservation.session_id AS "sessionId",
+      reservation.holder_name AS "holderName"
+    FROM reservation LEFT JOIN session ON session.id = reservation.session_id
+    WHERE reservation.state = 'waiting' AND (reservation.kind = 'manual' OR session.state = 'queued')
+    ORDER BY reservation.requested_at, reservation.id COLLATE "C"`;
+  return rows.map((row) => ({ ...row, requestedAt: row.requestedAt.getTime() }));
 }
 
-interface WaitingWish extends Wish {
+export interface WaitingWish extends Wish {
+  readonly name: string;
   readonly sessionId: string | null;
+  readonly holderName: string;
 }
 
 /** These pools and all that somebody waits for, in bytewise order. */
@@ -212,23 +210,19 @@ async function clockOf(tx: Transaction): Promise<number> {
   return row.now.getTime();
 }
 
-/** Rows are locked sessions first and reservations next, as all who end a session do. */
+/** Rows are locked reservations first and sessions next, as those do who cancel one that waits. */
 async function record(tx: Transaction, handed: readonly Handed<MachineOfPool>[]): Promise<void> {
   const ids = handed.map(({ wish }) => wish.id);
-  const accepted = await tx.$queryRaw<{ id: string; reservation_id: string }[]>`
-    WITH taken AS (
-      SELECT session.id, reservation.id AS reservation_id
-      FROM session JOIN reservation ON reservation.session_id = session.id
-      WHERE reservation.id = ANY(${ids}) ORDER BY session.id FOR UPDATE OF session
-    )
-    UPDATE session SET state = 'accepted', accepted_at = clock_timestamp()
-    FROM taken WHERE session.id = taken.id AND session.state = 'queued' RETURNING session.id, reservation_id`;
-  const sessions = handed.filter(({ wish }) => wish.kind === 'session');
   const held = await tx.$executeRaw`
     WITH taken AS (SELECT id FROM reservation WHERE id = ANY(${ids}) ORDER BY id FOR UPDATE)
     UPDATE reservation SET state = 'held', held_at = clock_timestamp(),
       expires_at = CASE WHEN lease_ms > 0 THEN clock_timestamp() + lease_ms * interval '1 ms' END
     FROM taken WHERE reservation.id = taken.id AND state = 'waiting'`;
+  const sessions = handed.filter(({ wish }) => wish.kind === 'session').map(({ wish }) => wish.id);
+  const accepted = await tx.$queryRaw<{ id: string; reservation_id: string }[]>`
+    UPDATE session SET state = 'accepted', accepted_at = clock_timestamp()
+    FROM reservation WHERE reservation.id = ANY(${sessions}) AND session.id = reservation.session_id
+      AND session.state = 'queued' RETURNING session.id, reservation.id AS reservation_id`;
   // Somebody gave up between the look and the decision.
   if (held < handed.length || accepted.length < sessions.length) throw new Overtaken();
   const machines = handed.flatMap(({ wish, machines: chosen }) =>
@@ -245,7 +239,8 @@ async function record(tx: Transaction, handed: readonly Handed<MachineOfPool>[])
     INSERT INTO reservation_machine (reservation_id, component, pool, environment_id, cluster_id, instance_id, held_at)
     SELECT "reservationId", component, pool, "environmentId", "clusterId", "instanceId", clock_timestamp()
     FROM jsonb_to_recordset(${JSON.stringify(machines)}::jsonb) AS chosen("reservationId" text, component text,
-      pool text, "environmentId" text, "clusterId" text, "instanceId" text)`;
+      pool text, "environmentId" text, "clusterId" text, "instanceId" text)
+    ORDER BY "clusterId" COLLATE "C", "instanceId" COLLATE "C"`;
   const sentences = new Map(handed.map((one) => [one.wish.id, sentenceOf(one)]));
   await tx.sessionEvent.createMany({
     data: accepted.map(({ id, reservation_id }) => ({
@@ -259,10 +254,13 @@ async function record(tx: Transaction, handed: readonly Handed<MachineOfPool>[])
       machines.map(({ pool }) => pool),
       'allocation',
     ),
-    ...['sessions', ...accepted.map(({ id }) => `session:${id}`)]
-      .slice(accepted.length === 0 ? 1 : 0)
-      .map((stream): NewEvent => ({ stream, kind: 'changed', body: { what: 'state' } })),
+    ...sessionEvents(accepted.map(({ id }) => id)),
   ]);
+}
+
+function sessionEvents(ids: readonly string[]): readonly NewEvent[] {
+  const streams = ids.length === 0 ? [] : ['sessions', ...ids.map((id) => `session:${id}`)];
+  return streams.map((stream) => ({ stream, kind: 'changed', body: { what: 'state' } }));
 }
 
 function sentenceOf({ machines }: Handed<MachineOfPool>): string {
