@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { appendFile, chmod, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
@@ -161,6 +161,20 @@ describe('components of local machines', () => {
     const starts = await Promise.allSettled(askers.map((asker) => asker.start(never)));
     expect(starts.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
     await Promise.all(askers.map((asker) => asker.wait(never)));
+    expect((await log(run)).map(({ text }) => text)).toEqual(['run']);
+  });
+
+  test('are not started where that cannot be written down first', async () => {
+    const run = script('echo run');
+    const controller = await executor.controller(run, never);
+    await controller.prepare(never);
+    const directory = path.join(rig.local.directory(machine.instanceId), 'components', run.id);
+    await chmod(directory, 0o500);
+    await expect(controller.start(never)).rejects.toMatchObject({ temporary: true });
+    await chmod(directory, 0o700);
+    expect(await executor.observe(run, never)).toMatchObject({ startedAt: null });
+    await controller.start(never);
+    await controller.wait(never);
     expect((await log(run)).map(({ text }) => text)).toEqual(['run']);
   });
 
@@ -342,12 +356,14 @@ describe('components of local machines', () => {
       expect(await rig.local.processes()).toEqual([]);
     });
 
-    test('and has a successor, leaves a component that is lost, is not run again, and keeps its log', async () => {
+    test('and has a successor, leaves a component that is lost, is not run again, and keeps its log but for a line cut short', async () => {
       const run = script('echo run; sleep 600');
       const controller = await started(run);
       await said(run, 'run');
       await rig.local.killSupervisor(machine.instanceId);
       await rig.local.killInstance(machine.instanceId);
+      const file = path.join(rig.local.directory(machine.instanceId), 'components', run.id, 'log');
+      await appendFile(file, '[1795253590977,"o","cut sho');
       await supervisorAgain();
       await expect(controller.start(never)).rejects.toMatchObject({ code: 'ALREADY_STARTED' });
       await expect(controller.wait(never)).rejects.toMatchObject({

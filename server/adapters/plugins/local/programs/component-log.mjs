@@ -1,5 +1,5 @@
 // @ts-check
-import { closeSync, fstatSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync, writeSync } from 'node:fs';
 import { StringDecoder } from 'node:string_decoder';
 
 /** Longer lines are split, in UTF-16 code units. */
@@ -30,7 +30,7 @@ export class ComponentLog {
   /** @type {Record<Stream, { decoder: StringDecoder, rest: string }>} */
   #open = { o: unfinished(), e: unfinished() };
 
-  /** @param {string} file appended to; what an earlier process left is read once, without a last line cut short */
+  /** @param {string} file appended to; what an earlier process left is read once */
   constructor(file) {
     this.#descriptor = openSync(file, 'a+', 0o600);
     this.#scan();
@@ -169,7 +169,7 @@ export class ComponentLog {
       head += chunk.toString('latin1', from, from + 32);
       offset += read;
     }
-    if (start < size) ftruncateSync(this.#descriptor, start);
+    // A line cut short is left aside. Nothing follows it, for what an earlier process started is not run again.
     this.#bytes = start;
   }
 }
