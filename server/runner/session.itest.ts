@@ -1,0 +1,255 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '../adapters/postgres/test-database.ts';
+import type { SessionSpecInput } from '../contract/session.ts';
+import { SessionRig, SUBMITTER } from './test-session-rig.ts';
+
+let database: TestDatabase;
+let rig: SessionRig;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  rig = await SessionRig.open(database, { drivers: 2, workers: 3 });
+  await rig.work();
+  await rig.ready(5);
+});
+
+afterAll(async () => {
+  await rig.close();
+  await database.drop();
+});
+
+/** Whatever happened to it: nothing of it is left, and nobody holds a machine. */
+afterEach(async () => {
+  await rig.until(async () => (await rig.database.session.count({ where: { state: { not: 'ended' } } })) === 0);
+  expect(await rig.database.reservationMachine.count({ where: { releasedAt: null } })).toBe(0);
+  expect(await rig.componentsLeft()).toEqual([]);
+});
+
+const shell = (script: string) => ['/bin/sh', '-c', script];
+const SLEEP = 'exec sleep 600';
+
+function spec(
+  name: string,
+  scripts: { driver: string; server?: string; client?: string },
+  more: Partial<SessionSpecInput> = {},
+): SessionSpecInput {
+  return {
+    name,
+    components: [
+      { name: 'server', kind: 'server', pool: 'workers', command: shell(scripts.server ?? SLEEP) },
+      { name: 'client', kind: 'client', pool: 'workers', command: shell(scripts.client ?? SLEEP) },
+      { name: 'driver', kind: 'driver', pool: 'drivers', command: shell(scripts.driver) },
+    ],
+    ...more,
+  };
+}
+
+test('the bundled example runs: servers, clients, driver, and its results are kept', async () => {
+  const http = [{ name: 'http', port: 0 }];
+  const probe = { port: 'http', path: '/health' };
+  const id = await rig.submit({
+    name: 'http-load',
+    components: [
+      { name: 'server-1', kind: 'server', pool: 'workers', image: 'http-server', ports: http, probe },
+      { name: 'client-1', kind: 'client', pool: 'workers', image: 'http-load', ports: http, probe },
+      { name: 'client-2', kind: 'client', pool: 'workers', image: 'http-load', ports: http, probe },
+      { name: 'driver', kind: 'driver', pool: 'drivers', image: 'http-driver' },
+    ],
+    scenario: { seconds: 1, concurrency: 2 },
+  });
+  const over = await rig.reaches(id, 'ended');
+  expect(over.verdict).toMatchObject({ outcome: 'succeeded' });
+  expect(over.results).toMatchObject({ summary: { throughput: expect.any(Number) } });
+  expect(over.events.map(({ kind }) => kind)).toEqual(['queue', 'accept', 'provision', 'run', 'done']);
+  const started = over.executions.map(({ name, startedAt }) => [name, startedAt ?? 0] as const);
+  const order = started.toSorted((a, b) => a[1] - b[1]).map(([name]) => name);
+  expect([order[0], order[3]]).toEqual(['server-1', 'driver']);
+  const driver = over.executions.find(({ kind }) => kind === 'driver');
+  expect(driver?.logLines).toBeGreaterThan(0);
+  expect(driver?.healths.map(({ health }) => health)).toContain('succeeded');
+});
+
+test('the driver learns its workers and its scenario, workers what they are, and nobody a secret in the log', async () => {
+  await rig.services.secrets.set({ name: 'token', value: 'open sesame' }, SUBMITTER, 'test');
+  const ports = [{ name: 'http', port: 0 }];
+  const id = await rig.submit({
+    name: 'environment',
+    components: [
+      { name: 'client', kind: 'client', pool: 'workers', ports, command: shell(`echo kind $WORKER_KIND; ${SLEEP}`) },
+      { name: 'server', kind: 'server', pool: 'workers', ports, command: shell(`echo kind $WORKER_KIND; ${SLEEP}`) },
+      {
+        name: 'driver',
+        kind: 'driver',
+        pool: 'drivers',
+        secrets: ['token'],
+        command: shell(
+          'echo "workers $QPS_WORKERS"; echo "scenario $SCENARIO_JSON"; cat $ROUNDHOUSE_SECRETS/token; echo',
+        ),
+      },
+    ],
+    scenario: { seconds: 3 },
+  });
+  const over = await rig.reaches(id, 'ended');
+  expect(over.verdict?.outcome).toBe('succeeded');
+  const linesOf = async (name: string) => {
+    const execution = over.executions.find((one) => one.name === name);
+    const rows = await rig.database.logLine.findMany({
+      where: { executionId: execution?.id ?? '' },
+      orderBy: { line: 'asc' },
+    });
+    return rows.map(({ text }) => text);
+  };
+  const addressOf = (name: string) => over.executions.find((one) => one.name === name)?.ports[0]?.address;
+  expect(await linesOf('driver')).toEqual([
+    `workers ${addressOf('server')},${addressOf('client')}`,
+    'scenario {"seconds":3}',
+    '[secret]',
+  ]);
+  expect(await linesOf('server')).toEqual(['kind server']);
+  expect(await linesOf('client')).toEqual(['kind client']);
+});
+
+test('a driver that fails decides, and the worker that failed before it is named', async () => {
+  const id = await rig.submit(spec('fails', { client: 'sleep 0.6; exit 7', driver: 'sleep 1.2; exit 2' }));
+  const over = await rig.reaches(id, 'ended');
+  expect(over.verdict).toMatchObject({ outcome: 'failed', component: 'client' });
+  expect(over.verdict?.sentence).toMatch(
+    /^client exited with code 7 at \+00:00:0\d; driver exited with code 2 \d s later\.$/,
+  );
+  expect(over.executions.map(({ name, exitCode }) => [name, exitCode])).toContainEqual(['client', 7]);
+});
+
+test('a worker that fails while the driver runs well does not fail the session', async () => {
+  const id = await rig.submit(spec('survives', { client: 'sleep 0.3; exit 7', driver: 'sleep 1; exit 0' }));
+  expect((await rig.reaches(id, 'ended')).verdict?.outcome).toBe('succeeded');
+});
+
+test('a component that ends before all are ready ends the session with an error', async () => {
+  const id = await rig.submit(spec('never-ready', { server: 'exit 4', driver: 'exit 0' }));
+  const over = await rig.reaches(id, 'ended');
+  expect(over.verdict).toMatchObject({ outcome: 'error', component: 'server' });
+  expect(over.verdict?.sentence).toContain('server exited with code 4 before all components were ready');
+  expect(over.executions.map(({ name }) => name)).toEqual(['server']);
+});
+
+test('a session that runs longer than it may is ended', async () => {
+  const timeouts = { queueMs: 0, provisionMs: 0, testMs: 700 };
+  const id = await rig.submit(spec('too-long', { driver: SLEEP }, { timeouts }));
+  expect((await rig.reaches(id, 'ended')).verdict).toMatchObject({
+    outcome: 'error',
+    sentence: 'driver ran longer than the 1 s that it may take.',
+  });
+});
+
+test('a session whose components do not become ready in time is ended, and says which', async () => {
+  const id = await rig.submit({
+    name: 'deaf',
+    components: [
+      {
+        name: 'server',
+        kind: 'server',
+        pool: 'workers',
+        command: shell(SLEEP),
+        ports: [{ name: 'http', port: 0 }],
+        probe: { port: 'http', path: '/health' },
+      },
+      { name: 'driver', kind: 'driver', pool: 'drivers', command: shell('exit 0') },
+    ],
+    timeouts: { queueMs: 0, provisionMs: 900, testMs: 0 },
+  });
+  expect((await rig.reaches(id, 'ended')).verdict).toMatchObject({
+    outcome: 'error',
+    component: 'server',
+    sentence: 'server did not become ready in 1 s.',
+  });
+});
+
+test('cancelling ends a running session and gives its machines back', async () => {
+  const id = await rig.submit(spec('cancelled', { driver: SLEEP }));
+  await rig.reaches(id, 'running');
+  await rig.services.sessions.cancel(id, SUBMITTER, 'test');
+  expect((await rig.reaches(id, 'ended')).verdict?.outcome).toBe('cancelled');
+});
+
+test('finishing asks the driver to end, and is no failure', async () => {
+  const id = await rig.submit(
+    spec('finished', { driver: 'trap "echo bye; exit 0" TERM; while :; do sleep 0.05; done' }),
+  );
+  await rig.reaches(id, 'running');
+  // The shell has to have come to its trap.
+  await delay(300);
+  await rig.services.sessions.finish(id, SUBMITTER, 'test');
+  expect((await rig.reaches(id, 'ended')).verdict?.outcome).toBe('finished');
+});
+
+test('what is kept for triage stays on its machines until a person lets go', async () => {
+  const id = await rig.submit(spec('kept', { driver: 'sleep 0.5; exit 1' }));
+  await rig.reaches(id, 'running');
+  await rig.services.sessions.keep(id, 3_600_000, SUBMITTER, 'test');
+  const kept = await rig.reaches(id, 'keeping');
+  expect(kept.verdict?.outcome).toBe('failed');
+  expect(kept.keepUntil).toBeGreaterThan(Date.now() + 3_000_000);
+  expect(await rig.componentsLeft()).toHaveLength(3);
+  await rig.services.sessions.stopKeeping(id, SUBMITTER, 'test');
+  await rig.reaches(id, 'ended');
+});
+
+test('a session that does not fit waits, and starts when another ends', async () => {
+  const three = (name: string, driver: string): SessionSpecInput => ({
+    name,
+    components: [
+      ...[1, 2, 3].map((n) => ({ name: `w-${n}`, kind: 'client' as const, pool: 'workers', command: shell(SLEEP) })),
+      { name: 'driver', kind: 'driver', pool: 'drivers', command: shell(driver) },
+    ],
+  });
+  const first = await rig.submit(three('first', SLEEP));
+  await rig.reaches(first, 'running');
+  const second = await rig.submit(three('second', 'exit 0'));
+  const waiting = await rig.session(second);
+  expect(waiting).toMatchObject({ state: 'queued', queue: { position: 1 } });
+  expect(waiting.queue?.why).toContain('workers');
+  await rig.services.sessions.finish(first, SUBMITTER, 'test');
+  expect((await rig.reaches(second, 'ended')).verdict?.outcome).toBe('succeeded');
+});
+
+test('a session that waits longer than it may is ended without a machine', async () => {
+  const holder = await rig.submit(spec('holder', { driver: SLEEP }));
+  await rig.reaches(holder, 'running');
+  const timeouts = { queueMs: 600, provisionMs: 0, testMs: 0 };
+  const id = await rig.submit(spec('impatient', { driver: 'exit 0' }, { timeouts }));
+  const over = await rig.reaches(id, 'ended');
+  expect(over.verdict).toMatchObject({ outcome: 'error' });
+  expect(over.verdict?.sentence).toContain('waited longer than');
+  expect(over.machines).toEqual([]);
+  await rig.services.sessions.cancel(holder, SUBMITTER, 'test');
+});
+
+test('a session that needs more than its pool has is refused with the numbers', async () => {
+  const components = [1, 2, 3, 4].map((n) => ({
+    name: `w-${n}`,
+    kind: 'client' as const,
+    pool: 'workers',
+    command: shell(SLEEP),
+  }));
+  const driver = { name: 'driver', kind: 'driver' as const, pool: 'drivers', command: shell('exit 0') };
+  await expect(rig.submit({ name: 'too-large', components: [...components, driver] })).rejects.toMatchObject({
+    code: 'POOL_CAPACITY',
+    details: { name: 'workers', requested: 4, capacity: 3 },
+  });
+  await expect(rig.submit({ name: 'unknown', components: [{ ...driver, pool: 'ghost' }] })).rejects.toMatchObject({
+    code: 'POOL_UNKNOWN',
+  });
+});
+
+test('a machine that dies under a component is told as what it is', async () => {
+  const id = await rig.submit(spec('lost', { driver: 'sleep 1; exit 1' }));
+  const running = await rig.reaches(id, 'running');
+  const client = running.executions.find(({ name }) => name === 'client');
+  expect(client).toBeDefined();
+  const call = { token: 'test', deadline: Date.now() + 10_000, signal: AbortSignal.timeout(10_000) };
+  await rig.plugin.destroy(client?.machine.instanceId ?? '', 'terminate', call);
+  const over = await rig.reaches(id, 'ended');
+  expect(over.verdict).toMatchObject({ outcome: 'failed', component: 'client' });
+  expect(over.executions.find(({ name }) => name === 'client')).toMatchObject({ state: 'FAILED', health: 'failed' });
+});
