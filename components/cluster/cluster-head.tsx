@@ -2,8 +2,9 @@
 
 import { useQueryState } from 'nuqs';
 import { clusterHref } from '@/components/cluster/cluster-href';
-import { clusterSentence, serviceSentence } from '@/components/cluster/cluster-sentence';
+import { clusterSentence, plural, serviceSentence } from '@/components/cluster/cluster-sentence';
 import { clusterViewHref, clusterViewSearch } from '@/components/cluster/cluster-view-search';
+import { holders } from '@/components/cluster/holders';
 import { Button, ButtonLink } from '@/components/ui/button';
 import { useClock } from '@/components/ui/clock';
 import { PageHead } from '@/components/ui/page-head';
@@ -46,7 +47,25 @@ function ClusterLead({ cluster }: { cluster: ClusterView }) {
         <>
           A cycle is <TextLink href={`/cycles/${activeCycle.id}`}>{activeCycle.state}</TextLink>.
         </>
+      )}{' '}
+      <HeldMachines cluster={cluster} />
+    </>
+  );
+}
+
+function HeldMachines({ cluster: { instances, labels, size } }: { cluster: ClusterView }) {
+  const held = instances.filter((instance) => holders(instance).length > 0).length;
+  const { pool } = labels;
+  if (held === 0 && !pool) return null;
+  return (
+    <>
+      {held === 0 ? 'None' : held} of its {plural(size, 'machine')} {held > 1 ? 'are' : 'is'} held
+      {pool && (
+        <>
+          , see pool <TextLink href={`/pools/${encodeURIComponent(pool)}`}>{pool}</TextLink>
+        </>
       )}
+      .
     </>
   );
 }

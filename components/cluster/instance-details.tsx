@@ -6,6 +6,7 @@ import { plural } from '@/components/cluster/cluster-sentence';
 import { InstanceFlags } from '@/components/cluster/instance-flags';
 import { InstanceHistory } from '@/components/cluster/instance-history';
 import { StateBadge } from '@/components/cluster/state-badge';
+import { WorkloadName } from '@/components/cluster/workload-name';
 import { valueText } from '@/components/spec/value-text';
 import { KeyValue, KeyValues } from '@/components/ui/key-values';
 import { AbsoluteTime, RelativeTime } from '@/components/ui/relative-time';
@@ -95,7 +96,9 @@ function Workloads({ instance: { workloads, state } }: { instance: InstanceView 
           {workloads.map((workload, index) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: workloads may have the same name
             <li key={index} className="flex gap-2">
-              <span className="min-w-0 flex-1 wrap-anywhere">{workload.name}</span>
+              <span className="min-w-0 flex-1 wrap-anywhere">
+                <WorkloadName workload={workload} />
+              </span>
               {workload.since !== null && (
                 <span className="text-12 text-ink-2">
                   <Age since={workload.since} />

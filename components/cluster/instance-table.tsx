@@ -6,9 +6,11 @@ import { Age } from '@/components/cluster/age';
 import { clusterHref } from '@/components/cluster/cluster-href';
 import { plural } from '@/components/cluster/cluster-sentence';
 import { clusterViewHref, type clusterViewSearch, type InstanceSort } from '@/components/cluster/cluster-view-search';
+import { holders } from '@/components/cluster/holders';
 import { InstanceFlags } from '@/components/cluster/instance-flags';
 import { linkId } from '@/components/cluster/instance-order';
 import { StateBadge } from '@/components/cluster/state-badge';
+import { WorkloadName } from '@/components/cluster/workload-name';
 import { CopyId } from '@/components/ui/copy-id';
 import { Panel } from '@/components/ui/panel';
 import { Cell, Column, Row, RowHeader, type SortDirection, Table, TableBody, TableHead } from '@/components/ui/table';
@@ -128,16 +130,28 @@ function InstanceTableRow({ instance, present, hasZones, selected, onSelect }: I
         </Cell>
       )}
       <Cell label="Work" className="whitespace-nowrap text-ink-2">
-        {instance.workloads.length === 0 ? (
-          <span className="text-ink-3">idle</span>
-        ) : (
-          plural(instance.workloads.length, 'workload')
-        )}
+        <InstanceWork instance={instance} />
       </Cell>
       <Cell wide>
         <InstanceFlags instance={instance} outdated={instance.outdated} />
       </Cell>
     </Row>
+  );
+}
+
+/** Who holds it by name, and the rest as a number. */
+function InstanceWork({ instance }: { instance: InstanceView }) {
+  const [held] = holders(instance);
+  const count = instance.workloads.length;
+  if (count === 0) return <span className="text-ink-3">idle</span>;
+  if (held === undefined) return plural(count, 'workload');
+  return (
+    <span className="inline-flex max-w-64 items-center gap-1.5" title={held.name}>
+      <span className="min-w-0 truncate">
+        <WorkloadName workload={held} />
+      </span>
+      {count > 1 && <span>and {count - 1} more</span>}
+    </span>
   );
 }
 

@@ -2,6 +2,7 @@
 
 import { parseAsStringLiteral, useQueryState } from 'nuqs';
 import { memo } from 'react';
+import { WorkloadName } from '@/components/cluster/workload-name';
 import { Deadline } from '@/components/cycle/deadline';
 import {
   filterCounts,
@@ -150,7 +151,7 @@ function InstanceNow({
       )}
       {blockers.length > 0 && (
         <span className="min-w-0 truncate text-ink-2" title={blockers.map((one) => one.name).join(', ')}>
-          {blockers.length} in progress: {blockers[0]?.name}
+          {blockers.length} in progress: {blockers[0] !== undefined && <WorkloadName workload={blockers[0]} />}
           {blockers.length > 1 && ', …'}
         </span>
       )}

@@ -1,6 +1,7 @@
 'use client';
 
 import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { WorkloadName } from '@/components/cluster/workload-name';
 import { partInWords } from '@/components/cycle/cycle-instances';
 import { Deadline } from '@/components/cycle/deadline';
 import { instanceAllowed } from '@/components/cycle/instance-allowed';
@@ -125,11 +126,13 @@ function InstanceFacts({ cycle, instance, orders }: { cycle: CycleView; instance
             <p className="text-12 text-ink-2">The back end names no work; it says that it has not drained yet.</p>
           ) : (
             <ul className="grid gap-1">
-              {blockers.map(({ name, since }) => (
-                <li key={name} className="flex items-start gap-2">
+              {blockers.map((blocker) => (
+                <li key={blocker.name} className="flex items-start gap-2">
                   <Glyph shape="disc-half" className="mt-1 text-mark-draining" />
-                  <span className="min-w-0 flex-1 wrap-anywhere">{name}</span>
-                  {since !== null && <RelativeTime at={since} className="text-12 text-ink-3" />}
+                  <span className="min-w-0 flex-1 wrap-anywhere">
+                    <WorkloadName workload={blocker} />
+                  </span>
+                  {blocker.since !== null && <RelativeTime at={blocker.since} className="text-12 text-ink-3" />}
                 </li>
               ))}
             </ul>

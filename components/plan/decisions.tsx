@@ -1,10 +1,12 @@
 'use client';
 
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
-import { useMemo, useRef, useState } from 'react';
+import { Fragment, useMemo, useRef, useState } from 'react';
 import { downloadText } from '@/components/chart/download';
+import { holders } from '@/components/cluster/holders';
 import { InstanceFlags } from '@/components/cluster/instance-flags';
 import { StateBadge } from '@/components/cluster/state-badge';
+import { WorkloadName } from '@/components/cluster/workload-name';
 import {
   type DecisionRow,
   decisionCounts,
@@ -21,6 +23,7 @@ import { Cell, Column, Row, RowHeader, Table, TableBody, TableHead } from '@/com
 import { TextButton } from '@/components/ui/text-link';
 import type { Tone } from '@/components/ui/tone';
 import type { PlanBody } from '@/server/domain/approval/plan';
+import type { Workload } from '@/server/domain/cluster/cluster';
 import type { DecisionKind } from '@/server/domain/cycle/explain';
 
 const looks = {
@@ -181,10 +184,31 @@ function DecisionCells({ row }: { row: DecisionRow }) {
       </Cell>
       <Cell wide className="text-pretty text-ink-2">
         {reason}
+        {isTouched(kind) && <WaitsFor holders={holders(instance)} />}
       </Cell>
       <Cell wide>
         <InstanceFlags instance={instance} outdated={outdated} />
       </Cell>
     </>
+  );
+}
+
+function isTouched(kind: DecisionKind): boolean {
+  return kind !== 'keep' && kind !== 'skip';
+}
+
+/** Whoever holds the machine: the cycle does not end it before. */
+function WaitsFor({ holders }: { holders: readonly Workload[] }) {
+  if (holders.length === 0) return null;
+  return (
+    <span className="block">
+      waits for{' '}
+      {holders.map((workload, index) => (
+        <Fragment key={workload.name}>
+          {index > 0 && ', '}
+          <WorkloadName workload={workload} />
+        </Fragment>
+      ))}
+    </span>
   );
 }
