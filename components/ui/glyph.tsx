@@ -48,6 +48,20 @@ const shapes = {
     </>
   ),
   square: <rect x="1.5" y="1.5" width="9" height="9" rx="1" strokeWidth="1.5" />,
+  'square-full': <rect x="1" y="1" width="10" height="10" rx="1" fill="currentColor" stroke="none" />,
+  'square-half': (
+    <>
+      <rect x="1.5" y="1.5" width="9" height="9" rx="1" strokeWidth="1.5" />
+      <path d="M1.5 1.5H6v9H1.5z" fill="currentColor" stroke="none" />
+    </>
+  ),
+  'square-dashed': <rect x="1.5" y="1.5" width="9" height="9" rx="1" strokeWidth="1.5" strokeDasharray="2.25 2.25" />,
+  'square-minus': (
+    <>
+      <rect x="1.5" y="1.5" width="9" height="9" rx="1" strokeWidth="1.5" />
+      <path d="M3.5 6h5" strokeWidth="1.8" />
+    </>
+  ),
   copy: <path d="M4 4h7v7H4zM8 4V1H1v7h3" strokeWidth="1.2" />,
   close: <path d="M2.5 2.5l7 7M9.5 2.5l-7 7" strokeWidth="1.3" />,
   search: (
