@@ -19,6 +19,7 @@ import type {
   SessionState,
   SessionVerdict,
 } from '../domain/session/session.ts';
+import type { SessionAction } from '../domain/session/session-actions.ts';
 import { jsonSchema } from './cluster.ts';
 import { poolNameSchema, type StartEstimateView } from './pool.ts';
 
@@ -215,8 +216,6 @@ export interface SessionEventView {
   readonly kind: SessionEventKind;
   readonly text: string;
 }
-
-export type SessionAction = 'cancel' | 'finish' | 'keep' | 'stop-keeping' | 'run-again';
 
 export interface SessionView extends SessionRow {
   readonly spec: SessionSpec;

@@ -15,6 +15,6 @@ test('many ids of one moment differ', () => {
 });
 
 test('an id says what it is of, and can be read aloud', () => {
-  for (const prefix of ['clu', 'cyc', 'env', 'pln'] as const)
+  for (const prefix of ['clu', 'cyc', 'env', 'exe', 'pln', 'res', 'ses'] as const)
     expect(newId(prefix, NOW)).toMatch(new RegExp(`^${prefix}_[0-9A-HJKMNP-TV-Z]{16}$`));
 });
