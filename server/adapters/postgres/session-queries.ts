@@ -22,7 +22,7 @@ import { milliseconds } from './rows.ts';
 
 /** A row or a view as the store knows it; how a waiting one stands in its queue is the pools' to say. */
 type StoredSessionRow = Omit<SessionRow, 'position'>;
-export type StoredSessionView = Omit<SessionView, 'position' | 'queue' | 'actions'>;
+type StoredSessionView = Omit<SessionView, 'position' | 'queue' | 'actions'>;
 
 const TICKS_SHOWN = 500;
 
