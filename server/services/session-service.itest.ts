@@ -15,7 +15,7 @@ import {
 import { DomainError } from '../domain/errors.ts';
 import { SESSION_STATES, type SessionState } from '../domain/session/session.ts';
 import { SESSION_ACTIONS } from '../domain/session/session-actions.ts';
-import { SessionService } from './session-service.ts';
+import { type SessionPorts, SessionService } from './session-service.ts';
 
 const person = (id: string, name: string, role: Role): Viewer => ({ id, name, email: `${id}@example.org`, role });
 const ADA = person('ada', 'Ada', 'operator');
@@ -26,12 +26,13 @@ const CAPACITY = 5;
 
 let fresh: TestDatabase;
 let sessions: SessionService;
+let ports: SessionPorts;
 
 beforeAll(async () => {
   fresh = await createTestDatabase();
   const { database } = fresh;
   let now = Date.UTC(2026, 0, 1);
-  sessions = new SessionService({
+  ports = {
     queries: new PostgresSessionQueries(database),
     commands: new PostgresSessionCommands(database),
     pools: {
@@ -44,9 +45,11 @@ beforeAll(async () => {
         return new Map(ids.map((id) => [id, { position: 2, ahead: ['other'], why: 'needs 1', estimate: null }]));
       },
     },
+    localMachines: true,
     // Ids sort by time: each session comes a moment after the one before it.
     clock: () => (now += 1),
-  });
+  };
+  sessions = new SessionService(ports);
   for (const { id, name, email } of [ADA, GRACE]) await database.user.create({ data: { id, name, email } });
 });
 afterAll(() => fresh.drop());
@@ -128,6 +131,14 @@ describe('a submitted session', () => {
       executions: [],
       rerunOf: null,
     });
+  });
+
+  test('is refused while programs may not run on this host', async () => {
+    const guarded = new SessionService({ ...ports, localMachines: false });
+    await expect(guarded.submit(sessionSpecSchema.parse(SMOKE), ADA, REQUEST)).rejects.toMatchObject({
+      code: 'FORBIDDEN',
+    });
+    expect(await fresh.database.session.count()).toBe(0);
   });
 
   test('may have the name of another', async () => {

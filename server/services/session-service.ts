@@ -61,6 +61,8 @@ export interface SessionPorts {
   readonly queries: SessionQueries;
   readonly commands: SessionCommands;
   readonly pools: SessionPools;
+  /** Whether real processes on this host may be started: all components run on local machines. */
+  readonly localMachines: boolean;
   readonly clock: () => number;
 }
 
@@ -84,7 +86,7 @@ export class SessionService {
     return { ...view, queue, position: queue?.position ?? null, actions };
   }
 
-  /** Queues it, and gives its id. Throws where it could never run: POOL_UNKNOWN, POOL_CAPACITY, INVALID_INPUT. */
+  /** Queues it, and gives its id. Throws where it could never run: FORBIDDEN, POOL_UNKNOWN, POOL_CAPACITY, INVALID_INPUT. */
   submit(spec: SessionSpec, viewer: Viewer, requestId: string): Promise<string> {
     return this.#submit(spec, null, viewer, requestId);
   }
@@ -126,7 +128,13 @@ export class SessionService {
   }
 
   async #submit(spec: SessionSpec, rerunOf: string | null, viewer: Viewer, requestId: string): Promise<string> {
-    const { commands, pools, clock } = this.#ports;
+    const { commands, pools, localMachines, clock } = this.#ports;
+    if (!localMachines) {
+      throw new DomainError('FORBIDDEN', {
+        action: 'run programs on this host',
+        needs: 'a console that listens on loopback only, or ROUNDHOUSE_LOCAL=on',
+      });
+    }
     await pools.checkWants(
       [...needsOf(spec)].map(([pool, count]) => ({ pool, count })),
       'session',
