@@ -29,9 +29,17 @@ import { Notifications } from './adapters/postgres/notifications.ts';
 import { PostgresPeople } from './adapters/postgres/people-store.ts';
 import { PostgresPlanQueries } from './adapters/postgres/plan-queries.ts';
 import { PostgresPlanStore } from './adapters/postgres/plan-store.ts';
+import { PostgresPoolCommands } from './adapters/postgres/pool-commands.ts';
+import { PostgresPoolQueries } from './adapters/postgres/pool-queries.ts';
+import { PostgresPoolUpkeep } from './adapters/postgres/pool-upkeep.ts';
 import { refreshCluster, requestRefresh } from './adapters/postgres/refresh.ts';
+import { PostgresReservationCommands } from './adapters/postgres/reservation-commands.ts';
+import { PostgresReservationQueries } from './adapters/postgres/reservation-queries.ts';
+import { PostgresReservations } from './adapters/postgres/reservations.ts';
 import { pruneEvents } from './adapters/postgres/retention.ts';
 import { PostgresConfigs, PostgresDependencies, PostgresSecrets } from './adapters/postgres/secret-store.ts';
+import { PostgresSessionCommands } from './adapters/postgres/session-commands.ts';
+import { PostgresSessionQueries } from './adapters/postgres/session-queries.ts';
 import { PostgresSessionStore } from './adapters/postgres/session-store.ts';
 import { workerSeen } from './adapters/postgres/workers.ts';
 import { Cipher } from './adapters/secrets/cipher.ts';
@@ -49,6 +57,7 @@ import type { Json } from './domain/instance/plugin.ts';
 import { redactor } from './domain/session/redact.ts';
 import type { SessionStore } from './domain/session/session-store.ts';
 import { env, type ProcessEnv } from './env.ts';
+import { PoolKeeper } from './runner/pool-keeper.ts';
 import { SessionOrchestrator } from './runner/session-orchestrator.ts';
 import { SessionRunner } from './runner/session-runner.ts';
 import { Wakes } from './runner/wakes.ts';
@@ -62,6 +71,9 @@ import { newId } from './services/new-id.ts';
 import { PeopleService } from './services/people-service.ts';
 import { PlanService } from './services/plan-service.ts';
 import { storedPlanning } from './services/planning.ts';
+import { PoolService } from './services/pool-service.ts';
+import { ReservationService } from './services/reservation-service.ts';
+import { SessionService } from './services/session-service.ts';
 
 export type WebSettings = Pick<ProcessEnv, 'databaseUrl' | 'key' | 'publicUrl' | 'trustedProxies' | 'localMachines'>;
 
@@ -75,6 +87,8 @@ export function composeWeb(
   const publicOrigins = [new URL(publicUrl).origin];
   const fleet = new FleetStore(database);
   const live = new LiveService(new PostgresEventLog(database), notifications, now);
+  const pools = new PoolService(new PostgresPoolQueries(database), new PostgresPoolCommands(database));
+  const reservations = new PostgresReservations(database);
   return {
     publicOrigins,
     identity: new Identity(database, { key, publicOrigins, trustedProxies }),
@@ -98,6 +112,21 @@ export function composeWeb(
       clock: now,
     }),
     cycles: new CycleService(new PostgresCycleQueries(database, canUndrain), new PostgresCycleCommands(database)),
+    pools,
+    reservations: new ReservationService({
+      queries: new PostgresReservationQueries(database),
+      commands: new PostgresReservationCommands(database),
+      pools,
+      allocate: () => reservations.allocate(),
+      clock: now,
+    }),
+    sessions: new SessionService({
+      queries: new PostgresSessionQueries(database),
+      commands: new PostgresSessionCommands(database),
+      pools,
+      localMachines,
+      clock: now,
+    }),
     executions: new PostgresExecutionQueries(database),
     logs: new LogService(new PostgresLogs(database), live),
     secrets: new PostgresSecrets(database, new Cipher(key)),
@@ -235,6 +264,16 @@ export async function composeWorker({
     wakes,
     log,
   });
+  const reservations = new PostgresReservations(database, { room: () => orchestrator.room, hostId: host });
+  const upkeep = new PostgresPoolUpkeep(database);
+  const keeper = new PoolKeeper({
+    endWhatIsOver: () => upkeep.endWhatIsOver(),
+    allocate: () => reservations.allocate(),
+    sample: (at) => upkeep.sample(at),
+    wakes,
+    clock: Date.now,
+    log,
+  });
   const identity = { id: workerId, hostId: host, hostName: hostname(), version: process.version };
   const worker = new Worker({
     owner: workerId,
@@ -242,7 +281,7 @@ export async function composeWorker({
     ttlMs: leaseTtlMs,
     leases,
     wakes,
-    loops: [orchestrator],
+    loops: [orchestrator, keeper],
     notifications,
     fleet,
     recordObservations: (id, fence, observations) => fleet.recordObservations(id, fence, observations),

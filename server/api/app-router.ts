@@ -8,7 +8,10 @@ import { instanceRouter } from './instance-router.ts';
 import { liveRouter } from './live-router.ts';
 import { peopleRouter } from './people-router.ts';
 import { planRouter } from './plan-router.ts';
+import { poolRouter } from './pool-router.ts';
+import { reservationRouter } from './reservation-router.ts';
 import { secretRouter } from './secret-router.ts';
+import { sessionRouter } from './session-router.ts';
 import { createCallerFactory, router } from './trpc.ts';
 
 export const appRouter = router({
@@ -17,6 +20,9 @@ export const appRouter = router({
   instance: instanceRouter,
   plan: planRouter,
   cycle: cycleRouter,
+  pool: poolRouter,
+  reservation: reservationRouter,
+  session: sessionRouter,
   execution: executionRouter,
   secret: secretRouter,
   config: configRouter,

@@ -25,8 +25,13 @@ afterAll(async () => {
 const cluster = { clusterId: 'none' };
 const cycle = { cycleId: 'none' };
 const cycleInstance = { ...cycle, instanceId: 'none' };
+const session = { sessionId: 'none' };
+const spec = { name: 'none', components: [{ name: 'driver', kind: 'driver', pool: 'none', command: ['true'] }] };
 const execution = { executionId: 'none' };
 const plan = { planId: 'none' };
+const reservation = { reservationId: 'none' };
+const machine = { clusterId: 'none', instanceId: 'none' };
+const wants = [{ pool: 'none', count: 1 }];
 const decision = { ...plan, fingerprint: 'none' };
 const sizes = { minSize: 0, targetSize: 1, maxSize: 2 };
 const secret = 'x'.repeat(43);
@@ -61,6 +66,27 @@ const PROCEDURES: Readonly<Record<string, readonly [Role | 'anybody', unknown?]>
   'cycle.skipInstance': ['operator', cycleInstance],
   'cycle.extendDrain': ['operator', { ...cycleInstance, byMs: 60_000 }],
   'cycle.forceDrain': ['operator', cycleInstance],
+  'pool.list': ['viewer'],
+  'pool.byName': ['viewer', { name: 'none' }],
+  'pool.availability': ['viewer', { wants, kind: 'manual' }],
+  'pool.pause': ['operator', { name: 'none', note: 'a reason' }],
+  'pool.resume': ['operator', { name: 'none' }],
+  'pool.startMaintenance': ['operator', { ...machine, note: 'a reason', forMs: null }],
+  'pool.endMaintenance': ['operator', machine],
+  'reservation.list': ['viewer', {}],
+  'reservation.byId': ['viewer', reservation],
+  'reservation.reserve': ['operator', { wants, purpose: 'a look', forMs: 60_000 }],
+  'reservation.extend': ['operator', { ...reservation, byMs: 60_000 }],
+  'reservation.release': ['operator', reservation],
+  'reservation.handOver': ['operator', { ...reservation, userId: 'none' }],
+  'session.list': ['viewer', {}],
+  'session.byId': ['viewer', session],
+  'session.submit': ['operator', { spec }],
+  'session.runAgain': ['operator', session],
+  'session.cancel': ['operator', session],
+  'session.finish': ['operator', session],
+  'session.keep': ['operator', { ...session, forMs: 60_000 }],
+  'session.stopKeeping': ['operator', session],
   'execution.list': ['viewer', {}],
   'execution.byId': ['viewer', execution],
   'execution.logs': ['viewer', { ...execution, from: null }],
@@ -155,7 +181,8 @@ test('what was refused has changed nothing', async () => {
     if (needs !== 'viewer') await refusal(path, 'viewer', input);
   }
   const { database } = fresh;
-  const tables = [database.cluster, database.plan, database.cycle, database.user, database.secret, database.configFile];
+  const owned = [database.cluster, database.plan, database.cycle, database.user];
+  const tables = [...owned, database.session, database.secret, database.configFile];
   const counts = await Promise.all(tables.map((table: { count(): Promise<number> }) => table.count()));
   expect(counts).toEqual(tables.map(() => 0));
 });
