@@ -4,11 +4,14 @@ import { LocalPlugin } from '../server/adapters/plugins/local/local-plugin.ts';
 import { seedSimulatedCluster } from '../server/adapters/plugins/simulator/seed-cluster.ts';
 import { appendEvents } from '../server/adapters/postgres/event-log.ts';
 import type { Prisma, PrismaClient } from '../server/adapters/postgres/generated/client.ts';
+import { PostgresSessionCommands } from '../server/adapters/postgres/session-commands.ts';
 import { type LocalSpec, localSpecSchema } from '../server/contract/local-spec.ts';
+import { sessionSpecSchema } from '../server/contract/session.ts';
 import { simulatorSettingsSchema } from '../server/contract/simulator-settings.ts';
 import type { CyclePolicy } from '../server/domain/cycle/policy.ts';
 import { type Json, TAGS } from '../server/domain/instance/plugin.ts';
 import { configOf } from '../server/services/cluster-service.ts';
+import { newId } from '../server/services/new-id.ts';
 
 interface SeedPorts {
   readonly database: PrismaClient;
@@ -48,6 +51,35 @@ export async function seed({ database, hostId, dataDirectory, localMachines, log
     },
     { timeout: 60_000 },
   );
+  if (localMachines) await submitSessions(database);
+}
+
+/** Real ones, which run as soon as the machines are there: one that succeeds, one that fails, one that goes on. */
+async function submitSessions(database: PrismaClient): Promise<void> {
+  const commands = new PostgresSessionCommands(database);
+  const example = (name: string, scenario: Json, serverEnv: Record<string, string> = {}) => {
+    const http = { ports: [{ name: 'http' }], probe: { port: 'http', path: '/health' } };
+    return sessionSpecSchema.parse({
+      name,
+      components: [
+        { name: 'server', kind: 'server', pool: 'workers', image: 'http-server', env: serverEnv, ...http },
+        { name: 'client', kind: 'client', pool: 'workers', image: 'http-load', ...http },
+        { name: 'driver', kind: 'driver', pool: 'drivers', image: 'http-driver' },
+      ],
+      scenario,
+      labels: { suite: 'demo' },
+    });
+  };
+  const sessions = [
+    example('checkout-load', { seconds: 8, concurrency: 4, rate: 50 }),
+    example('checkout-broken', { seconds: 20, concurrency: 4, rate: 20 }, { FAIL_AFTER_MS: '5000' }),
+    example('checkout-soak', { seconds: 6 * 3_600, concurrency: 1, rate: 2 }),
+  ];
+  for (const spec of sessions) {
+    const now = Date.now();
+    const ids = { id: newId('ses', now), reservationId: newId('res', now) };
+    await commands.submit({ ...ids, spec, rerunOf: null }, { id: 'demo', name: 'Demo' }, 'seed');
+  }
 }
 
 const LOCAL_ENVIRONMENT = 'env_local';
@@ -56,6 +88,7 @@ interface LocalSeed {
   readonly id: string;
   readonly name: string;
   readonly labels: Record<string, string>;
+  readonly size: number;
   /** What its machines run. */
   readonly running: LocalSpec;
   /** What it is declared to run now. */
@@ -76,6 +109,8 @@ const LOCAL_CLUSTERS: readonly LocalSeed[] = [
     { version: '0.9.2', jobs: { atOnce: 2, durationMs: 12_000 } },
     { version: '0.9.3', jobs: { atOnce: 2, durationMs: 12_000 } },
   ),
+  poolSeed('drivers', 2),
+  poolSeed('workers', 5),
 ];
 
 function localSeed(
@@ -88,18 +123,23 @@ function localSeed(
     id: `clu_local_${name}`,
     name,
     labels,
+    size: 4,
     running: localSpecSchema.parse(running),
     declared: localSpecSchema.parse(declared),
   };
 }
 
-const LOCAL_SIZE = 4;
+/** Machines that do nothing but wait for the components of sessions. */
+function poolSeed(name: string, size: number): LocalSeed {
+  const waiting = { version: '1', command: ['/bin/sh', '-c', 'exec sleep 2147483647'] };
+  return { ...localSeed(name, { pool: name, team: 'platform' }, waiting), size };
+}
 
 async function startLocalMachines(dataDirectory: string): Promise<void> {
   const plugin = new LocalPlugin({ environmentId: LOCAL_ENVIRONMENT, dataDirectory });
   const call = () => ({ token: 'seed', deadline: Date.now() + 30_000, signal: AbortSignal.timeout(30_000) });
   for (const cluster of LOCAL_CLUSTERS) {
-    for (let ordinal = 1; ordinal <= LOCAL_SIZE; ordinal += 1) {
+    for (let ordinal = 1; ordinal <= cluster.size; ordinal += 1) {
       const tags = { [TAGS.cluster]: cluster.id, [TAGS.config]: configOf(cluster.running) };
       await plugin.provision(
         { properties: cluster.running, tags, init: '', logicalId: `seed/${cluster.id}/${ordinal}`, attachments: [] },
@@ -113,14 +153,14 @@ async function declareLocal(tx: Prisma.TransactionClient, hostId: string): Promi
   await tx.environment.create({
     data: { id: LOCAL_ENVIRONMENT, name: 'local', kind: 'local', hostId, hostName: hostname(), selfApproval: true },
   });
-  for (const { id, name, labels, running, declared } of LOCAL_CLUSTERS) {
+  for (const { id, name, labels, size, running, declared } of LOCAL_CLUSTERS) {
     await declare(tx, {
       id,
       environmentId: LOCAL_ENVIRONMENT,
       name,
       labels,
       specs: [running, declared],
-      sizes: [3, LOCAL_SIZE, 5],
+      sizes: [size - 1, size, size + 1],
       policy: QUICK_POLICY,
     });
   }
@@ -128,8 +168,17 @@ async function declareLocal(tx: Prisma.TransactionClient, hostId: string): Promi
 
 const SIMULATED_ENVIRONMENT = 'env_simulated';
 
+interface SimulatedSeed {
+  readonly name: string;
+  readonly size: number;
+  readonly outdated: number;
+  readonly team: string;
+  /** Its machines can be reserved by people. */
+  readonly pool?: string;
+}
+
 /** Ten clusters, 300 instances, some of them behind. */
-const SIMULATED_CLUSTERS = [
+const SIMULATED_CLUSTERS: readonly SimulatedSeed[] = [
   { name: 'checkout', size: 48, outdated: 30, team: 'storefront' },
   { name: 'search', size: 40, outdated: 12, team: 'storefront' },
   { name: 'ingest', size: 36, outdated: 36, team: 'data' },
@@ -139,8 +188,8 @@ const SIMULATED_CLUSTERS = [
   { name: 'mail', size: 26, outdated: 0, team: 'content' },
   { name: 'reports', size: 24, outdated: 9, team: 'data' },
   { name: 'sessions', size: 20, outdated: 0, team: 'platform' },
-  { name: 'edge', size: 16, outdated: 2, team: 'platform' },
-] as const;
+  { name: 'edge', size: 16, outdated: 2, team: 'platform', pool: 'lab' },
+];
 
 const DAY_MS = 24 * 3_600_000;
 
@@ -154,7 +203,7 @@ async function declareSimulated(tx: Prisma.TransactionClient): Promise<void> {
     data: { id: SIMULATED_ENVIRONMENT, name: 'demo', kind: 'simulator', settings: { ...settings }, selfApproval: true },
   });
   const now = Date.now();
-  for (const [index, { name, size, outdated, team }] of SIMULATED_CLUSTERS.entries()) {
+  for (const [index, { name, size, outdated, team, pool }] of SIMULATED_CLUSTERS.entries()) {
     const id = `clu_demo_${name}`;
     const old = { image: `${name}:${index + 2}.3.0`, instanceType: 'm7.large' };
     const present = outdated === 0 ? old : { ...old, image: `${name}:${index + 2}.4.0` };
@@ -169,7 +218,7 @@ async function declareSimulated(tx: Prisma.TransactionClient): Promise<void> {
       id,
       environmentId: SIMULATED_ENVIRONMENT,
       name,
-      labels: { team },
+      labels: pool === undefined ? { team } : { team, pool },
       specs: [old, present],
       sizes: [Math.floor(size * 0.8), size, Math.ceil(size * 1.2)],
       policy,

@@ -261,6 +261,7 @@ export async function composeWorker({
       random: Math.random,
       log,
     }),
+    expireQueued: () => sessions.expireQueued(),
     wakes,
     log,
   });

@@ -6,7 +6,11 @@ import { env } from './env.ts';
 
 /** The worker's main: fills an empty installation, then runs the loops until it is told to stop. */
 const settings = env();
-const log = pino({ level: settings.logLevel, base: { worker: settings.workerId } });
+const log = pino({
+  level: settings.logLevel,
+  base: { worker: settings.workerId },
+  serializers: { error: pino.stdSerializers.err },
+});
 const composed = await composeWorker({ ...settings, log });
 
 function stop(): void {

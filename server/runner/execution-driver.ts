@@ -18,8 +18,8 @@ export interface DriverPorts {
     recordStatus(executionId: string, change: ExecutionChange): Promise<void>;
     recordRemoved(executionId: string, status: ExecutionStatus): Promise<void>;
   };
-  /** Resolves when all that the execution wrote is stored, or cannot be had any more. Asked before it is removed. */
-  readonly logIsKept: (signal: AbortSignal) => Promise<void>;
+  /** Resolves when its log and its end are stored, or cannot be had any more. Asked before it is removed. */
+  readonly allIsKept: (signal: AbortSignal) => Promise<unknown>;
   readonly clock: () => number;
   /** 0 ≤ x < 1; spreads retries. */
   readonly random: () => number;
@@ -143,7 +143,7 @@ export class ExecutionDriver {
   async #removeWhenDue(signal: AbortSignal): Promise<boolean> {
     const { desiredState, status } = this.#execution;
     if (desiredState !== 'REMOVE' || !isTerminal(status.state)) return false;
-    await this.#ports.logIsKept(signal);
+    await this.#ports.allIsKept(signal);
     for (;;) {
       const failure = await this.#remove(signal);
       if (failure === null) break;

@@ -1,6 +1,6 @@
 import { isTemporary } from '../domain/errors.ts';
 import type { WorkloadObservation } from '../domain/execution/controller.ts';
-import { rank } from '../domain/execution/execution.ts';
+import { isTerminal, rank } from '../domain/execution/execution.ts';
 import type { Executor } from '../domain/execution/executor.ts';
 import { healthOf } from '../domain/session/health.ts';
 import type { ExecutionRecord, HealthChange, ProcessRecord } from '../domain/session/session-store.ts';
@@ -17,7 +17,9 @@ export interface HealthPorts {
   readonly clock: () => number;
 }
 
-const LOOK_EVERY_MS = 400;
+/** Others wait for a component that is not ready. */
+const LOOK_WHILE_NOT_READY_MS = 150;
+const LOOK_MS = 400;
 
 /** A machine that gives no answer for so long leaves the health of its components unknown. */
 const SILENCE_MS = 5_000;
@@ -30,9 +32,12 @@ export class HealthWatcher {
   readonly #ports: HealthPorts;
   /** Of this moment, as the driver has it. */
   readonly #execution: () => ExecutionRecord;
+  readonly #look = new Latch();
+  readonly #ended = new Latch();
   #health: Pick<HealthChange, 'health' | 'reason'>;
   #process: Omit<ProcessRecord, 'exitCode'>;
   #answeredAt: number;
+  #over = false;
 
   constructor(execution: () => ExecutionRecord, ports: HealthPorts) {
     const { health, healthReason, startedAt, exitedAt, signal } = execution();
@@ -45,35 +50,44 @@ export class HealthWatcher {
 
   /** Returns when the component has ended, or is gone. */
   async run(signal: AbortSignal): Promise<void> {
-    const pause = new Latch();
     while (!signal.aborted && !this.#execution().removed) {
-      const { status } = this.#execution();
-      if (rank(status.state) >= rank('STARTING') && (await this.#look(signal))) return;
-      await pause.wait(LOOK_EVERY_MS, signal);
+      if (rank(this.#execution().status.state) >= rank('STARTING') && (await this.#lookOnce(signal))) break;
+      await this.#look.wait(this.#health.health === 'ready' ? LOOK_MS : LOOK_WHILE_NOT_READY_MS, signal);
     }
+    this.#over = true;
+    this.#ended.open();
+  }
+
+  /** Resolves when the end of a component that has ended is stored, or when it could not be seen in time. */
+  async kept(limitMs: number, signal: AbortSignal): Promise<void> {
+    if (this.#over) return;
+    this.#look.open();
+    await this.#ended.wait(limitMs, signal);
   }
 
   /** Whether there will be nothing new. */
-  async #look(signal: AbortSignal): Promise<boolean> {
+  async #lookOnce(signal: AbortSignal): Promise<boolean> {
     const found = await this.#observe(signal);
+    const { id, status, desiredState } = this.#execution();
     if (found === 'silent') {
       if (this.#ports.clock() - this.#answeredAt >= SILENCE_MS)
         await this.#note({ health: 'unknown', reason: 'its machine gives no answer', at: this.#ports.clock() });
       return false;
     }
     this.#answeredAt = this.#ports.clock();
-    if (found === null) return false;
+    if (found === null) return isTerminal(status.state);
     const { startedAt, exitedAt, signal: endedBy } = found;
     const known = this.#process;
     if (startedAt !== known.startedAt || exitedAt !== known.exitedAt || endedBy !== known.signal) {
       this.#process = { startedAt, exitedAt, signal: endedBy };
-      await this.#ports.store.recordProcess(this.#execution().id, { ...this.#process, exitCode: found.exitCode });
+      await this.#ports.store.recordProcess(id, { ...this.#process, exitCode: found.exitCode });
       this.#ports.changed();
     }
     // What we end ourselves is not ill.
-    if (this.#execution().desiredState === 'RUNNING')
+    const endedByItself = status.state === 'COMPLETE' || status.state === 'FAILED';
+    if (desiredState === 'RUNNING' || endedByItself)
       await this.#note({ ...healthOf(found), at: exitedAt ?? this.#ports.clock() });
-    return exitedAt !== null;
+    return exitedAt !== null || (startedAt === null && isTerminal(status.state));
   }
 
   async #observe(signal: AbortSignal): Promise<WorkloadObservation | null | 'silent'> {

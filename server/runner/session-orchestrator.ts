@@ -15,6 +15,8 @@ export interface OrchestratorPorts {
     claimSessions(hostId: string, limit: number): Promise<readonly HeldLease[]>;
   };
   readonly runner: SessionRunner;
+  /** Ends the sessions that have waited longer than they may; any worker may, at any time. */
+  readonly expireQueued: () => Promise<void>;
   readonly wakes: Wakes;
   readonly log: Logger;
 }
@@ -67,8 +69,9 @@ export class SessionOrchestrator {
   }
 
   async #take(): Promise<void> {
+    const { leases, hostId, owner, runner, expireQueued } = this.#ports;
+    await expireQueued();
     if (this.room === 0) return;
-    const { leases, hostId, owner, runner } = this.#ports;
     for (const lease of await leases.claimSessions(hostId, this.room)) {
       const fence = { sessionId: lease.id, owner, token: lease.fence };
       this.#sessions.drive(lease, (signal) => runner.execute(fence, signal));

@@ -38,8 +38,8 @@ const TURN_LIMIT_MS = 5_000;
 /** After so many failures of ours in a row a session ends, with what it holds given back. */
 const RETRY_BUDGET = 8;
 
-/** A log that does not come to its end in this time is given up, so that its machine is not held up for ever. */
-const LOG_LIMIT_MS = 15_000;
+/** What cannot be had of a component in this time is given up, so that its machine is not held up for ever. */
+const KEEP_LIMIT_MS = 15_000;
 
 /**
  * Runs one session from the moment that it holds its machines: decides each turn from what is stored, and leads, watches
@@ -214,17 +214,17 @@ class Company {
 
   async #accompany(execution: ExecutionRecord): Promise<void> {
     const { executor, clock, random, redactorOf } = this.#ports;
-    const present = () => driver.execution;
     const redact = await redactorOf(execution);
     const store = this.#store();
-    const keeper = new LogKeeper(present, { executor, store, redact });
-    const driver: ExecutionDriver = new ExecutionDriver(execution, {
+    const driver = new ExecutionDriver(execution, {
       executor,
       store,
-      logIsKept: (signal) => keeper.kept(LOG_LIMIT_MS, signal),
+      allIsKept: (signal) => Promise.all([keeper.kept(KEEP_LIMIT_MS, signal), watcher.kept(KEEP_LIMIT_MS, signal)]),
       clock,
       random,
     });
+    const present = () => driver.execution;
+    const keeper = new LogKeeper(present, { executor, store, redact });
     const watcher = new HealthWatcher(present, { executor, store, changed: this.#changed, clock });
     this.#drivers.set(execution.id, driver);
     for (const one of [driver, keeper, watcher]) this.#run(one);

@@ -9,6 +9,7 @@ import type {
   WorkloadSpec,
 } from '../../domain/execution/execution.ts';
 import type { LogLevel } from '../../domain/session/log-level.ts';
+import { waitedTooLong } from '../../domain/session/plan-session.ts';
 import type {
   ComponentHealth,
   ComponentKind,
@@ -29,7 +30,7 @@ import type {
 import { appendEvents, type NewEvent } from './event-log.ts';
 import { type Execution as ExecutionRow, Prisma, type PrismaClient } from './generated/client.ts';
 import { appendLog } from './log-store.ts';
-import { endReservation, markMachines } from './reservations.ts';
+import { endReservation, markMachines, poolEvents } from './reservations.ts';
 import { milliseconds } from './rows.ts';
 
 export class PostgresSessionStore implements SessionStore {
@@ -70,6 +71,35 @@ export class PostgresSessionStore implements SessionStore {
       ),
       executions: row.executions.map((execution) => executionRecord(execution)),
     };
+  }
+
+  /** Ends the sessions that have waited longer than they may. */
+  async expireQueued(): Promise<void> {
+    const late = await this.#db.$queryRaw<{ id: string; queueMs: number }[]>`
+      SELECT id, (spec #>> '{timeouts,queueMs}')::float8 AS "queueMs" FROM session
+      WHERE state = 'queued' AND (spec #>> '{timeouts,queueMs}')::bigint > 0
+        AND created_at + (spec #>> '{timeouts,queueMs}')::bigint * interval '1 ms' < clock_timestamp()`;
+    for (const { id, queueMs } of late) {
+      await this.#db.$transaction(async (tx) => {
+        // Before its session's row, as who gives out machines does.
+        const [reservation] = await tx.$queryRaw<{ id: string }[]>`
+          SELECT id FROM reservation WHERE session_id = ${id} FOR UPDATE`;
+        const verdict = waitedTooLong(queueMs);
+        const now = new Date();
+        const { count } = await tx.session.updateMany({
+          where: { id, state: 'queued' },
+          data: { state: 'ended', outcome: verdict.outcome, verdict: { ...verdict }, decidedAt: now, endedAt: now },
+        });
+        if (count === 0 || reservation === undefined) return;
+        const pools = await endReservation(tx, reservation.id, 'cancelled');
+        await tx.sessionEvent.create({ data: { sessionId: id, kind: 'error', text: verdict.sentence } });
+        await appendEvents(tx, [
+          changed(`session:${id}`, 'state'),
+          changed('sessions', 'state'),
+          ...poolEvents(pools, 'queue'),
+        ]);
+      });
+    }
   }
 
   /** As its machine tells the work that it carries. */
@@ -136,9 +166,7 @@ export class PostgresSessionStore implements SessionStore {
       await appendEvents(tx, [
         changed(`session:${fence.sessionId}`, 'state'),
         ...(state === before.state && verdict === null ? [] : [changed('sessions', 'state')]),
-        ...(pools.length === 0
-          ? []
-          : ['pools', ...pools.map((pool) => `pool:${pool}`)].map((one) => changed(one, 'state'))),
+        ...poolEvents(pools, 'state'),
       ]);
     });
   }
