@@ -5,6 +5,7 @@ import type { CyclePolicy } from '../domain/cycle/policy.ts';
 import type { Json } from '../domain/instance/plugin.ts';
 import type { SpecChange } from '../domain/instance/spec-difference.ts';
 import { policySchema } from './policy.ts';
+import { poolNameSchema } from './pool.ts';
 
 /** Times in views are epoch milliseconds; `null` means not known. */
 export interface EnvironmentView {
@@ -144,7 +145,11 @@ export interface Page<Row> {
   readonly cursors: Readonly<Record<string, string>>;
 }
 
-const labelSchema = z.record(z.string().min(1).max(63), z.string().max(253));
+const labelSchema = z.record(z.string().min(1).max(63), z.string().max(253)).superRefine(({ pool }, context) => {
+  // An empty label is no label.
+  const issue = pool ? poolNameSchema.safeParse(pool).error?.issues[0] : undefined;
+  if (issue) context.addIssue({ code: 'custom', path: ['pool'], message: issue.message });
+});
 const size = z.number().int().min(0).max(10_000);
 export const clusterNameSchema = z
   .string()

@@ -83,7 +83,11 @@ describe('what an observer read', () => {
   test('is what is known from then on', async () => {
     const instances = [
       machine('m-1', { createdAt: null, health: 'unhealthy', healthySince: null, protection: 'standby' }),
-      machine('m-2', { workloads: [{ name: 'a job', since: NOW }], token: 'cyc/1/0' }),
+      machine('m-2', {
+        workloads: [{ name: 'a job', since: NOW }],
+        labels: { pool: 'a', rack: '7' },
+        token: 'cyc/1/0',
+      }),
       machine('m-3', {
         workloads: [{ name: 'session nightly', since: NOW, holder: { reservationId: 'r', sessionId: 's' } }],
       }),

@@ -244,6 +244,7 @@ function instanceRow(clusterId: string, instance: Instance, stateSince: Date, se
     workloads: (instance.workloads ?? []).map(({ name, since, holder }) =>
       holder === undefined ? { name, since } : { name, since, holder: { ...holder } },
     ),
+    labels: { ...instance.labels },
     token: instance.token ?? null,
     seenAt,
   };

@@ -47,6 +47,7 @@ export function instanceFacts(row: InstanceRow): Instance {
     ...(row.zone === null ? {} : { zone: row.zone }),
     ...(row.protection === null ? {} : { protection: row.protection as Protection }),
     workloads: row.workloads as unknown as Workload[],
+    labels: row.labels as Record<string, string>,
     ...(row.token === null ? {} : { token: row.token }),
   };
 }

@@ -62,6 +62,14 @@ test('machines are provisioned with the declared spec, the tags, and logical ids
   );
 });
 
+test('a machine has the labels that its tags are, but for those of the product and of its plugins', async () => {
+  const plugin = new BarePlugin();
+  const tags = { 'roundhouse.cluster': 'c', 'infrakit.config_sha': 'v1', pool: 'a', 'team.infrakit': 'b' };
+  await plugin.provision({ properties: null, tags, init: '', logicalId: 'one', attachments: [] }, call());
+  const { instances } = await environmentOver(plugin).describeCluster('c', never);
+  expect(instances.map(({ labels }) => labels)).toEqual([{ pool: 'a', 'team.infrakit': 'b' }]);
+});
+
 test('a plugin that tells nothing of its machines has started ones that cannot be drained', async () => {
   const environment = environmentOver(new BarePlugin());
   await environment.startInstances('c', 1, call());

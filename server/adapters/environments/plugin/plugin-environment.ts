@@ -205,8 +205,16 @@ function toInstance(description: Description, facts: MachineFacts): Instance {
     id: description.id,
     config: description.tags[TAGS.config] ?? '',
     updatedAt: facts.state === 'draining' || facts.state === 'drained' ? drainingSince : null,
+    labels: labelsOf(description.tags),
     token: description.tags[TAGS.token],
   };
+}
+
+/** Tags of the product itself, and of the protocol of its plugins, are for them alone. */
+const OWN_TAGS = ['roundhouse.', 'infrakit.'] as const;
+
+function labelsOf(tags: Description['tags']): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(tags).filter(([name]) => !OWN_TAGS.some((own) => name.startsWith(own))));
 }
 
 /** Creation time, then id; an unknown time comes last. */
