@@ -6,8 +6,8 @@ import { SESSION_ACTIONS, type SessionAction } from './session-actions.ts';
 const ORDER: readonly SessionAction[] = ['cancel', 'finish', 'keep', 'stop-keeping', 'run-again'];
 const ALLOWED = {
   queued: 'c....',
-  accepted: 'cfk..',
-  provisioning: 'cfk..',
+  accepted: 'c.k..',
+  provisioning: 'c.k..',
   running: 'cfk..',
   keeping: '..ksr',
   cleaning: '....r',

@@ -7,6 +7,7 @@ type Allowed = true | string;
 
 const OVER = 'this session is over';
 const NOT_KEPT = 'nothing of it is kept';
+const NOT_RUNNING = 'its driver does not run yet; cancel it instead';
 const GOES_ON = 'it goes on; wait for its end, or cancel it';
 
 /** The one table of what may be done with a session: buttons, procedures and runner read it. */
@@ -18,8 +19,8 @@ export const SESSION_ACTIONS: Record<SessionState, Record<SessionAction, Allowed
     'stop-keeping': NOT_KEPT,
     'run-again': GOES_ON,
   },
-  accepted: { cancel: true, finish: true, keep: true, 'stop-keeping': NOT_KEPT, 'run-again': GOES_ON },
-  provisioning: { cancel: true, finish: true, keep: true, 'stop-keeping': NOT_KEPT, 'run-again': GOES_ON },
+  accepted: { cancel: true, finish: NOT_RUNNING, keep: true, 'stop-keeping': NOT_KEPT, 'run-again': GOES_ON },
+  provisioning: { cancel: true, finish: NOT_RUNNING, keep: true, 'stop-keeping': NOT_KEPT, 'run-again': GOES_ON },
   running: { cancel: true, finish: true, keep: true, 'stop-keeping': NOT_KEPT, 'run-again': GOES_ON },
   keeping: { cancel: OVER, finish: OVER, keep: true, 'stop-keeping': true, 'run-again': true },
   cleaning: {
