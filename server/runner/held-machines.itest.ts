@@ -1,5 +1,9 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Prisma } from '../adapters/postgres/generated/client.ts';
+import { endReservation, PostgresReservations } from '../adapters/postgres/reservations.ts';
 import { createTestDatabase, type TestDatabase } from '../adapters/postgres/test-database.ts';
+import { wish } from '../adapters/postgres/test-pools.ts';
 import type { CyclePolicy } from '../domain/cycle/policy.ts';
 import { AUTHOR, RunnerRig } from './test-rig.ts';
 
@@ -20,6 +24,7 @@ afterEach(async () => {
   await test_.database.cycle.deleteMany();
   await test_.database.plan.deleteMany();
   await test_.database.reservation.deleteMany();
+  await test_.database.pool.deleteMany();
   await test_.database.cluster.deleteMany();
   await test_.database.simInstance.deleteMany();
   await test_.database.simCall.deleteMany();
@@ -42,11 +47,16 @@ async function machines(clusterId: string): Promise<string[]> {
 }
 
 /** A session, or with a purpose a person, holds the machine from now on. The answer gives it back. */
-async function hold(clusterId: string, instanceId: string, purpose = ''): Promise<() => Promise<void>> {
-  const { environmentId } = await rig.database.cluster.findUniqueOrThrow({ where: { id: clusterId } });
+async function hold(
+  clusterId: string,
+  instanceId: string,
+  purpose = '',
+  database: Prisma.TransactionClient = rig.database,
+): Promise<() => Promise<void>> {
+  const { environmentId } = await database.cluster.findUniqueOrThrow({ where: { id: clusterId } });
   const id = `res-${instanceId}`;
   const sessionId = purpose === '' ? `ses-${instanceId}` : null;
-  await rig.database.reservation.create({
+  await database.reservation.create({
     data: {
       id,
       kind: sessionId === null ? 'manual' : 'session',
@@ -197,4 +207,87 @@ test('a person may end a held machine before its drain timeout', async () => {
   await rig.services.cycles.onInstance(cycleId, held, 'force-drain', AUTHOR, 'rig');
   await rig.reaches(cycleId, 'completed');
   expect(await terminated(clusterId)).toEqual([held]);
+});
+
+describe('in a pool', () => {
+  const POOL = 'workers';
+
+  async function pooled(size: number): Promise<string> {
+    const clusterId = await rig.cluster({ size, sizes: [0, size, size + 1], settings: IDLE, policy: POLICY });
+    await rig.database.cluster.update({ where: { id: clusterId }, data: { labels: { pool: POOL } } });
+    return clusterId;
+  }
+
+  test('an order to leave waits for whoever gives out machines, and then minds what he gave', async () => {
+    await rig.database.pool.create({ data: { name: POOL } });
+    await rig.work();
+    const clusterId = await pooled(1);
+    const [machine = ''] = await machines(clusterId);
+    const planId = await rig.plan(clusterId);
+    const drains = () => rig.database.intent.count({ where: { kind: 'drain' } });
+    const { cycleId, release } = await rig.database.$transaction(
+      async (tx) => {
+        const [own] = await tx.$queryRaw<{ pid: number }[]>`
+          SELECT pg_backend_pid() AS pid FROM pool WHERE name = ${POOL} FOR UPDATE`;
+        const approved = await rig.approve(planId);
+        await rig.until(async () => {
+          const waiting = await rig.database.$queryRaw<unknown[]>`
+            SELECT 1 FROM pg_stat_activity WHERE ${own?.pid}::int = ANY(pg_blocking_pids(pid))`;
+          return waiting.length > 0;
+        });
+        expect(await drains()).toBe(0);
+        return { cycleId: approved, release: await hold(clusterId, machine, '', tx) };
+      },
+      { timeout: 30_000 },
+    );
+    await rig.until(async () => (await memberOf(cycleId, machine))?.state === 'draining');
+    await nextTurn(cycleId);
+    expect(await terminated(clusterId)).toEqual([]);
+    await release();
+    await rig.reaches(cycleId, 'completed');
+  });
+
+  test('nobody gets a machine that is about to go, and none is ended under its holder', async () => {
+    await rig.work();
+    const clusterId = await pooled(6);
+    const cycleId = await rig.cycle(clusterId);
+    const reservations = new PostgresReservations(rig.database);
+    let over = false;
+    let asked = 0;
+    const people = Array.from({ length: 4 }, async () => {
+      while (!over) {
+        const id = `wish-${++asked}`;
+        await wish(rig.database, id, { [POOL]: 1 });
+        await reservations.allocate();
+        await delay(60);
+        await rig.database.$transaction((tx) => endReservation(tx, id, 'released'));
+      }
+    });
+    try {
+      await Promise.race([rig.reaches(cycleId, 'completed'), Promise.all(people)]);
+    } finally {
+      over = true;
+      await Promise.allSettled(people);
+    }
+
+    const held = await rig.database.reservationMachine.findMany({ where: { clusterId } });
+    const orders = await rig.database.intent.findMany({
+      where: { cycleId, kind: 'drain', outcome: { not: 'not-done' } },
+    });
+    const ends = await calls(clusterId, 'destroy');
+    const before = await machines(clusterId);
+    // Both old and new machines were asked for, or nothing was at stake.
+    expect(held.length).toBeGreaterThan(20);
+    expect(new Set(held.map(({ instanceId }) => instanceId)).size).toBeGreaterThan(6);
+    expect(before.length).toBeGreaterThanOrEqual(12);
+    const faults = held.flatMap(({ instanceId, heldAt, releasedAt }) => {
+      const ordered = orders.find((one) => one.instanceId === instanceId);
+      const ended = ends.find((one) => one.instanceId === instanceId);
+      return [
+        ...(ordered !== undefined && ordered.createdAt < heldAt ? [`${instanceId} was given out after its drain`] : []),
+        ...(ended !== undefined && ended.at < (releasedAt ?? new Date()) ? [`${instanceId} was ended while held`] : []),
+      ];
+    });
+    expect(faults).toEqual([]);
+  });
 });

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Logger } from 'pino';
 import { isDomainError, isTemporary } from '../domain/errors.ts';
 import type { Execution, ExecutionStatus } from '../domain/execution/execution.ts';
@@ -196,6 +197,8 @@ class Company {
     this.#ports = ports;
     this.#changed = changed;
     this.#signal = AbortSignal.any([signal, this.#stop.signal]);
+    // Three wait on it for each component, and a session may have a hundred.
+    setMaxListeners(0, this.#signal);
   }
 
   /** Every component that is not gone has its company, and knows what is asked of it. */

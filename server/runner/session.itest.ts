@@ -161,7 +161,7 @@ test('a session whose components do not become ready in time is ended, and says 
   expect((await rig.reaches(id, 'ended')).verdict).toMatchObject({
     outcome: 'error',
     component: 'server',
-    sentence: 'server did not become ready in 1 s.',
+    sentence: 'server did not become ready in 1 s: it is not ready (not listening yet).',
   });
 });
 

@@ -8,7 +8,7 @@ import { SessionRig } from '../test-session-rig.ts';
 import type { CrashKind } from './crash-points.ts';
 import { bundleVictim, Herd, type HerdOptions } from './herd.ts';
 
-export interface SessionChaosOptions extends Pick<HerdOptions, 'ttlMs' | 'kinds' | 'within' | 'say'> {
+export interface SessionChaosOptions extends Pick<HerdOptions, 'ttlMs' | 'kinds' | 'within' | 'mutant' | 'say'> {
   readonly database: { readonly url: string; readonly database: PrismaClient };
   readonly kills: number;
   /** The run is given up after this. */
@@ -59,7 +59,6 @@ export async function runSessionChaos(options: SessionChaosOptions): Promise<Ses
     dataDirectory,
     key: Buffer.from(key).toString('base64'),
     program: await bundleVictim(),
-    mutant: false,
   });
   const late = () => performance.now() - began > options.limitMs;
   try {
@@ -67,7 +66,7 @@ export async function runSessionChaos(options: SessionChaosOptions): Promise<Ses
     herd.keep(WORKERS);
     await rig.ready(MACHINES);
     let submitted = 0;
-    while (herd.kills < options.kills) {
+    while (herd.kills < options.kills || submitted === 0) {
       if (late()) throw new Error(`only ${herd.kills} of ${options.kills} kills in time`);
       const active = await rig.database.session.count({ where: { state: { not: 'ended' } } });
       if (active < SESSIONS_AT_ONCE) await rig.submit(session(++submitted, journal));

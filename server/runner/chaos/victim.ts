@@ -2,6 +2,7 @@ import { pino } from 'pino';
 import { z } from 'zod';
 import { composeWorker } from '../../compose.ts';
 import { CrashPoints, crashKinds } from './crash-points.ts';
+import { leaveComponents } from './leave-components.ts';
 import { recordAfterCall } from './record-after-call.ts';
 
 /** A worker that kills itself. Started by the chaos run, with its orders as JSON in the first argument. */
@@ -27,7 +28,7 @@ const composed = await composeWorker({
     database: (database) => points.database(database),
     environment: (environment) => points.environment(environment),
     sessions: (store) => points.sessions(store),
-    executor: (executor) => points.executor(executor),
+    executor: (executor) => points.executor(orders.mutant ? leaveComponents(executor) : executor),
     store: (store, database) =>
       points.store(orders.mutant ? recordAfterCall(store, database, orders.leaseTtlMs) : store),
   },
