@@ -23,8 +23,8 @@ export const executionRouter = router({
   log: viewerProcedure.input(followLogSchema).subscription(async function* ({ ctx, input, signal }) {
     const { identity, logs } = ctx.services;
     const isAllowed = () => identity.isOpen(ctx.sessionId);
-    const from = input.lastEventId ?? input.from;
-    for await (const { next, news } of logs.follow(input.executionId, from, isAllowed, signal ?? NEVER)) {
+    const from = { ...input, from: input.lastEventId ?? input.from };
+    for await (const { next, news } of logs.follow(from, isAllowed, signal ?? NEVER)) {
       yield tracked(String(next), news);
     }
   }),

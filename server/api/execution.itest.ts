@@ -202,7 +202,7 @@ test.each([
 
 describe('a follower', () => {
   /** The lines of each message that has any, until the log is over. */
-  async function* followed(input: { from?: number | null; lastEventId?: number }) {
+  async function* followed(input: { from?: number | null; tail?: number; lastEventId?: number }) {
     for await (const message of await caller().execution.log({ executionId: 'exe_1', ...input })) {
       if (!isTrackedEnvelope<LogNews>(message)) throw new Error('the message has no id to resume from');
       const [id, news] = message;
@@ -210,7 +210,7 @@ describe('a follower', () => {
     }
   }
 
-  async function all(input: { from?: number | null; lastEventId?: number }) {
+  async function all(input: { from?: number | null; tail?: number; lastEventId?: number }) {
     const messages: { id: string; numbers: number[] }[] = [];
     for await (const message of followed(input)) messages.push(message);
     return messages;
@@ -245,6 +245,13 @@ describe('a follower', () => {
     await fresh.database.execution.update({ where: { id: 'exe_1' }, data: { removedAt: new Date() } });
     const got = await all({ from: 0 });
     expect(got.map((one) => one.numbers.length)).toEqual([1_000, 1_000, 500]);
+  });
+
+  test('may begin a little before the end', async () => {
+    await append(...lines(0, 5));
+    await fresh.database.execution.update({ where: { id: 'exe_1' }, data: { removedAt: new Date() } });
+    expect((await all({ tail: 2 })).map((one) => one.numbers)).toEqual([[3, 4]]);
+    expect((await all({ tail: 9 })).map((one) => one.numbers)).toEqual([[0, 1, 2, 3, 4]]);
   });
 
   test('without a beginning gets only what comes', async () => {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { SHORTEST_SECRET } from '../domain/session/redact.ts';
-import { dependencyNameSchema } from './session.ts';
+import { dependencyNameSchema, isStorable, UNSTORABLE } from './session.ts';
 
 /** A secret as people see it: never its value. */
 export interface SecretRow {
@@ -28,5 +28,8 @@ export const setSecretSchema = z.object({
       `at least ${SHORTEST_SECRET} characters: a shorter value could not be made unreadable in logs`,
     ),
 });
-export const setConfigSchema = z.object({ name: dependencyNameSchema, data: z.string().max(256_000) });
+export const setConfigSchema = z.object({
+  name: dependencyNameSchema,
+  data: z.string().max(256_000).refine(isStorable, UNSTORABLE),
+});
 export const dependencyByNameSchema = z.object({ name: dependencyNameSchema });

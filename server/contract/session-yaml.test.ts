@@ -129,6 +129,13 @@ describe('a problem is said with its path and line', () => {
     expect(problems(SMALL.replace('workers', '!env POOL'))).toEqual([['', 5, expect.stringContaining('!env')]]);
   });
 
+  test('of a text that cannot be stored', () => {
+    expect(problems(`${SMALL}    env:\n      A: "a\\0b"\nscenario:\n  deep: ["\\uD800"]\n`)).toEqual([
+      ['components.0.env.A', 8, 'holds a NUL or half a character'],
+      ['scenario.deep.0', 10, 'holds a NUL or half a character'],
+    ]);
+  });
+
   test('of an empty text', () => {
     expect(problems('')).toEqual([['', null, expect.stringContaining('expected object')]]);
   });

@@ -79,7 +79,9 @@ export const sessionSpecSchema: z.ZodType<SessionSpec, SessionSpecInput> = z
     labels: z.record(z.string().min(1).max(63), z.string().max(253)).default({}),
     priority: z.int().min(-100).max(100).default(0),
   })
-  .superRefine(({ components }, context) => {
+  .superRefine((spec, context) => {
+    for (const path of unstorable(spec, [])) context.addIssue({ code: 'custom', path, message: UNSTORABLE });
+    const { components } = spec;
     const drivers = components.filter(({ kind }) => kind === 'driver').length;
     if (drivers !== 1)
       context.addIssue({
@@ -96,6 +98,20 @@ export const sessionSpecSchema: z.ZodType<SessionSpec, SessionSpecInput> = z
         });
     });
   });
+
+/** Where a text stands that PostgreSQL does not hold: one with a NUL or half a character. */
+function unstorable(value: unknown, path: PropertyKey[]): PropertyKey[][] {
+  if (typeof value === 'string') return isStorable(value) ? [] : [path];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, one]) =>
+    isStorable(key) ? unstorable(one, [...path, Array.isArray(value) ? Number(key) : key]) : [path],
+  );
+}
+
+export function isStorable(text: string): boolean {
+  return !/[\0\p{Surrogate}]/u.test(text);
+}
+export const UNSTORABLE = 'holds a NUL or half a character';
 
 /** The same with defaults left out. */
 export interface SessionSpecInput {
@@ -291,8 +307,9 @@ export const logSearchSchema = executionByIdSchema.extend({
 });
 /** A log as it grows. */
 export const followLogSchema = executionByIdSchema.extend({
-  /** The first line; null = only what comes from now on. */
+  /** The first line; null = the last `tail` lines, and what comes. */
   from: z.int().min(0).nullable().default(null),
+  tail: z.int().min(0).max(1_000).default(0),
   /** The line that comes next, where the connection broke; set by the transport. */
   lastEventId: z.coerce.number().int().min(0).nullish(),
 });

@@ -38,16 +38,15 @@ export class LogService {
   }
 
   /**
-   * The lines from number `from` on as they come, each once and in order; null = those that come from now on. Ends when
+   * The lines from number `from` on as they come, each once and in order; null = from the last `tail` lines on. Ends when
    * the component is gone and its log was read to the end, when the signal aborts, or when `isAllowed` says no at a beat.
    */
   async *follow(
-    executionId: string,
-    from: number | null,
+    { executionId, from, tail }: { readonly executionId: string; readonly from: number | null; readonly tail: number },
     isAllowed: () => Promise<boolean>,
     signal: AbortSignal,
   ): AsyncGenerator<{ readonly next: number; readonly news: LogNews }, void, undefined> {
-    let next = from ?? (await this.#logs.total(executionId));
+    let next = from ?? Math.max(0, (await this.#logs.total(executionId)) - tail);
     // The number is read before the lines, so that each line is among those read or its event comes after the number.
     const cursor = { [`execution:${executionId}`]: await this.#logs.seq(executionId) };
     for await (const _ of this.#live.eventsAfter(cursor, isAllowed, signal)) {
