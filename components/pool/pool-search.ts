@@ -1,13 +1,16 @@
-import { createLoader, createSerializer, parseAsString, parseAsStringLiteral } from 'nuqs/server';
+import { createSerializer, parseAsString, parseAsStringLiteral } from 'nuqs/server';
 
 export const poolSorts = ['queue', 'name', 'free'] as const;
 export type PoolSort = (typeof poolSorts)[number];
+
+const views = ['bars', 'numbers'] as const;
 
 /** What the address of the pools page says. What is as always is not in it. */
 export const poolsSearch = {
   q: parseAsString.withDefault(''),
   /** `queue`: the longest first. `free`: the fewest first. */
   sort: parseAsStringLiteral(poolSorts).withDefault('queue'),
+  view: parseAsStringLiteral(views).withDefault('bars'),
 };
 export const poolsHref = createSerializer(poolsSearch);
 
@@ -21,16 +24,6 @@ export const poolViewSearch = {
   show: parseAsStringLiteral(machineLists).withDefault('all'),
 };
 export const poolViewHref = createSerializer(poolViewSearch);
-
-const listed = ['open', 'ended'] as const;
-
-/** What the address of the reservations says. */
-export const reservationSearch = {
-  state: parseAsStringLiteral(listed).withDefault('open'),
-  holder: parseAsStringLiteral(['me'] as const),
-  q: parseAsString.withDefault(''),
-};
-export const loadReservationSearch = createLoader(reservationSearch);
 
 /** The address of a pool. */
 export function poolHref(name: string): string {

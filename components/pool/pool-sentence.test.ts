@@ -93,7 +93,7 @@ test.each([
   [10, 25, '10 to 25 min'],
   [16, 16, 'about 16 min'],
   [-2, 25, 'up to 25 min'],
-  [-5, -1, 'within a minute'],
+  [-5, -1, 'less than a minute'],
   [50, 90, '50 min to 1 h 30'],
 ])('a start between %i and %i min from now is told as a range', (earliest, latest, words) => {
   expect(rangeInWords(estimate(earliest, latest), NOW)).toBe(words);

@@ -84,7 +84,7 @@ export function usedShare({ parts }: { readonly parts: PoolParts }): number {
 export function rangeInWords({ earliest, latest }: StartEstimateView, now: number): string {
   const from = Math.max(0, earliest - now);
   const to = Math.max(0, latest - now);
-  if (to < MINUTE_MS) return 'within a minute';
+  if (to < MINUTE_MS) return 'less than a minute';
   const last = formatDuration(to);
   if (from < MINUTE_MS) return `up to ${last}`;
   const first = formatDuration(from);

@@ -5,12 +5,20 @@ import Link from 'next/link';
 import { usePathname } from 'next/navigation';
 import { Logo } from '@/components/shell/logo';
 
-const pages = [
+interface RailPage {
+  readonly href: string;
+  readonly label: string;
+  /** Pages beneath another address that belong to this one. */
+  readonly also?: string;
+}
+
+const pages: readonly RailPage[] = [
   { href: '/clusters', label: 'Clusters' },
   { href: '/cycles', label: 'Cycles' },
+  { href: '/pools', label: 'Pools', also: '/reservations' },
   { href: '/activity', label: 'Activity' },
   { href: '/people', label: 'People' },
-] as const;
+];
 
 interface NavigationProps {
   /** Plans that wait for an approval: the only number here, because a person must act. */
@@ -38,7 +46,7 @@ export function Navigation({ waiting }: NavigationProps) {
             <li key={page.href}>
               <Link
                 href={page.href}
-                aria-current={isWithin(path, page.href) ? 'page' : undefined}
+                aria-current={isCurrent(path, page) ? 'page' : undefined}
                 className="flex h-7 items-center rounded-control px-2 text-ink-2 hover:bg-hover hover:text-ink aria-[current]:bg-[color-mix(in_srgb,var(--text)_7%,transparent)] aria-[current]:font-medium aria-[current]:text-ink"
               >
                 {page.label}
@@ -52,13 +60,13 @@ export function Navigation({ waiting }: NavigationProps) {
       </nav>
       <nav
         aria-label="Main"
-        className="fixed inset-x-0 bottom-0 z-30 hidden h-13 grid-cols-4 border-t border-line bg-panel phone:grid"
+        className="fixed inset-x-0 bottom-0 z-30 hidden h-13 auto-cols-fr grid-flow-col border-t border-line bg-panel phone:grid"
       >
         {pages.map((page) => (
           <Link
             key={page.href}
             href={page.href}
-            aria-current={isWithin(path, page.href) ? 'page' : undefined}
+            aria-current={isCurrent(path, page) ? 'page' : undefined}
             className="relative grid place-content-center justify-items-center text-12 text-ink-2 focus-visible:-outline-offset-2 aria-[current]:font-medium aria-[current]:text-accent aria-[current]:shadow-[inset_0_2px_0_var(--accent)]"
           >
             {page.label}
@@ -86,6 +94,10 @@ function Waiting({ count, className }: { count: number; className: string }) {
       <span className="sr-only"> waiting for approval</span>
     </span>
   );
+}
+
+function isCurrent(path: string, { href, also }: RailPage): boolean {
+  return isWithin(path, href) || (also !== undefined && isWithin(path, also));
 }
 
 function isWithin(path: string, href: string): boolean {
