@@ -1,0 +1,27 @@
+import type { Metadata } from 'next';
+import { Suspense } from 'react';
+import { PoolPage } from '@/components/pool/pool-page';
+import { PoolSkeleton } from '@/components/pool/pool-skeleton';
+import { getContext, HydrateClient, prefetchOrNotFound, trpc } from '@/components/trpc/server';
+import { hasRole } from '@/server/contract/people.ts';
+
+interface PoolRoute {
+  params: Promise<{ pool: string }>;
+}
+
+export async function generateMetadata({ params }: PoolRoute): Promise<Metadata> {
+  return { title: decodeURIComponent((await params).pool) };
+}
+
+export default async function Page({ params }: PoolRoute) {
+  const name = decodeURIComponent((await params).pool);
+  const { viewer } = await getContext();
+  await prefetchOrNotFound(trpc.pool.byName.queryOptions({ name }));
+  return (
+    <HydrateClient>
+      <Suspense fallback={<PoolSkeleton name={name} />}>
+        <PoolPage name={name} canOperate={viewer !== null && hasRole(viewer.role, 'operator')} />
+      </Suspense>
+    </HydrateClient>
+  );
+}
