@@ -1,0 +1,5 @@
+import { PoolSkeleton } from '@/components/pool/pool-skeleton';
+
+export default function Loading() {
+  return <PoolSkeleton />;
+}
