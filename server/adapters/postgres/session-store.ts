@@ -9,7 +9,6 @@ import type {
   WorkloadSpec,
 } from '../../domain/execution/execution.ts';
 import type { LogLevel } from '../../domain/session/log-level.ts';
-import { waitedTooLong } from '../../domain/session/plan-session.ts';
 import type {
   ComponentHealth,
   ComponentKind,
@@ -27,6 +26,7 @@ import type {
   SessionRecord,
   SessionStore,
 } from '../../domain/session/session-store.ts';
+import { waitedTooLong } from '../../domain/session/verdict.ts';
 import { appendEvents, type NewEvent } from './event-log.ts';
 import { type Execution as ExecutionRow, Prisma, type PrismaClient } from './generated/client.ts';
 import { appendLog } from './log-store.ts';
