@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../adapters/postgres/test-database.ts';
 import type { SessionSpecInput } from '../contract/session.ts';
-import { SessionRig, SUBMITTER } from './test-session-rig.ts';
+import { SessionRig, SUBMITTER } from './chaos/session-rig.ts';
 
 let database: TestDatabase;
 let rig: SessionRig;

@@ -4,9 +4,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { processesWithEnvironment } from '../../adapters/plugins/local/programs/process-identity.mjs';
 import type { PrismaClient } from '../../adapters/postgres/generated/client.ts';
 import type { SessionSpecInput } from '../../contract/session.ts';
-import { SessionRig } from '../test-session-rig.ts';
 import type { CrashKind } from './crash-points.ts';
 import { bundleVictim, Herd, type HerdOptions } from './herd.ts';
+import { SessionRig } from './session-rig.ts';
 
 export interface SessionChaosOptions extends Pick<HerdOptions, 'ttlMs' | 'kinds' | 'within' | 'mutant' | 'say'> {
   readonly database: { readonly url: string; readonly database: PrismaClient };
