@@ -66,3 +66,26 @@ describe('who gets machines', () => {
     expect(await held('s-machines')).toEqual([]);
   });
 });
+
+test('who gives up at the moment in which he is served holds nothing', async () => {
+  await addCluster(fresh.database, 'p', { machines: ['a'] });
+  await wish(fresh.database, 'w', { p: 1 });
+  const { ending } = await fresh.database.$transaction(
+    async (tx) => {
+      const [own] = await tx.$queryRaw<{ pid: number }[]>`
+        SELECT pg_backend_pid() AS pid FROM reservation WHERE id = 'w' FOR UPDATE`;
+      const given = end('w');
+      for (let waiting: unknown[] = []; waiting.length === 0; ) {
+        waiting = await fresh.database.$queryRaw<unknown[]>`
+          SELECT 1 FROM pg_stat_activity WHERE ${own?.pid}::int = ANY(pg_blocking_pids(pid))`;
+      }
+      const machine = { component: 'machine-1', pool: 'p', environmentId: 'local', clusterId: 'p', instanceId: 'a' };
+      await tx.reservationMachine.create({ data: { reservationId: 'w', ...machine } });
+      await tx.reservation.update({ where: { id: 'w' }, data: { state: 'held', heldAt: new Date() } });
+      return { ending: given };
+    },
+    { timeout: 20_000 },
+  );
+  expect(await ending).toEqual(['p']);
+  expect(await held('w')).toEqual([]);
+});

@@ -58,12 +58,14 @@ export async function endReservations(
   condition: Prisma.Sql,
   reason: EndReason,
 ): Promise<readonly string[]> {
+  // Locked by a statement of its own: only the next one sees the machines that a reservation got while this one waited.
+  const due = await tx.$queryRaw<{ id: string }[]>`
+    SELECT id FROM reservation WHERE state <> 'ended' AND (${condition}) ORDER BY id FOR UPDATE`;
+  if (due.length === 0) return [];
   const rows = await tx.$queryRaw<{ pool: string }[]>`
-    WITH due AS (
-      SELECT id FROM reservation WHERE state <> 'ended' AND (${condition}) ORDER BY id FOR UPDATE
-    ), ended AS (
+    WITH ended AS (
       UPDATE reservation SET state = 'ended', ended_at = clock_timestamp(), end_reason = ${reason}
-      FROM due WHERE reservation.id = due.id AND state <> 'ended' RETURNING reservation.id, pools
+      WHERE id = ANY(${due.map(({ id }) => id)}) RETURNING id, pools
     ), freed AS (
       UPDATE reservation_machine SET released_at = greatest(clock_timestamp(), held_at)
       FROM ended WHERE reservation_id = ended.id AND released_at IS NULL
