@@ -100,6 +100,7 @@ export class SessionRunner {
         const results = step.verdict === null ? undefined : await this.#results(session, signal);
         await store.recordChange(fence, {
           ...step,
+          seen: session,
           create: step.create.map((one) => ({ ...one, id: this.#ports.newId() })),
           ...(results === undefined ? {} : { results }),
         });
@@ -116,7 +117,9 @@ export class SessionRunner {
     if (driver === undefined) return undefined;
     try {
       const text = (await this.#ports.executor.observe(driver, signal))?.results ?? null;
-      return text === null ? undefined : parsed(text);
+      if (text === null) return undefined;
+      const redact = await this.#ports.redactorOf(driver);
+      return parsed(redact(text));
     } catch (error) {
       // The machine is gone, and the verdict does not rest on it; one that may yet answer is asked again.
       if (isTemporary(error)) throw error;
@@ -155,6 +158,7 @@ export class SessionRunner {
       desire: session.executions.map(({ id }) => ({ executionId: id, desiredState: 'REMOVE' })),
       verdict,
       keepUntil: null,
+      seen: session,
       events: [{ kind: 'internal-error', text: verdict.sentence }],
     });
     await store.backOff(fence, 0, null);

@@ -113,6 +113,7 @@ export class PostgresSessionStore implements SessionStore {
 
   async recordChange(fence: SessionFence, change: SessionChange): Promise<void> {
     await this.#fenced(fence, async (tx, before) => {
+      if (before.keepForMs !== change.seen.keepForMs || before.keepUntil !== change.seen.keepUntil) return;
       const now = new Date();
       const { state, verdict } = change;
       await tx.session.update({
@@ -125,7 +126,8 @@ export class PostgresSessionStore implements SessionStore {
           ...(state === before.state ? {} : entered(state, now)),
         },
       });
-      await tx.execution.createMany({
+      const created = await tx.execution.createManyAndReturn({
+        select: { id: true },
         data: change.create.map(({ id, name, kind, machine, workload }, index) => ({
           id,
           sessionId: fence.sessionId,
@@ -143,7 +145,7 @@ export class PostgresSessionStore implements SessionStore {
         skipDuplicates: true,
       });
       await tx.executionTransition.createMany({
-        data: change.create.map(({ id }) => ({
+        data: created.map(({ id }) => ({
           executionId: id,
           state: 'NEW',
           desiredState: 'RUNNING',
@@ -265,8 +267,10 @@ export class PostgresSessionStore implements SessionStore {
     write: (tx: Prisma.TransactionClient, before: Held) => Promise<void>,
   ): Promise<void> {
     await this.#db.$transaction(async (tx) => {
-      const [held] = await tx.$queryRaw<{ state: SessionState; spec: SessionSpec }[]>`
-        SELECT state, spec FROM session
+      const [held] = await tx.$queryRaw<
+        { state: SessionState; spec: SessionSpec; keepForMs: bigint; keepUntil: Date | null }[]
+      >`
+        SELECT state, spec, keep_for_ms AS "keepForMs", keep_until AS "keepUntil" FROM session
         WHERE id = ${fence.sessionId} AND fence = ${fence.token} AND lease_owner = ${fence.owner} FOR UPDATE`;
       if (held === undefined) throw lost(fence);
       const reservation = await tx.reservation.findUnique({
@@ -275,6 +279,8 @@ export class PostgresSessionStore implements SessionStore {
       });
       await write(tx, {
         state: held.state,
+        keepForMs: Number(held.keepForMs),
+        keepUntil: milliseconds(held.keepUntil),
         pools: new Map(held.spec.components.map(({ name, pool }) => [name, pool])),
         executions: await tx.execution.count({ where: { sessionId: fence.sessionId } }),
         reservationId: reservation?.id ?? null,
@@ -286,6 +292,8 @@ export class PostgresSessionStore implements SessionStore {
 /** The session as its owner finds it, its row locked. */
 interface Held {
   readonly state: SessionState;
+  readonly keepForMs: number;
+  readonly keepUntil: number | null;
   /** Of each component. */
   readonly pools: ReadonlyMap<string, string>;
   readonly executions: number;

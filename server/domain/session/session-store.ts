@@ -69,6 +69,8 @@ export interface SessionChange {
   /** Null = as it is. */
   readonly verdict: SessionVerdict | null;
   readonly keepUntil: number | null;
+  /** What was known of a person's wish to keep it. Where that has changed, nothing is written: decide again. */
+  readonly seen: Pick<SessionRecord, 'keepForMs' | 'keepUntil'>;
   /** What the driver reported; undefined = as it is. */
   readonly results?: Json;
   readonly events: readonly { readonly kind: SessionEventKind; readonly text: string }[];
