@@ -24,6 +24,7 @@ afterEach(async () => {
   await test_.database.cycle.deleteMany();
   await test_.database.plan.deleteMany();
   await test_.database.reservation.deleteMany();
+  await test_.database.session.deleteMany();
   await test_.database.pool.deleteMany();
   await test_.database.cluster.deleteMany();
   await test_.database.simInstance.deleteMany();
@@ -41,12 +42,14 @@ const POLICY: CyclePolicy = {
   onDrainTimeout: 'pause',
 };
 
+/** The ids of its machines, once they have been seen. */
 async function machines(clusterId: string): Promise<string[]> {
+  await rig.observed(clusterId);
   const rows = await rig.database.simInstance.findMany({ where: { clusterId }, orderBy: { createdAt: 'asc' } });
   return rows.map(({ id }) => id);
 }
 
-/** A session, or with a purpose a person, holds the machine from now on. The answer gives it back. */
+/** A session that another worker runs, or with a purpose a person, holds the machine from now on. The answer gives it back. */
 async function hold(
   clusterId: string,
   instanceId: string,
@@ -56,6 +59,11 @@ async function hold(
   const { environmentId } = await database.cluster.findUniqueOrThrow({ where: { id: clusterId } });
   const id = `res-${instanceId}`;
   const sessionId = purpose === '' ? `ses-${instanceId}` : null;
+  if (sessionId !== null) {
+    const leaseUntil = new Date(Date.now() + 3_600_000);
+    const running = { name: 'nightly', spec: {}, state: 'running', ownerName: 'Ada' };
+    await database.session.create({ data: { id: sessionId, ...running, leaseOwner: 'elsewhere', leaseUntil } });
+  }
   await database.reservation.create({
     data: {
       id,

@@ -22,6 +22,7 @@ import { DomainError } from '../../domain/errors.ts';
 import { recordActivity } from './activity-log.ts';
 import { appendEvents, type NewEvent } from './event-log.ts';
 import { type Intent as IntentRow, Prisma, type PrismaClient } from './generated/client.ts';
+import { POOL_OF_MACHINE } from './pool-machines.ts';
 import { milliseconds } from './rows.ts';
 
 /** A call may last this long, and never longer than its worker's lease, less a margin for its answer. */
@@ -144,6 +145,7 @@ export class PostgresCycleStore implements CycleStore {
 
   async intend(fence: Fence, state: CycleState, intents: readonly NewIntent[]): Promise<Intended | null> {
     return this.#db.$transaction(async (tx) => {
+      await lockPools(tx, fence.cycleId, intents);
       const held = await tx.$queryRaw<{ step: number; now: number; deadline: number }[]>`
         UPDATE cycle SET step = step + 1, started_at = coalesce(started_at, clock_timestamp())
         WHERE id = ${fence.cycleId} AND fence = ${fence.token} AND lease_owner = ${fence.owner} AND state = ${state}
@@ -262,6 +264,21 @@ export class PostgresCycleStore implements CycleStore {
       await write(tx);
     });
   }
+}
+
+/**
+ * Whoever gives out machines holds the rows of their pools. So an order to leave and a reservation of one machine come
+ * one after the other: the second to come knows of the first.
+ */
+async function lockPools(tx: Prisma.TransactionClient, cycleId: string, intents: readonly NewIntent[]): Promise<void> {
+  const leaving = intents.flatMap(({ kind, instanceId }) => (kind === 'undrain' || !instanceId ? [] : [instanceId]));
+  if (leaving.length === 0) return;
+  await tx.$queryRaw`
+    SELECT 1 FROM pool WHERE name IN (
+      SELECT ${POOL_OF_MACHINE}
+      FROM cycle JOIN cluster ON cluster.id = cycle.cluster_id JOIN instance ON instance.cluster_id = cluster.id
+      WHERE cycle.id = ${cycleId} AND instance.id = ANY(${leaving}))
+    ORDER BY name COLLATE "C" FOR SHARE`;
 }
 
 /** Tells everybody who shows this cycle that its state has changed, and writes it into the activity. */
