@@ -5,8 +5,8 @@ import { createTRPCContext } from '@trpc/tanstack-react-query';
 import superjson from 'superjson';
 import type { AppRouter } from '@/server/api/app-router.ts';
 
-/** `useTRPC` gives the options of a query or mutation. */
-export const { TRPCProvider, useTRPC } = createTRPCContext<AppRouter>();
+/** `useTRPC` gives the options of a query or mutation; `useTRPCClient` calls a procedure where there are no such options. */
+export const { TRPCProvider, useTRPC, useTRPCClient } = createTRPCContext<AppRouter>();
 
 const url = '/api/trpc';
 
