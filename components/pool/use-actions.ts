@@ -52,6 +52,7 @@ export function useActions<View>(): Actions<View> {
         // The stream tells it too; where it does not come through, this does.
         void queryClient.invalidateQueries(trpc.pool.pathFilter());
         void queryClient.invalidateQueries(trpc.reservation.pathFilter());
+        void queryClient.invalidateQueries(trpc.session.pathFilter());
       } catch (error) {
         setLast({ ...asked, answer: answerOf(error) });
       }

@@ -1,6 +1,6 @@
 import type { GlyphShape } from '@/components/ui/glyph';
 import type { Tone } from '@/components/ui/tone';
-import type { ComponentHealth, SessionOutcome, SessionState } from '@/server/domain/session/session';
+import type { SessionOutcome, SessionState } from '@/server/domain/session/session';
 
 interface Look {
   readonly shape: GlyphShape;
@@ -38,11 +38,3 @@ export function afterwards(state: SessionState): string | null {
   if (state === 'keeping') return 'kept for triage';
   return state === 'cleaning' ? 'cleaning up' : null;
 }
-
-export const healthLook = {
-  unknown: { shape: 'question', tone: 'neutral', word: 'Unknown' },
-  ready: { shape: 'tick', tone: 'ok', word: 'Ready' },
-  'not-ready': { shape: 'triangle', tone: 'warn', word: 'Not ready' },
-  succeeded: { shape: 'disc-tick', tone: 'ok', word: 'Succeeded' },
-  failed: { shape: 'cross', tone: 'bad', word: 'Failed' },
-} satisfies Record<ComponentHealth, Look>;

@@ -1,3 +1,4 @@
+import type { OrderReceipt } from '../contract/cycle.ts';
 import { keepSessionSchema, sessionByIdSchema, sessionListSchema, submitSessionSchema } from '../contract/session.ts';
 import { operatorProcedure, router, viewerProcedure } from './trpc.ts';
 
@@ -16,16 +17,20 @@ export const sessionRouter = router({
   runAgain: operatorProcedure
     .input(sessionByIdSchema)
     .mutation(({ ctx, input }) => ctx.services.sessions.runAgain(input.sessionId, ctx.viewer, ctx.requestId)),
-  cancel: operatorProcedure
-    .input(sessionByIdSchema)
-    .mutation(({ ctx, input }) => ctx.services.sessions.cancel(input.sessionId, ctx.viewer, ctx.requestId)),
-  finish: operatorProcedure
-    .input(sessionByIdSchema)
-    .mutation(({ ctx, input }) => ctx.services.sessions.finish(input.sessionId, ctx.viewer, ctx.requestId)),
-  keep: operatorProcedure
-    .input(keepSessionSchema)
-    .mutation(({ ctx, input }) => ctx.services.sessions.keep(input.sessionId, input.forMs, ctx.viewer, ctx.requestId)),
-  stopKeeping: operatorProcedure
-    .input(sessionByIdSchema)
-    .mutation(({ ctx, input }) => ctx.services.sessions.stopKeeping(input.sessionId, ctx.viewer, ctx.requestId)),
+  cancel: operatorProcedure.input(sessionByIdSchema).mutation(async ({ ctx, input }): Promise<OrderReceipt> => {
+    await ctx.services.sessions.cancel(input.sessionId, ctx.viewer, ctx.requestId);
+    return { requestId: ctx.requestId };
+  }),
+  finish: operatorProcedure.input(sessionByIdSchema).mutation(async ({ ctx, input }): Promise<OrderReceipt> => {
+    await ctx.services.sessions.finish(input.sessionId, ctx.viewer, ctx.requestId);
+    return { requestId: ctx.requestId };
+  }),
+  keep: operatorProcedure.input(keepSessionSchema).mutation(async ({ ctx, input }): Promise<OrderReceipt> => {
+    await ctx.services.sessions.keep(input.sessionId, input.forMs, ctx.viewer, ctx.requestId);
+    return { requestId: ctx.requestId };
+  }),
+  stopKeeping: operatorProcedure.input(sessionByIdSchema).mutation(async ({ ctx, input }): Promise<OrderReceipt> => {
+    await ctx.services.sessions.stopKeeping(input.sessionId, ctx.viewer, ctx.requestId);
+    return { requestId: ctx.requestId };
+  }),
 });

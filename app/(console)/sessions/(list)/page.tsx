@@ -1,0 +1,50 @@
+import type { Metadata } from 'next';
+import type { SearchParams } from 'nuqs/server';
+import { Suspense } from 'react';
+import { SessionsLead } from '@/components/session/sessions-lead';
+import { SessionsPage } from '@/components/session/sessions-page';
+import { activeSessions, lastSessions, loadSessionSearch, sessionListInput } from '@/components/session/sessions-query';
+import { HydrateClient, prefetch, trpc } from '@/components/trpc/server';
+import { ButtonLink } from '@/components/ui/button';
+import { PageHead } from '@/components/ui/page-head';
+import { Panel } from '@/components/ui/panel';
+import { Skeleton, SkeletonRows } from '@/components/ui/skeleton';
+
+export const metadata: Metadata = { title: 'Sessions' };
+
+export default async function Page({ searchParams }: { searchParams: Promise<SearchParams> }) {
+  const search = await loadSessionSearch(searchParams);
+  prefetch(trpc.session.list.queryOptions(activeSessions));
+  prefetch(trpc.session.list.queryOptions(lastSessions));
+  prefetch(trpc.session.list.queryOptions(sessionListInput(search)));
+  prefetch(trpc.pool.list.queryOptions());
+  return (
+    <HydrateClient>
+      <PageHead
+        title="Sessions"
+        lead={
+          <Suspense fallback={<Skeleton className="my-1.25 w-[min(384px,80vw)]" />}>
+            <SessionsLead />
+          </Suspense>
+        }
+        actions={
+          <>
+            <ButtonLink href="/sessions/secrets">Secrets and configs</ButtonLink>
+            <ButtonLink href="/sessions/new" variant="primary">
+              New session
+            </ButtonLink>
+          </>
+        }
+      />
+      <Suspense
+        fallback={
+          <Panel label="Sessions" flush>
+            <SkeletonRows rows={8} tall />
+          </Panel>
+        }
+      >
+        <SessionsPage />
+      </Suspense>
+    </HydrateClient>
+  );
+}

@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest';
+import { loadScales } from './load-scales.ts';
+
+const box = { left: 0, right: 300, top: 0, bottom: 100 };
+const second = (index: number, throughput: number, p99Ms: number) => ({ second: index, throughput, p50Ms: 1, p99Ms });
+
+test('bars stand on the bottom, as high as their part of the scale, and do not overlap', () => {
+  const { bars } = loadScales([second(0, 50, 2), second(1, 100, 2), second(2, 0, 2)], box);
+  expect(bars.map(({ y, height }) => [y, height])).toEqual([
+    [50, 50],
+    [0, 100],
+    [100, 0],
+  ]);
+  bars.forEach((bar, index) => {
+    expect(bar.x + bar.width).toBeLessThanOrEqual(bars[index + 1]?.x ?? box.right);
+  });
+});
+
+test('lines go through the middle of each second', () => {
+  expect(loadScales([second(0, 1, 10), second(1, 1, 0)], box).p99).toBe('M75 0L225 100');
+});
+
+test('one second can be seen too, and none is no line', () => {
+  expect(loadScales([second(0, 1, 10)], box).p99).toBe('M144 0h12');
+  expect(loadScales([], box)).toMatchObject({ p50: '', p99: '', bars: [] });
+});
+
+test('labels of the seconds keep their distance', () => {
+  const many = Array.from({ length: 60 }, (_, index) => second(index, 1, 1));
+  const xs = loadScales(many, box).seconds.map(({ x }) => x);
+  expect(xs.length).toBeGreaterThan(1);
+  xs.slice(1).forEach((x, index) => {
+    expect(x - (xs[index] ?? 0)).toBeGreaterThanOrEqual(44);
+  });
+});

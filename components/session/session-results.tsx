@@ -1,0 +1,148 @@
+'use client';
+
+import dynamic from 'next/dynamic';
+import { useState } from 'react';
+import { downloadText } from '@/components/chart/download';
+import { formatFigure, type LoadResults, readLoadResults } from '@/components/session/load-results';
+import { EmptyState } from '@/components/ui/empty-state';
+import { Panel } from '@/components/ui/panel';
+import { Cell, Column, Row, RowHeader, Table, TableBody, TableHead } from '@/components/ui/table';
+import { TextButton } from '@/components/ui/text-link';
+import type { SessionView } from '@/server/contract/session';
+
+const LoadChart = dynamic(() => import('@/components/chart/load-chart').then((module) => module.LoadChart), {
+  loading: () => <div className="h-47" />,
+});
+
+/** What the driver reported: of the bundled load test as a picture and a table, of any other as it is. */
+export function SessionResults({ session }: { session: SessionView }) {
+  const { results, outcome, name } = session;
+  const [asTable, setAsTable] = useState(false);
+  const load = readLoadResults(results);
+  if (results === null) {
+    return (
+      <Panel title="Results" flush>
+        <EmptyState title={outcome === null ? 'No results yet' : 'The driver left no results'}>
+          {outcome === null
+            ? 'They come when the driver ends: what it writes as JSON into the file that ROUNDHOUSE_RESULTS names.'
+            : 'It wrote no JSON into the file that ROUNDHOUSE_RESULTS names.'}
+        </EmptyState>
+      </Panel>
+    );
+  }
+  const json = JSON.stringify(results, null, 2);
+  return (
+    <Panel
+      title="Results"
+      note={outcome === 'succeeded' || outcome === null ? undefined : 'may be partial'}
+      flush
+      aside={
+        <>
+          {load !== null && load.timeline.length > 0 && (
+            <TextButton aria-pressed={asTable} onClick={() => setAsTable(!asTable)}>
+              {asTable ? 'View as picture' : 'View as table'}
+            </TextButton>
+          )}
+          <TextButton onClick={() => downloadText(`${name}-results.json`, 'application/json', json)}>JSON</TextButton>
+        </>
+      }
+    >
+      {load === null ? (
+        <pre
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard
+          tabIndex={0}
+          className="max-h-105 overflow-auto px-4 py-3 font-mono text-12 focus-visible:-outline-offset-2"
+        >
+          {json}
+        </pre>
+      ) : (
+        <>
+          {load.timeline.length > 0 && (
+            <div className="border-b border-line">
+              {asTable ? <SecondsTable timeline={load.timeline} /> : <LoadChart timeline={load.timeline} />}
+            </div>
+          )}
+          <FiguresTable load={load} />
+        </>
+      )}
+    </Panel>
+  );
+}
+
+const figures = [
+  { key: 'throughput', label: 'Throughput, requests/s' },
+  { key: 'p50Ms', label: 'Latency p50, ms' },
+  { key: 'p90Ms', label: 'Latency p90, ms' },
+  { key: 'p99Ms', label: 'Latency p99, ms' },
+  { key: 'maxMs', label: 'Latency max, ms' },
+  { key: 'requests', label: 'Requests' },
+  { key: 'errors', label: 'Errors' },
+] as const;
+
+/** A client's address says little: they are numbered as the driver names them. */
+function FiguresTable({ load: { summary, clients } }: { load: LoadResults }) {
+  return (
+    <Table caption="Figures of the whole run and of each client">
+      <TableHead>
+        <Column>Measure</Column>
+        <Column numeric>All</Column>
+        {clients.map(({ address }) => (
+          <Column key={address} numeric>
+            {address}
+          </Column>
+        ))}
+      </TableHead>
+      <TableBody>
+        {figures.map(({ key, label }) => (
+          <Row key={key}>
+            <RowHeader>{label}</RowHeader>
+            <Cell label="All" numeric className={key === 'errors' && summary.errors > 0 ? 'text-bad' : 'font-medium'}>
+              {formatFigure(summary[key])}
+            </Cell>
+            {clients.map((client) => (
+              <Cell key={client.address} label={client.address} numeric className="text-ink-2">
+                {formatFigure(client[key])}
+              </Cell>
+            ))}
+          </Row>
+        ))}
+      </TableBody>
+    </Table>
+  );
+}
+
+function SecondsTable({ timeline }: { timeline: LoadResults['timeline'] }) {
+  return (
+    <section
+      aria-label="Seconds, table"
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard
+      tabIndex={0}
+      className="max-h-72 overflow-y-auto focus-visible:-outline-offset-2"
+    >
+      <Table caption="Throughput and latency, second by second">
+        <TableHead>
+          <Column>Second</Column>
+          <Column numeric>Requests/s</Column>
+          <Column numeric>p50, ms</Column>
+          <Column numeric>p99, ms</Column>
+        </TableHead>
+        <TableBody>
+          {timeline.map(({ second, throughput, p50Ms, p99Ms }) => (
+            <Row key={second}>
+              <RowHeader>{second}</RowHeader>
+              <Cell label="rate" numeric>
+                {formatFigure(throughput)}
+              </Cell>
+              <Cell label="p50" numeric>
+                {formatFigure(p50Ms)}
+              </Cell>
+              <Cell label="p99" numeric>
+                {formatFigure(p99Ms)}
+              </Cell>
+            </Row>
+          ))}
+        </TableBody>
+      </Table>
+    </section>
+  );
+}
