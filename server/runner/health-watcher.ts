@@ -34,16 +34,17 @@ export class HealthWatcher {
   readonly #execution: () => ExecutionRecord;
   readonly #look = new Latch();
   readonly #ended = new Latch();
-  #health: Pick<HealthChange, 'health' | 'reason'>;
+  /** As it was stored last. */
+  #health: HealthChange;
   #process: Omit<ProcessRecord, 'exitCode'>;
   #answeredAt: number;
   #over = false;
 
   constructor(execution: () => ExecutionRecord, ports: HealthPorts) {
-    const { health, healthReason, startedAt, exitedAt, signal } = execution();
+    const { health, healthReason, healthSince, startedAt, exitedAt, signal } = execution();
     this.#execution = execution;
     this.#ports = ports;
-    this.#health = { health, reason: healthReason };
+    this.#health = { health, reason: healthReason, at: healthSince ?? 0 };
     this.#process = { startedAt, exitedAt, signal };
     this.#answeredAt = ports.clock();
   }
@@ -85,8 +86,7 @@ export class HealthWatcher {
     }
     // What we end ourselves is not ill.
     const endedByItself = status.state === 'COMPLETE' || status.state === 'FAILED';
-    if (desiredState === 'RUNNING' || endedByItself)
-      await this.#note({ ...healthOf(found), at: exitedAt ?? this.#ports.clock() });
+    if (desiredState === 'RUNNING' || endedByItself) await this.#note(...this.#changesOf(found));
     return exitedAt !== null || (startedAt === null && isTerminal(status.state));
   }
 
@@ -102,11 +102,23 @@ export class HealthWatcher {
     }
   }
 
-  async #note(change: HealthChange): Promise<void> {
-    const { health, reason } = change;
-    if (health === this.#health.health && reason === this.#health.reason) return;
-    this.#health = { health, reason };
-    await this.#ports.store.recordHealth(this.#execution().id, [change]);
+  /** All that was seen since the last look, not only what is true now. */
+  #changesOf(found: WorkloadObservation): readonly HealthChange[] {
+    const probed = found.changes
+      .filter(({ at }) => at >= this.#health.at)
+      .map(({ at, ready, reason }): HealthChange => ({ health: ready ? 'ready' : 'not-ready', reason, at }));
+    return [...probed, { ...healthOf(found), at: found.exitedAt ?? this.#ports.clock() }];
+  }
+
+  async #note(...seen: readonly HealthChange[]): Promise<void> {
+    const changes: HealthChange[] = [];
+    for (const one of seen) {
+      if (one.health === this.#health.health && one.reason === this.#health.reason) continue;
+      this.#health = one;
+      changes.push(one);
+    }
+    if (changes.length === 0) return;
+    await this.#ports.store.recordHealth(this.#execution().id, changes);
     this.#ports.changed();
   }
 }

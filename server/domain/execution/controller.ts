@@ -58,6 +58,8 @@ export interface WorkloadObservation {
   /** By the probe, or running where there is none; `reason` says why not. */
   readonly ready: boolean | null;
   readonly reason: string;
+  /** Each change of the two so far, oldest first, so that who looks now and then misses none; at most the last 200. */
+  readonly changes: readonly { readonly at: number; readonly ready: boolean; readonly reason: string }[];
   readonly ports: readonly PortStatus[];
   /** What it left in its results file, once it has ended; at most 256 KiB. */
   readonly results: string | null;

@@ -48,6 +48,7 @@ const seen = (facts: Partial<WorkloadObservation>): WorkloadObservation => ({
   ready: null,
   reason: '',
   ports: [],
+  changes: [],
   results: null,
   ...facts,
 });

@@ -23,6 +23,7 @@ const observationSchema = z.object({
   pid: z.number().nullable(),
   ready: z.boolean().nullable(),
   reason: z.string(),
+  changes: z.array(z.object({ at: z.number(), ready: z.boolean(), reason: z.string() })).default([]),
   ports: z.array(z.object({ name: z.string(), address: z.string() })),
   results: z.string().nullable(),
 });

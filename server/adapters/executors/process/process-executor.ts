@@ -92,8 +92,8 @@ export class ProcessExecutor implements Executor {
   async observe({ id, machine }: Execution, signal: AbortSignal): Promise<WorkloadObservation | null> {
     const found = await this.#link.observe(machine, id, signal);
     if (!found) return null;
-    const { startedAt, exitedAt, exitCode, signal: endedBy, ready, reason, ports, results } = found;
-    return { startedAt, exitedAt, exitCode, signal: endedBy, ready, reason, ports, results };
+    const { startedAt, exitedAt, exitCode, signal: endedBy, ready, reason, changes, ports, results } = found;
+    return { startedAt, exitedAt, exitCode, signal: endedBy, ready, reason, changes, ports, results };
   }
 
   /** Ends without a line where the machine knows of no such component, and early where it is removed. */

@@ -16,6 +16,8 @@ const FAILURES_TO_NOT_READY = 2;
 /** What left the group may hold the output open; it is not waited for any longer. */
 const LAST_OUTPUT_MS = 1_000;
 const END_MS = 5_000;
+/** Of readiness, that are told; older ones have been read long since. */
+const MOST_CHANGES = 200;
 const LARGEST_RESULTS = 262_144;
 /** Below the range from which systems draw ports of outgoing connections. */
 const FIRST_PORT = 12_000;
@@ -70,6 +72,8 @@ export class Component {
   #child = null;
   #ready = false;
   #reason = '';
+  /** Each change of the two, so that who looks now and then misses none. @type {{ at: number, ready: boolean, reason: string }[]} */
+  #changes = [];
   #probesFailed = 0;
   #endsWithMachine = false;
   #listened = false;
@@ -187,6 +191,7 @@ export class Component {
       lost,
       pid: running?.pid ?? null,
       ready: startedAt === null ? null : this.#ready,
+      changes: this.#changes,
       reason: tooLarge ? `${this.#reasonNow()}; its results are larger than 256 KiB and left out` : this.#reasonNow(),
       ports: ports.map(({ name, port }) => ({ name, address: `127.0.0.1:${port}` })),
       results,
@@ -390,6 +395,7 @@ export class Component {
     if (ready !== this.#ready || reason !== this.#reason) {
       this.#ready = ready;
       this.#reason = reason;
+      this.#changes = [...this.#changes, { at: Date.now(), ready, reason }].slice(-MOST_CHANGES);
       this.#changed();
     }
     if (this.#record.probe) setTimeout(() => this.#probe(), ready ? PROBE_MS : PROBE_UNTIL_READY_MS);
