@@ -295,6 +295,11 @@ describe('the driver decides', () => {
     );
   });
 
+  test('a worker that failed only after the driver is not named', () => {
+    const executions = allBut(execution('client-2', killed(26 * SECOND)), execution('driver', exited(1, 25 * SECOND)));
+    expect(verdict(session('running', { executions }))?.component).toBe('driver');
+  });
+
   test('the worker that failed first is named', () => {
     const executions = allBut(
       execution('client-2', killed(12 * SECOND)),
