@@ -25,7 +25,9 @@ export function EstimateRange({ estimate, words }: EstimateRangeProps) {
   const from = Math.max(0, estimate.earliest - now);
   const middle = Math.max(0, estimate.p50 - now);
   const to = Math.max(from, estimate.latest - now);
-  const text = `${words}, p50 ${formatDuration(middle)}`;
+  const likely = formatDuration(middle);
+  // A range of one time has said it.
+  const text = words.endsWith(likely) && from === to ? words : `${words}, p50 ${likely}`;
   const span = Math.max(10 * MINUTE_MS, to * 1.25);
   const step = STEPS.find((one) => span / one <= 6) ?? span / 4;
   const x = (ms: number) => MARGIN + (ms / span) * (width - 2 * MARGIN);

@@ -55,7 +55,7 @@ function Segment({ part, count, notched }: { part: PoolPart; count: number; notc
 /** A line at the foot between each two machines. */
 function Notches({ count }: { count: number }) {
   return (
-    <span aria-hidden="true" className="absolute inset-x-0 bottom-0 flex h-1 opacity-60">
+    <span aria-hidden="true" className="absolute inset-x-0 bottom-0 flex h-0.75 opacity-60">
       {Array.from({ length: count }, (_, machine) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the notches are alike and never move
         <span key={machine} className="flex-1 border-r border-ink-3 last:border-r-0" />

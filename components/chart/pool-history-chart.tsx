@@ -16,7 +16,8 @@ import { TextButton } from '@/components/ui/text-link';
 import { formatMoment } from '@/components/ui/zoned-time';
 import type { PoolSampleView } from '@/server/contract/pool';
 
-const SPAN_MS = 24 * 3_600_000;
+const LONGEST_MS = 24 * 3_600_000;
+const SHORTEST_MS = 3_600_000;
 const STEP_MS = 60_000;
 
 interface PoolHistoryChartProps {
@@ -42,7 +43,7 @@ export function PoolHistoryChart({ samples, fileName }: PoolHistoryChartProps) {
   return (
     <Panel
       title="Use and waits"
-      note="24 hours"
+      note="up to 24 hours"
       flush
       aside={
         <>
@@ -81,7 +82,8 @@ function HistoryPicture({ samples, svg }: HistoryPictureProps) {
   const { zone } = useZone();
   const { ref, width } = useWidth<HTMLDivElement>(820);
   const to = useClock((at) => at - (at % STEP_MS) + STEP_MS);
-  const from = to - SPAN_MS;
+  const first = samples[0]?.at ?? to;
+  const from = Math.max(to - LONGEST_MS, Math.min(first, to - SHORTEST_MS));
   const [cursor, setCursor] = useState<number | null>(null);
   const looked = cursor === null ? null : (samples.findLast((sample) => sample.at <= cursor) ?? null);
 
@@ -183,7 +185,7 @@ function HistoryTable({ samples }: { samples: readonly PoolSampleView[] }) {
       tabIndex={0}
       className="max-h-100 overflow-y-auto focus-visible:-outline-offset-2"
     >
-      <Table caption="Use and waits over 24 hours">
+      <Table caption="Use and waits over up to 24 hours">
         <TableHead>
           <Column>From</Column>
           {poolLayers.map((layer) => (

@@ -6,12 +6,13 @@ import { rangeInWords } from '@/components/pool/pool-sentence';
 import { useClock } from '@/components/ui/clock';
 import { Glyph, type GlyphShape } from '@/components/ui/glyph';
 import { ProgressLine } from '@/components/ui/progress-line';
+import { Skeleton } from '@/components/ui/skeleton';
 import { markOf, type Tone } from '@/components/ui/tone';
 import type { AvailabilityView, StartEstimateView } from '@/server/contract/pool.ts';
 
 interface AvailabilityProps {
-  /** Undefined until the first answer. */
-  availability: AvailabilityView | undefined;
+  /** Null where nothing is asked yet, undefined until the first answer. */
+  availability: AvailabilityView | null | undefined;
   /** The answer is for what was typed before. */
   isOld: boolean;
 }
@@ -28,8 +29,10 @@ export function Availability({ availability, isOld }: AvailabilityProps) {
     <div>
       <ProgressLine active={isOld} />
       <div role="status" className={clsx('grid gap-3', isOld && 'text-ink-3')}>
-        {availability === undefined ? (
+        {availability === null ? (
           <p className="text-ink-2">Choose a pool and how many.</p>
+        ) : availability === undefined ? (
+          <Skeleton className="my-1.25 w-32" />
         ) : (
           <>
             <p className="flex items-baseline gap-2 text-14 text-pretty">

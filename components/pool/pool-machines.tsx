@@ -34,7 +34,8 @@ interface PoolMachinesProps {
 export function PoolMachines({ pool, ...rest }: PoolMachinesProps) {
   const [show, setShow] = useQueryState('show', poolViewSearch.show);
   const [limit, setLimit] = useState(ROWS_AT_ONCE);
-  const { machines } = pool;
+  const machines = inFixedOrder(pool.machines);
+  const hasClusters = pool.clusters.length > 1;
   const out = machines.filter(isOutOfService);
   const shown = show === 'out' ? out : machines;
   return (
@@ -81,7 +82,12 @@ export function PoolMachines({ pool, ...rest }: PoolMachinesProps) {
           </TableHead>
           <TableBody>
             {shown.slice(0, limit).map((machine) => (
-              <MachineTableRow key={`${machine.clusterId} ${machine.instanceId}`} machine={machine} {...rest} />
+              <MachineTableRow
+                key={`${machine.clusterId} ${machine.instanceId}`}
+                machine={machine}
+                hasClusters={hasClusters}
+                {...rest}
+              />
             ))}
           </TableBody>
         </Table>
@@ -106,9 +112,16 @@ function NoMachines({ pool: { name, machines }, onShowAll }: { pool: PoolView; o
   );
 }
 
-type MachineTableRowProps = Omit<PoolMachinesProps, 'pool'> & { machine: MachineRow };
+type MachineTableRowProps = Omit<PoolMachinesProps, 'pool'> & { machine: MachineRow; hasClusters: boolean };
 
-function MachineTableRow({ machine, canOperate, isWaiting, onMaintain, onEndMaintenance }: MachineTableRowProps) {
+function MachineTableRow({
+  machine,
+  hasClusters,
+  canOperate,
+  isWaiting,
+  onMaintain,
+  onEndMaintenance,
+}: MachineTableRowProps) {
   const { environmentName, clusterName, instanceId, holder, maintenance } = machine;
   return (
     <Row data-machine={instanceId}>
@@ -119,12 +132,14 @@ function MachineTableRow({ machine, canOperate, isWaiting, onMaintain, onEndMain
         >
           <span className="truncate font-mono text-12 tracking-tight">{instanceId}</span>
         </Link>
-        <span className="block truncate text-12 text-ink-3">
-          {environmentName}/{clusterName}
-        </span>
+        {hasClusters && (
+          <span className="block truncate text-12 text-ink-3">
+            {environmentName}/{clusterName}
+          </span>
+        )}
       </RowHeader>
       <Cell label="State">
-        <span className="inline-flex flex-wrap items-center gap-x-2">
+        <span className="inline-flex items-center gap-x-2 phone:flex-wrap">
           <MachineStateBadge machine={machine} />
           <MachineFlags machine={machine} />
         </span>
@@ -171,8 +186,9 @@ function MachineTableRow({ machine, canOperate, isWaiting, onMaintain, onEndMain
   );
 }
 
-/** Whom the machine works for, or why it works for nobody. */
+/** Whom the machine works for, or why it works for nobody. Nothing where it is free. */
 function Holder({ machine: { holder, maintenance, healthReason } }: { machine: MachineRow }) {
+  if (holder === null && maintenance === null && healthReason === '') return null;
   return (
     <span className="block text-pretty">
       {holder !== null && (
@@ -183,20 +199,23 @@ function Holder({ machine: { holder, maintenance, healthReason } }: { machine: M
           >
             {holder.name}
           </TextLink>{' '}
-          <span className="text-ink-3">{holder.holderName}</span>
-          <span className="block text-12 text-ink-2 empty:hidden">
-            {[holder.component, holder.purpose].filter((part) => part !== '' && part !== holder.name).join(': ')}
+          <span className="text-ink-3">
+            {holder.sessionId !== null && `as ${holder.component}, `}
+            {holder.holderName}
           </span>
+          {holder.purpose !== '' && holder.purpose !== holder.name && (
+            <span className="block text-12 text-ink-2">{holder.purpose}</span>
+          )}
         </>
       )}
       {maintenance !== null && (
-        <>
+        <span className={holder === null ? undefined : 'block text-12'}>
           <span className="text-ink-2">
             {holder !== null && 'then maintenance: '}
             {maintenance.note}
           </span>{' '}
           <span className="text-ink-3">{maintenance.byName}</span>
-        </>
+        </span>
       )}
       {healthReason !== '' && <span className="block text-12 text-ink-2">{healthReason}</span>}
     </span>
@@ -217,4 +236,11 @@ function Until({ machine: { holder, maintenance } }: { machine: MachineRow }) {
 
 function Unknown() {
   return <span className="text-ink-3">–</span>;
+}
+
+/** A row keeps its place whatever becomes of its machine. */
+function inFixedOrder(machines: readonly MachineRow[]): readonly MachineRow[] {
+  const place = ({ environmentName, clusterName, instanceId }: MachineRow) =>
+    `${environmentName}/${clusterName}/${instanceId}`;
+  return machines.toSorted((a, b) => (place(a) < place(b) ? -1 : 1));
 }

@@ -43,10 +43,10 @@ export function ReservationsTable({ rows, hasEnded, orders, onAsk }: Reservation
               {reservation.kind === 'session' && <span className="text-12 text-ink-3"> session</span>}
             </RowHeader>
             <Cell label="Who">{reservation.holderName}</Cell>
-            <Cell label="Wants">
+            <Cell label="Wants" wide>
               <Wants wants={reservation.wants} />
             </Cell>
-            <Cell label="State">
+            <Cell label="State" wide>
               <ReservationBadge reservation={reservation} />
             </Cell>
             <Cell label="Since" numeric className="text-ink-2">

@@ -96,7 +96,7 @@ function Wish({ pools, first, cursor }: WishProps) {
           <Length text={draft.forText} invalid={errors.forMs} onChange={(forText) => change({ forText })} />
         </div>
       </Panel>
-      <Panel title="When" className="narrow:order-first">
+      <Panel title="When">
         <WishAvailability draft={draft} cursor={cursor} />
       </Panel>
       <div className="col-span-full grid gap-3">
@@ -132,7 +132,7 @@ function WishAvailability({ draft, cursor }: { draft: ReserveDraft; cursor: stri
   useLive('pools', cursor, query.queryKey, () => 'refetch');
   if (error !== null) return <Banner tone="warn">{errorMessage(error)}</Banner>;
   const isOld = isPlaceholderData || JSON.stringify(asked) !== JSON.stringify(wants);
-  return <Availability availability={wants === null ? undefined : data} isOld={isOld} />;
+  return <Availability availability={wants === null ? null : data} isOld={isOld} />;
 }
 
 interface LengthProps {
@@ -144,10 +144,10 @@ interface LengthProps {
 function Length({ text, invalid, onChange }: LengthProps) {
   return (
     <div className="flex flex-wrap items-start gap-3">
-      <Field label="For how long" hint="90 min, 2 h, 3 d; at most a week" invalid={invalid} className="w-48">
+      <Field label="For how long" hint="90 min, 2 h, 3 d; at most a week" invalid={invalid} className="w-60">
         <Input value={text} onChange={(event) => onChange(event.target.value)} autoComplete="off" spellCheck={false} />
       </Field>
-      <div className="pt-5">
+      <div className="pt-5 phone:pt-0">
         <Segmented
           label="Usual lengths"
           options={lengthPresets.map((value) => ({ value, label: value }))}
