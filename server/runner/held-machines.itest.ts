@@ -79,6 +79,13 @@ async function hold(
       machines: { create: { component: 'driver', pool: 'workers', environmentId, clusterId, instanceId } },
     },
   });
+  // So that a preview knows of it. What is not committed yet nobody can see.
+  if (database === rig.database) {
+    await rig.until(async () => {
+      const { workloads } = await rig.database.instance.findFirstOrThrow({ where: { clusterId, id: instanceId } });
+      return JSON.stringify(workloads).includes(id);
+    });
+  }
   return async () => {
     await rig.database.reservationMachine.updateMany({
       where: { reservationId: id },
