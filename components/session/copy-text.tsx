@@ -3,13 +3,20 @@
 import { useState } from 'react';
 import { TextButton } from '@/components/ui/text-link';
 
+interface CopyTextProps {
+  label: string;
+  /** Gives the text when it is asked for. */
+  read: () => string | Promise<string>;
+}
+
 /** Copies a text that is longer than what one sees. */
-export function CopyText({ text, label }: { text: string; label: string }) {
+export function CopyText({ label, read }: CopyTextProps) {
   const [outcome, setOutcome] = useState<string | null>(null);
   const copy = () =>
     // Without a secure context there is no clipboard, and calling it throws.
     Promise.resolve()
-      .then(() => navigator.clipboard.writeText(text))
+      .then(read)
+      .then((text) => navigator.clipboard.writeText(text))
       .then(
         () => setOutcome('Copied'),
         () => setOutcome('Not copied: select it by hand'),

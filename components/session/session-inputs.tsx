@@ -21,7 +21,7 @@ export function SessionInputs({ session: { id, spec } }: { session: SessionView 
       flush
       aside={
         <>
-          {yaml !== undefined && <CopyText text={yaml} label="Copy as YAML" />}
+          {yaml !== undefined && <CopyText label="Copy as YAML" read={() => yaml} />}
           <TextLink href={`/sessions/new?from=${id}`}>Change and run</TextLink>
         </>
       }

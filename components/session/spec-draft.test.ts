@@ -1,6 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { loadExample } from './load-example.ts';
-import { draftOf, emptyComponent, emptySpec, portNames, readDraft, type SpecDraft } from './spec-draft.ts';
+import {
+  draftOf,
+  emptyComponent,
+  emptySpec,
+  nextName,
+  portNames,
+  readDraft,
+  type SpecDraft,
+  wantsOfDraft,
+} from './spec-draft.ts';
 
 const example = draftOf(loadExample('workers'));
 
@@ -76,4 +85,15 @@ test('no timeout is an empty field, and so are zero and none', () => {
 test('the ports that are typed can be chosen for the probe', () => {
   expect(portNames('http, admin:8080,')).toEqual(['http', 'admin']);
   expect(portNames(emptyComponent.ports)).toEqual([]);
+});
+
+test('one more component has a name of its own', () => {
+  expect(nextName('client', example.components)).toBe('client-3');
+  expect(nextName('server', [])).toBe('server-1');
+  expect(nextName('driver', [])).toBe('driver');
+});
+
+test('the machines that are wanted are counted by pool, where one is named', () => {
+  const unnamed = { ...emptyComponent, pool: ' ' };
+  expect(wantsOfDraft([...example.components, unnamed])).toEqual([{ pool: 'workers', count: 4 }]);
 });

@@ -144,6 +144,19 @@ function givenComponent(errors: Record<string, string>, path: string, draft: Com
   };
 }
 
+/** A free name for one more component of a kind: `client-3`. */
+export function nextName(kind: ComponentKind, components: readonly ComponentDraft[]): string {
+  const taken = new Set(components.map(({ name }) => name));
+  if (kind === 'driver' && !taken.has('driver')) return 'driver';
+  for (let number = 1; ; number += 1) if (!taken.has(`${kind}-${number}`)) return `${kind}-${number}`;
+}
+
+/** How many machines of which pools are wanted, as far as pools are named. */
+export function wantsOfDraft(components: readonly ComponentDraft[]): { pool: string; count: number }[] {
+  const pools = components.map(({ pool }) => pool.trim()).filter((pool) => pool !== '');
+  return [...new Set(pools)].map((pool) => ({ pool, count: pools.filter((one) => one === pool).length }));
+}
+
 /** The names of the ports that are typed, for the choice of the one to probe. */
 export function portNames(ports: string): readonly string[] {
   return ports

@@ -16,6 +16,7 @@ const pages: readonly RailPage[] = [
   { href: '/clusters', label: 'Clusters' },
   { href: '/cycles', label: 'Cycles' },
   { href: '/pools', label: 'Pools', also: '/reservations' },
+  { href: '/sessions', label: 'Sessions' },
   { href: '/activity', label: 'Activity' },
   { href: '/people', label: 'People' },
 ];

@@ -13,6 +13,7 @@ import { LOG_LEVELS, type LogLevel } from '../domain/session/log-level.ts';
 import type {
   ComponentHealth,
   ComponentKind,
+  ComponentSpec,
   SessionEventKind,
   SessionOutcome,
   SessionSpec,
@@ -116,7 +117,7 @@ export const UNSTORABLE = 'holds a NUL or half a character';
 /** The same with defaults left out. */
 export interface SessionSpecInput {
   readonly name: string;
-  readonly components: readonly z.input<typeof componentSchema>[];
+  readonly components: readonly (z.input<typeof componentSchema> | ComponentSpec)[];
   readonly scenario?: unknown;
   readonly timeouts?:
     | {
