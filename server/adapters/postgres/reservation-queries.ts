@@ -19,7 +19,7 @@ export class PostgresReservationQueries {
     this.#db = db;
   }
 
-  /** Newest first; the cursor is the last id of the page before. Each word of `q` has to be in the name, the purpose or the holder. */
+  /** Newest first; the cursor is the last id of the page before. Each word of `q` has to be in the name, the purpose or the holder, or be its id. */
   async list(
     input: {
       readonly pool?: string;
@@ -113,7 +113,7 @@ export class PostgresReservationQueries {
 
 function containsWord(word: string): Prisma.ReservationWhereInput {
   const contains = { contains: word, mode: 'insensitive' } as const;
-  return { OR: [{ name: contains }, { purpose: contains }, { holderName: contains }] };
+  return { OR: [{ id: word }, { name: contains }, { purpose: contains }, { holderName: contains }] };
 }
 
 function wantsOf(row: Whole): ReservationRow['wants'] {
