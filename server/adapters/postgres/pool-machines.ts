@@ -51,12 +51,14 @@ interface Holder {
   readonly lengthMs: number | null;
 }
 
+const LABEL_OF_MACHINE = Prisma.sql`
+  coalesce(nullif(instance.labels ->> 'pool', ''), nullif(cluster.labels ->> 'pool', ''))`;
+
 /**
  * The pool that the labels of a machine name: its own win over its cluster's, an empty label is no label, and neither
  * is one that no pool may be called (contract/pool.ts `poolNameSchema`).
  */
-export const POOL_OF_MACHINE = Prisma.sql`substring(
-  coalesce(nullif(instance.labels ->> 'pool', ''), nullif(cluster.labels ->> 'pool', '')) from '^[^\\s:/]{1,100}$')`;
+export const POOL_OF_MACHINE = Prisma.sql`substring(${LABEL_OF_MACHINE} from '^[^\\s:/]{1,100}$')`;
 
 const POOL_OF_CLUSTER = Prisma.sql`substring(cluster.labels ->> 'pool' from '^[^\\s:/]{1,100}$')`;
 
@@ -111,7 +113,12 @@ export async function poolMachines(
   pools: readonly string[] | null,
 ): Promise<readonly MachineOfPool[]> {
   // The machines of a cluster are read together, whatever their pools: which of them go next is decided among all.
-  const wanted = pools === null ? Prisma.sql`pool IS NOT NULL` : Prisma.sql`pool = ANY(${[...pools]})`;
+  const wanted =
+    pools === null
+      ? Prisma.sql`true`
+      : Prisma.sql`instance.cluster_id = ANY(ARRAY(
+          SELECT DISTINCT instance.cluster_id FROM instance JOIN cluster ON cluster.id = instance.cluster_id
+          WHERE ${LABEL_OF_MACHINE} = ANY(${[...pools]})))`;
   const rows = await database.$queryRaw<Row[]>`
     WITH machine AS MATERIALIZED (
       SELECT instance.cluster_id, instance.id, instance.state, instance.created_at, instance.state_since, instance.health,
@@ -121,7 +128,7 @@ export async function poolMachines(
         ${POOL_OF_MACHINE} AS pool
       FROM instance JOIN cluster ON cluster.id = instance.cluster_id
         JOIN environment ON environment.id = cluster.environment_id
-      WHERE cluster.removed_at IS NULL
+      WHERE cluster.removed_at IS NULL AND ${wanted}
     ), active AS MATERIALIZED (
       SELECT cycle.id, cycle.cluster_id,
         jsonb_build_object('policy', plan.body -> 'policy', 'config', plan.body -> 'config') AS cycle
@@ -158,7 +165,6 @@ export async function poolMachines(
       SELECT kind FROM intent WHERE intent.cycle_id = active.id AND intent.instance_id = machine.id
         AND intent.outcome <> 'not-done' ORDER BY step DESC, ordinal DESC LIMIT 1
     ) AS ordered ON active.id IS NOT NULL
-    WHERE machine.cluster_id IN (SELECT cluster_id FROM machine WHERE ${wanted})
     ORDER BY machine.cluster_id, machine.created_at NULLS FIRST, machine.id`;
   const going = goingOf(rows);
   const asked = pools === null ? null : new Set(pools);
@@ -277,14 +283,15 @@ export async function poolSupplies(
   pools: readonly string[] | null,
 ): Promise<readonly PoolSupply<MachineOfPool>[]> {
   const machines = await poolMachines(database, pools);
+  const wanted = pools === null ? Prisma.sql`true` : Prisma.sql`cluster.labels ->> 'pool' = ANY(${[...pools]})`;
   const declared = await database.$queryRaw<{ name: string; kind: string; size: number }[]>`
     SELECT pool AS name, kind, sum(target_size)::int AS size
     FROM (
       SELECT ${POOL_OF_CLUSTER} AS pool, environment.kind, target_size
-      FROM cluster JOIN environment ON environment.id = cluster.environment_id WHERE cluster.removed_at IS NULL
+      FROM cluster JOIN environment ON environment.id = cluster.environment_id
+      WHERE cluster.removed_at IS NULL AND ${wanted}
     ) AS labelled
-    WHERE pool IS NOT NULL AND (${pools === null} OR pool = ANY(${[...(pools ?? [])]}))
-    GROUP BY pool, kind`;
+    WHERE pool IS NOT NULL GROUP BY pool, kind`;
   const paused = await database.pool.findMany({
     where: { pausedAt: { not: null }, ...(pools === null ? {} : { name: { in: [...pools] } }) },
     select: { name: true },

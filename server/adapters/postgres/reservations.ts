@@ -221,7 +221,10 @@ async function record(tx: Transaction, handed: readonly Handed<MachineOfPool>[])
       expires_at = CASE WHEN lease_ms > 0 THEN clock_timestamp() + lease_ms * interval '1 ms' END
     FROM taken WHERE reservation.id = taken.id AND state = 'waiting'`;
   const sessions = handed.filter(({ wish }) => wish.kind === 'session').map(({ wish }) => wish.id);
-  const accepted = await tx.$queryRaw<{ id: string; reservation_id: string }[]>`
+  const accepted =
+    sessions.length === 0
+      ? []
+      : await tx.$queryRaw<{ id: string; reservation_id: string }[]>`
     UPDATE session SET state = 'accepted', accepted_at = clock_timestamp()
     FROM reservation WHERE reservation.id = ANY(${sessions}) AND session.id = reservation.session_id
       AND session.state = 'queued' RETURNING session.id, reservation.id AS reservation_id`;
