@@ -48,7 +48,7 @@ function sentence(rows: readonly PoolRow[]): string {
 test('pools are told with what they hold, which one is full since when, and where the longest queue is', () => {
   const gpu = pool('gpu', { inUse: 4 }, { waiting: 2, oldestWaitSince: NOW - 3 * MINUTE, history: full });
   expect(sentence([pool('workers', { inUse: 8, available: 17, bad: 1 }), gpu])).toBe(
-    '2 pools, 30 machines: 12 in use, 17 free, 1 bad. gpu has been full for 12 min. 2 wait for gpu, the oldest 3 min.',
+    '2 pools, 30 machines: 12 in use, 17 free, 1 bad. gpu has been full for over 12 min. 2 wait for gpu, the oldest 3 min.',
   );
 });
 
@@ -63,7 +63,8 @@ test('one that waits is one, and of several full pools the number is told', () =
   );
 });
 
-test('a pool is full since the first sample after the last that had a free machine', () => {
+test('a pool is full since the first sample after the last that had a free machine; one sample alone says nothing', () => {
+  expect(fullSince({ history: [sample(30, 2), sample(1, 0)] })).toBeNull();
   expect(fullSince({ history: full })).toBe(NOW - 12 * MINUTE);
   expect(fullSince({ history: [] })).toBeNull();
   expect(fullSince({ history: [sample(1, 3)] })).toBeNull();

@@ -12,7 +12,7 @@ export function describeParts(parts: PoolParts): string {
   return described.length === 0 ? 'no machines' : described.join(', ');
 }
 
-/** "**3 pools**, 30 machines: 12 in use, 8 free. gpu has been full for 12 min. 2 wait for gpu, the oldest 12 min." */
+/** "**3 pools**, 30 machines: 12 in use, 8 free. gpu has been full for over 12 min. 2 wait for gpu, the oldest 12 min." */
 export function poolsSentence(rows: readonly PoolRow[], now: number): Sentence {
   if (rows.length === 0) return { strong: 'No pools yet.', rest: '' };
   const inUse = rows.reduce((sum, row) => sum + row.parts.inUse, 0);
@@ -34,7 +34,7 @@ function fullInWords(rows: readonly PoolRow[], now: number): string {
   const since = fullSince(first);
   return since === null
     ? ` ${first.name} is full.`
-    : ` ${first.name} has been full for ${formatDuration(now - since)}.`;
+    : ` ${first.name} has been full for over ${formatDuration(now - since)}.`;
 }
 
 function longestQueueInWords(rows: readonly PoolRow[], now: number): string {
@@ -68,10 +68,14 @@ export function isFull({ capacity, parts }: Pick<PoolRow, 'capacity' | 'parts'>)
   return capacity > 0 && parts.available === 0;
 }
 
-/** Since when a pool that is full was never seen otherwise; null where that is not known. */
+/**
+ * Since when at least a pool that is full was full whenever it was sampled; null where that is not known. One sample
+ * says nothing: it is as young as the last minute.
+ */
 export function fullSince({ history }: Pick<PoolRow, 'history'>): number | null {
-  const lastFree = history.findLastIndex((sample) => sample.parts.available > 0);
-  return history[lastFree + 1]?.at ?? null;
+  const full = history.slice(history.findLastIndex((sample) => sample.parts.available > 0) + 1);
+  const [first] = full;
+  return first === undefined || full.length === 1 ? null : first.at;
 }
 
 /** How much of a pool works for somebody, 0 to 1. */

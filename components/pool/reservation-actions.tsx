@@ -74,7 +74,7 @@ export function ReservationButtons({ reservation, orders, onAsk }: ReservationAc
           ))}
         </Menu>
       ) : (
-        <Button disabledReason={`Not possible now: ${extend}.`}>Extend</Button>
+        <Button disabledReason={sentence(extend)}>Extend</Button>
       )}
       <Button
         disabledReason={why(actions['hand-over'])}
@@ -100,5 +100,9 @@ function releaseWord(state: ReservationRow['state']): string {
 }
 
 function why(allowed: true | string): string | null {
-  return allowed === true ? null : `Not possible now: ${allowed}.`;
+  return allowed === true ? null : sentence(allowed);
+}
+
+function sentence(reason: string): string {
+  return `${reason.charAt(0).toUpperCase()}${reason.slice(1)}.`;
 }

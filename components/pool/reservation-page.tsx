@@ -23,7 +23,7 @@ import type { GlyphShape } from '@/components/ui/glyph';
 import { KeyValue, KeyValues } from '@/components/ui/key-values';
 import { PageHead } from '@/components/ui/page-head';
 import { Panel } from '@/components/ui/panel';
-import { AbsoluteTime, Timer } from '@/components/ui/relative-time';
+import { AbsoluteTime, RelativeTime, Timer } from '@/components/ui/relative-time';
 import { Cell, Column, Row, RowHeader, Table, TableBody, TableHead } from '@/components/ui/table';
 import { TextLink } from '@/components/ui/text-link';
 import type { Tone } from '@/components/ui/tone';
@@ -93,7 +93,13 @@ function Lead({ reservation }: { reservation: ReservationRow }) {
   if (state === 'ended') {
     return (
       <>
-        <b>{holderName}</b> {reservation.heldAt === null ? 'waited for' : 'held'} {machines}; it has ended.
+        <b>{holderName}</b> {reservation.heldAt === null ? 'waited for' : 'held'} {machines}
+        {reservation.endedAt !== null && (
+          <>
+            ; it ended <RelativeTime at={reservation.endedAt} />
+          </>
+        )}
+        .
       </>
     );
   }
@@ -195,9 +201,11 @@ function Facts({ reservation }: { reservation: ReservationRow }) {
             <AbsoluteTime at={heldAt} />, after {formatDuration(heldAt - requestedAt)}
           </KeyValue>
         )}
-        <KeyValue term={reservation.state === 'ended' ? 'Ended' : 'Until'}>
-          <ReservationUntil reservation={reservation} />
-        </KeyValue>
+        {reservation.state !== 'waiting' && (
+          <KeyValue term={reservation.state === 'ended' ? 'Ended' : 'Until'}>
+            <ReservationUntil reservation={reservation} />
+          </KeyValue>
+        )}
         {kind === 'manual' && <KeyValue term="Length">{formatDuration(leaseMs)}</KeyValue>}
         {priority !== 0 && <KeyValue term="Priority">{priority}</KeyValue>}
         <KeyValue term="Id">

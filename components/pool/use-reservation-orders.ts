@@ -31,9 +31,9 @@ export function useReservationOrders(): ReservationOrders {
         (find) => (find(id)?.expiresAt ?? 0) > (expiresAt ?? 0),
         () => extend.mutateAsync({ reservationId: id, byMs }),
       ),
-    release: ({ id, name }) =>
+    release: ({ id, name, state }) =>
       void actions.give(
-        `Release “${name}”`,
+        state === 'held' ? `Release “${name}”` : `Take “${name}” out of the queue`,
         (find) => (find(id)?.state ?? 'ended') === 'ended',
         () => release.mutateAsync({ reservationId: id }),
       ),
