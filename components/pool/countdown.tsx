@@ -23,7 +23,7 @@ export function Countdown({ until, lengthMs }: CountdownProps) {
   }
   return (
     <span className="inline-flex items-center gap-1.5 whitespace-nowrap">
-      <AbsoluteTime at={until} />
+      <AbsoluteTime at={until} toMinute />
       {tone === 'short' ? (
         <span className="inline-flex items-center gap-1 font-medium text-warn">
           <Glyph shape="triangle-full" className="text-mark-draining" />

@@ -72,7 +72,7 @@ export function PoolMachines({ pool, ...rest }: PoolMachinesProps) {
             <Column>Machine</Column>
             <Column>State</Column>
             <Column>Health</Column>
-            <Column className="w-[30%]">For, holder</Column>
+            <Column className="w-[30%] min-w-48">For, holder</Column>
             <Column numeric>Since</Column>
             <Column numeric>Until, left</Column>
             <Column numeric>Checked</Column>
@@ -139,7 +139,7 @@ function MachineTableRow({
         )}
       </RowHeader>
       <Cell label="State">
-        <span className="inline-flex items-center gap-x-2 phone:flex-wrap">
+        <span className="inline-flex items-center gap-x-2 narrow:flex-wrap">
           <MachineStateBadge machine={machine} />
           <MachineFlags machine={machine} />
         </span>

@@ -26,8 +26,13 @@ export function RelativeTime({ at, className }: TimeProps) {
   );
 }
 
+interface AbsoluteTimeProps extends TimeProps {
+  /** Without the seconds, where they stand beside it anyway. */
+  toMinute?: boolean;
+}
+
 /** The moment itself: its time when it is of today, else with its day; the whole of it on hover. */
-export function AbsoluteTime({ at, className }: TimeProps) {
+export function AbsoluteTime({ at, className, toMinute = false }: AbsoluteTimeProps) {
   const { zone } = useZone();
   const today = useClock((now) => formatDay(now, zone) === formatDay(at, zone) && Math.abs(now - at) < 86_400_000);
   return (
@@ -36,7 +41,11 @@ export function AbsoluteTime({ at, className }: TimeProps) {
       title={formatMoment(at, zone)}
       className={clsx('whitespace-nowrap', className)}
     >
-      {today ? formatSecond(at, zone) : `${formatDay(at, zone)} ${formatMinute(at, zone)}`}
+      {today
+        ? toMinute
+          ? formatMinute(at, zone)
+          : formatSecond(at, zone)
+        : `${formatDay(at, zone)} ${formatMinute(at, zone)}`}
     </time>
   );
 }

@@ -17,7 +17,8 @@ interface TableProps {
 
 export function Table({ caption, tall = false, rowCount, children }: TableProps) {
   return (
-    <div className="overflow-x-auto">
+    // Relative, so that words for screen readers scroll with their cells and do not widen the page.
+    <div className="relative overflow-x-auto">
       <table
         role="table"
         aria-rowcount={rowCount}
