@@ -46,7 +46,7 @@ export function loadScales(timeline: readonly Second[], { left, right, top, bott
     .nice(3)
     .range([bottom, top]);
   const latency = scaleLinear()
-    .domain([0, Math.max(0.001, ...timeline.map((one) => Math.max(one.p50Ms, one.p99Ms)))])
+    .domain([0, Math.max(1, ...timeline.map((one) => Math.max(one.p50Ms, one.p99Ms)))])
     .nice(3)
     .range([bottom, top]);
   const middle = (index: number) => left + (index + 0.5) * each;

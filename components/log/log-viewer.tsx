@@ -181,7 +181,7 @@ export function LogViewer({ executionId, known, origin, cursor, line, onChoose, 
           tabIndex={0}
           onScroll={onScroll}
           onKeyDown={onKeyDown}
-          className="h-105 overflow-auto overscroll-contain font-mono text-12 focus-visible:-outline-offset-2 phone:h-[60vh]"
+          className="h-136 overflow-auto overscroll-contain font-mono text-12 focus-visible:-outline-offset-2 phone:h-[60vh]"
         >
           {count === 0 ? (
             <p className="px-4 py-3 font-sans text-13 text-ink-2">

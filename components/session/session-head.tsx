@@ -30,7 +30,7 @@ export function SessionHead({ session, actions, onGo }: SessionHeadProps) {
         {session.name}: {word}
       </p>
       <PageHead
-        crumbs={[{ label: 'Sessions', href: '/sessions' }, { label: <CopyId value={session.id} /> }]}
+        crumbs={[{ label: 'Sessions', href: '/sessions' }]}
         mark={<Glyph shape={shape} className={markOf[tone]} />}
         title={session.name}
         lead={
@@ -86,9 +86,14 @@ function Ended({ session, onGo }: { session: SessionView; onGo: (offset: number)
   );
 }
 
-function Facts({ session: { ownerName, createdAt, rerunOf, keepForMs, outcome, labels } }: { session: SessionView }) {
+function Facts({
+  session: { id, ownerName, createdAt, rerunOf, keepForMs, outcome, labels },
+}: {
+  session: SessionView;
+}) {
   return (
-    <p className="flex flex-wrap gap-x-3 text-12 text-ink-3">
+    <p className="flex flex-wrap items-center gap-x-3 text-12 text-ink-3">
+      <CopyId value={id} />
       <span>
         {ownerName}, <AbsoluteTime at={createdAt} />
       </span>

@@ -31,6 +31,8 @@ export function SessionResults({ session }: { session: SessionView }) {
     );
   }
   const json = JSON.stringify(results, null, 2);
+  const nameOf = (address: string) =>
+    session.executions.find(({ ports }) => ports.some((port) => port.address === address))?.name ?? address;
   return (
     <Panel
       title="Results"
@@ -62,7 +64,7 @@ export function SessionResults({ session }: { session: SessionView }) {
               {asTable ? <SecondsTable timeline={load.timeline} /> : <LoadChart timeline={load.timeline} />}
             </div>
           )}
-          <FiguresTable load={load} />
+          <FiguresTable load={load} nameOf={nameOf} />
         </>
       )}
     </Panel>
@@ -79,8 +81,13 @@ const figures = [
   { key: 'errors', label: 'Errors' },
 ] as const;
 
-/** A client's address says little: they are numbered as the driver names them. */
-function FiguresTable({ load: { summary, clients } }: { load: LoadResults }) {
+interface FiguresTableProps {
+  load: LoadResults;
+  /** The component that listens on an address. */
+  nameOf: (address: string) => string;
+}
+
+function FiguresTable({ load: { summary, clients }, nameOf }: FiguresTableProps) {
   return (
     <Table caption="Figures of the whole run and of each client">
       <TableHead>
@@ -88,7 +95,7 @@ function FiguresTable({ load: { summary, clients } }: { load: LoadResults }) {
         <Column numeric>All</Column>
         {clients.map(({ address }) => (
           <Column key={address} numeric>
-            {address}
+            {nameOf(address)}
           </Column>
         ))}
       </TableHead>
@@ -100,7 +107,7 @@ function FiguresTable({ load: { summary, clients } }: { load: LoadResults }) {
               {formatFigure(summary[key])}
             </Cell>
             {clients.map((client) => (
-              <Cell key={client.address} label={client.address} numeric className="text-ink-2">
+              <Cell key={client.address} label={nameOf(client.address)} numeric className="text-ink-2">
                 {formatFigure(client[key])}
               </Cell>
             ))}

@@ -30,7 +30,7 @@ export function TaskMachine({ execution, cursor, origin }: TaskMachineProps) {
       title={`${execution.name} on ${execution.machine.instanceId}`}
       note={
         <>
-          execution <CopyId value={execution.id} />, desired {execution.desiredState.toLowerCase()}
+          desired {execution.desiredState.toLowerCase()}, <CopyId value={execution.id} />
         </>
       }
       flush
