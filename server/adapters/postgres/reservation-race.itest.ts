@@ -103,12 +103,16 @@ async function deadlocks(): Promise<number> {
   return Number(rows[0]?.deadlocks);
 }
 
-/** Nothing may be locked in `pool` any more: what nobody may update is not there for who wants to lock it. */
+/** The same rows, seen through a function: there is nothing in them that could be locked. */
 async function takeTheLockAway(): Promise<void> {
   await owner.query(`
-    ALTER TABLE pool ENABLE ROW LEVEL SECURITY;
-    CREATE POLICY readable ON pool FOR SELECT USING (true);
-    CREATE POLICY addable ON pool FOR INSERT WITH CHECK (true)`);
+    ALTER TABLE pool RENAME TO pool_row;
+    CREATE FUNCTION pools() RETURNS SETOF pool_row LANGUAGE plpgsql AS 'BEGIN RETURN QUERY SELECT * FROM pool_row; END';
+    CREATE VIEW pool AS SELECT * FROM pools();
+    CREATE FUNCTION add_pool() RETURNS trigger LANGUAGE plpgsql AS
+      'BEGIN INSERT INTO pool_row (name) VALUES (NEW.name) ON CONFLICT DO NOTHING; RETURN NULL; END';
+    CREATE TRIGGER add_pool INSTEAD OF INSERT ON pool FOR EACH ROW EXECUTE FUNCTION add_pool();
+    GRANT SELECT, INSERT, UPDATE ON pool TO roundhouse`);
 }
 
 const takeTheIndexAway = () => owner.query('DROP INDEX reservation_machine_held_once');
@@ -150,7 +154,7 @@ test.each([
 async function meetOneWhoDecides(): Promise<number> {
   const { database } = fresh;
   await addCluster(database, 'lonely', { machines: ['a'] });
-  await database.pool.create({ data: { name: 'lonely' } });
+  await owner.query(`INSERT INTO pool (name) VALUES ('lonely')`);
   await wish(database, 'mine', { lonely: 1 });
   const other = new pg.Client({ connectionString: fresh.url });
   await other.connect();

@@ -139,10 +139,8 @@ export class PostgresReservations {
       const waiting = await waitingWishes(this.#db);
       if (waiting.length === 0) return [];
       pools = wantedPools(waiting, pools);
-      await this.#db.$executeRaw`
-        INSERT INTO pool (name) SELECT name FROM unnest(${pools}::text[]) AS wanted (name)
-        WHERE NOT EXISTS (SELECT 1 FROM pool WHERE pool.name = wanted.name) ORDER BY name COLLATE "C"
-        ON CONFLICT DO NOTHING`;
+      // Mostly all are there. Before the transaction, since rows that it inserts would be locked out of turn.
+      if (attempt > 0) await addPools(this.#db, pools);
       try {
         return await this.#db.$transaction((tx) => this.#decide(tx, pools));
       } catch (error) {
@@ -153,10 +151,12 @@ export class PostgresReservations {
   }
 
   async #decide(tx: Transaction, pools: readonly string[]): Promise<readonly string[]> {
-    await tx.$queryRaw`SELECT 1 FROM pool WHERE name = ANY(${pools}) ORDER BY name COLLATE "C" FOR UPDATE`;
+    const locked = await tx.$queryRaw<{ now: Date }[]>`
+      SELECT clock_timestamp() AS now FROM pool WHERE name = ANY(${pools}) ORDER BY name COLLATE "C" FOR UPDATE`;
+    const now = locked.at(-1)?.now.getTime();
     const waiting = await waitingWishes(tx);
-    if (wantedPools(waiting, pools).length > pools.length) throw new Overtaken();
-    const handed = handOut(waiting, await this.#supplies(tx, pools), await this.#sessions(tx), await clockOf(tx));
+    if (now === undefined || locked.length < wantedPools(waiting, pools).length) throw new Overtaken();
+    const handed = handOut(waiting, await this.#supplies(tx, pools), await this.#sessions(tx), now);
     if (handed.length > 0) await record(tx, handed);
     return handed.map(({ wish }) => wish.id);
   }
@@ -206,10 +206,10 @@ function wantedPools(waiting: readonly Wish[], pools: readonly string[]): readon
   return [...names].sort(compareBytewise);
 }
 
-async function clockOf(tx: Transaction): Promise<number> {
-  const [row] = await tx.$queryRaw<{ now: Date }[]>`SELECT clock_timestamp() AS now`;
-  if (row === undefined) throw new Error('the database did not tell the time');
-  return row.now.getTime();
+async function addPools(db: PrismaClient, pools: readonly string[]): Promise<void> {
+  await db.$executeRaw`
+    INSERT INTO pool (name) SELECT name FROM unnest(${pools}::text[]) AS wanted (name) ORDER BY name COLLATE "C"
+    ON CONFLICT DO NOTHING`;
 }
 
 /** Rows are locked reservations first and sessions next, as those do who cancel one that waits. */
