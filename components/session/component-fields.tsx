@@ -45,7 +45,7 @@ export function ComponentFields(props: ComponentFieldsProps) {
       aria-label={component.name || 'Component without a name'}
       className="border-b border-line px-4 py-3 last:border-b-0"
     >
-      <div className="grid grid-cols-[minmax(0,3fr)_88px_minmax(0,4fr)_minmax(0,4fr)_auto] items-start gap-3 phone:grid-cols-2">
+      <div className="grid grid-cols-[minmax(0,3fr)_88px_minmax(0,4fr)_minmax(0,4fr)_72px] items-start gap-3 phone:grid-cols-2">
         <Field label="Name" invalid={errors[`${path}.name`]}>
           <Input
             value={component.name}
@@ -81,7 +81,7 @@ export function ComponentFields(props: ComponentFieldsProps) {
             <option key={image} value={image} />
           ))}
         </datalist>
-        <div className="flex gap-1 pt-5 phone:pt-0">
+        <div className="flex justify-end gap-1 pt-5 phone:col-span-full phone:pt-0">
           {onCopy !== null && (
             <Button variant="quiet" onClick={onCopy} aria-label={`Add another like ${component.name}`}>
               <Glyph shape="copy" />
@@ -247,7 +247,7 @@ function digest({ command, env, ports, probePort, probePath, secrets, configs }:
     lines(command) > 0 && 'a command',
     lines(env) > 0 && `${lines(env)} of environment`,
     ports.trim() !== '' && `ports ${ports}`,
-    probePort !== '' && `probe ${probePort}${probePath}`,
+    probePort !== '' && `probe ${`${probePort} ${probePath}`.trim()}`,
     secrets.length > 0 && `secrets ${secrets.join(', ')}`,
     configs.length > 0 && `configs ${configs.join(', ')}`,
   ].filter((part) => part !== false);
