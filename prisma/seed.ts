@@ -72,7 +72,7 @@ async function submitSessions(database: PrismaClient): Promise<void> {
   };
   const sessions = [
     example('checkout-load', { seconds: 8, concurrency: 4, rate: 50 }),
-    example('checkout-broken', { seconds: 20, concurrency: 4, rate: 20 }, { FAIL_AFTER_MS: '5000' }),
+    example('checkout-broken', { seconds: 20, concurrency: 4, rate: 20 }, { FAIL_AFTER_MS: '12000' }),
     example('checkout-soak', { seconds: 6 * 3_600, concurrency: 1, rate: 2 }),
   ];
   for (const spec of sessions) {

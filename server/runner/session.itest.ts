@@ -1,29 +1,30 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../adapters/postgres/test-database.ts';
 import type { SessionSpecInput } from '../contract/session.ts';
-import { SessionRig, SUBMITTER } from './chaos/session-rig.ts';
+import { SessionWorld, SUBMITTER } from './chaos/session-world.ts';
 
 let database: TestDatabase;
-let rig: SessionRig;
+let world: SessionWorld;
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  rig = await SessionRig.open(database, { drivers: 2, workers: 3 });
-  await rig.work();
-  await rig.ready(5);
+  world = await SessionWorld.open(database, { drivers: 2, workers: 3 });
+  await world.work();
+  await world.ready(5);
 });
 
 afterAll(async () => {
-  await rig.close();
+  await world.close();
   await database.drop();
 });
 
 /** Whatever happened to it: nothing of it is left, and nobody holds a machine. */
 afterEach(async () => {
-  await rig.until(async () => (await rig.database.session.count({ where: { state: { not: 'ended' } } })) === 0);
-  expect(await rig.database.reservationMachine.count({ where: { releasedAt: null } })).toBe(0);
-  expect(await rig.componentsLeft()).toEqual([]);
+  await world.until(async () => (await world.database.session.count({ where: { state: { not: 'ended' } } })) === 0);
+  expect(await world.database.reservationMachine.count({ where: { releasedAt: null } })).toBe(0);
+  expect(await world.componentsLeft()).toEqual([]);
 });
 
 const shell = (script: string) => ['/bin/sh', '-c', script];
@@ -48,7 +49,7 @@ function spec(
 test('the bundled example runs: servers, clients, driver, and its results are kept', async () => {
   const http = [{ name: 'http', port: 0 }];
   const probe = { port: 'http', path: '/health' };
-  const id = await rig.submit({
+  const id = await world.submit({
     name: 'http-load',
     components: [
       { name: 'server-1', kind: 'server', pool: 'workers', image: 'http-server', ports: http, probe },
@@ -58,7 +59,7 @@ test('the bundled example runs: servers, clients, driver, and its results are ke
     ],
     scenario: { seconds: 1, concurrency: 2 },
   });
-  const over = await rig.reaches(id, 'ended');
+  const over = await world.reaches(id, 'ended');
   expect(over.verdict).toMatchObject({ outcome: 'succeeded' });
   expect(over.results).toMatchObject({ summary: { throughput: expect.any(Number) } });
   expect(over.events.map(({ kind }) => kind)).toEqual(['queue', 'accept', 'provision', 'run', 'done']);
@@ -71,9 +72,9 @@ test('the bundled example runs: servers, clients, driver, and its results are ke
 });
 
 test('the driver learns its workers and its scenario, workers what they are, and nobody a secret in the log', async () => {
-  await rig.services.secrets.set({ name: 'token', value: 'open sesame' }, SUBMITTER, 'test');
+  await world.services.secrets.set({ name: 'token', value: 'open sesame' }, SUBMITTER, 'test');
   const ports = [{ name: 'http', port: 0 }];
-  const id = await rig.submit({
+  const id = await world.submit({
     name: 'environment',
     components: [
       { name: 'client', kind: 'client', pool: 'workers', ports, command: shell(`echo kind $WORKER_KIND; ${SLEEP}`) },
@@ -90,11 +91,11 @@ test('the driver learns its workers and its scenario, workers what they are, and
     ],
     scenario: { seconds: 3 },
   });
-  const over = await rig.reaches(id, 'ended');
+  const over = await world.reaches(id, 'ended');
   expect(over.verdict?.outcome).toBe('succeeded');
   const linesOf = async (name: string) => {
     const execution = over.executions.find((one) => one.name === name);
-    const rows = await rig.database.logLine.findMany({
+    const rows = await world.database.logLine.findMany({
       where: { executionId: execution?.id ?? '' },
       orderBy: { line: 'asc' },
     });
@@ -110,9 +111,18 @@ test('the driver learns its workers and its scenario, workers what they are, and
   expect(await linesOf('client')).toEqual(['kind client']);
 });
 
+/** A client that fails once the driver runs, and a driver that goes on a moment after that. */
+async function clientFails(driverEnds: string) {
+  const { driverRuns, clientFailed } = await world.signs();
+  return {
+    client: `until [ -e ${driverRuns} ]; do sleep 0.05; done; echo > ${clientFailed}; exit 7`,
+    driver: `echo > ${driverRuns}; until [ -e ${clientFailed} ]; do sleep 0.05; done; sleep 0.5; ${driverEnds}`,
+  };
+}
+
 test('a driver that fails decides, and the worker that failed before it is named', async () => {
-  const id = await rig.submit(spec('fails', { client: 'sleep 0.6; exit 7', driver: 'sleep 1.2; exit 2' }));
-  const over = await rig.reaches(id, 'ended');
+  const id = await world.submit(spec('fails', await clientFails('exit 2')));
+  const over = await world.reaches(id, 'ended');
   expect(over.verdict).toMatchObject({ outcome: 'failed', component: 'client' });
   expect(over.verdict?.sentence).toMatch(
     /^client exited with code 7 at \+00:00:0\d; driver exited with code 2 \d s later\.$/,
@@ -121,13 +131,13 @@ test('a driver that fails decides, and the worker that failed before it is named
 });
 
 test('a worker that fails while the driver runs well does not fail the session', async () => {
-  const id = await rig.submit(spec('survives', { client: 'sleep 0.3; exit 7', driver: 'sleep 1; exit 0' }));
-  expect((await rig.reaches(id, 'ended')).verdict?.outcome).toBe('succeeded');
+  const id = await world.submit(spec('survives', await clientFails('exit 0')));
+  expect((await world.reaches(id, 'ended')).verdict?.outcome).toBe('succeeded');
 });
 
 test('a component that ends before all are ready ends the session with an error', async () => {
-  const id = await rig.submit(spec('never-ready', { server: 'exit 4', driver: 'exit 0' }));
-  const over = await rig.reaches(id, 'ended');
+  const id = await world.submit(spec('never-ready', { server: 'exit 4', driver: 'exit 0' }));
+  const over = await world.reaches(id, 'ended');
   expect(over.verdict).toMatchObject({ outcome: 'error', component: 'server' });
   expect(over.verdict?.sentence).toContain('server exited with code 4 before all components were ready');
   expect(over.executions.map(({ name }) => name)).toEqual(['server']);
@@ -135,15 +145,15 @@ test('a component that ends before all are ready ends the session with an error'
 
 test('a session that runs longer than it may is ended', async () => {
   const timeouts = { queueMs: 0, provisionMs: 0, testMs: 700 };
-  const id = await rig.submit(spec('too-long', { driver: SLEEP }, { timeouts }));
-  expect((await rig.reaches(id, 'ended')).verdict).toMatchObject({
+  const id = await world.submit(spec('too-long', { driver: SLEEP }, { timeouts }));
+  expect((await world.reaches(id, 'ended')).verdict).toMatchObject({
     outcome: 'error',
     sentence: 'driver ran longer than the 1 s that it may take.',
   });
 });
 
 test('a session whose components do not become ready in time is ended, and says which', async () => {
-  const id = await rig.submit({
+  const id = await world.submit({
     name: 'deaf',
     components: [
       {
@@ -158,7 +168,7 @@ test('a session whose components do not become ready in time is ended, and says 
     ],
     timeouts: { queueMs: 0, provisionMs: 900, testMs: 0 },
   });
-  expect((await rig.reaches(id, 'ended')).verdict).toMatchObject({
+  expect((await world.reaches(id, 'ended')).verdict).toMatchObject({
     outcome: 'error',
     component: 'server',
     sentence: 'server did not become ready in 1 s: it is not ready (not listening yet).',
@@ -166,33 +176,33 @@ test('a session whose components do not become ready in time is ended, and says 
 });
 
 test('cancelling ends a running session and gives its machines back', async () => {
-  const id = await rig.submit(spec('cancelled', { driver: SLEEP }));
-  await rig.reaches(id, 'running');
-  await rig.services.sessions.cancel(id, SUBMITTER, 'test');
-  expect((await rig.reaches(id, 'ended')).verdict?.outcome).toBe('cancelled');
+  const id = await world.submit(spec('cancelled', { driver: SLEEP }));
+  await world.reaches(id, 'running');
+  await world.services.sessions.cancel(id, SUBMITTER, 'test');
+  expect((await world.reaches(id, 'ended')).verdict?.outcome).toBe('cancelled');
 });
 
 test('finishing asks the driver to end, and is no failure', async () => {
-  const id = await rig.submit(
-    spec('finished', { driver: 'trap "echo bye; exit 0" TERM; while :; do sleep 0.05; done' }),
-  );
-  await rig.reaches(id, 'running');
-  // The shell has to have come to its trap.
-  await delay(300);
-  await rig.services.sessions.finish(id, SUBMITTER, 'test');
-  expect((await rig.reaches(id, 'ended')).verdict?.outcome).toBe('finished');
+  const { driverRuns } = await world.signs();
+  const driver = `trap "exit 0" TERM; echo > ${driverRuns}; while :; do sleep 0.05; done`;
+  const id = await world.submit(spec('finished', { driver }));
+  await world.reaches(id, 'running');
+  await world.until(async () => existsSync(driverRuns));
+  await world.services.sessions.finish(id, SUBMITTER, 'test');
+  expect((await world.reaches(id, 'ended')).verdict?.outcome).toBe('finished');
 });
 
 test('what is kept for triage stays on its machines until a person lets go', async () => {
-  const id = await rig.submit(spec('kept', { driver: 'sleep 0.5; exit 1' }));
-  await rig.reaches(id, 'running');
-  await rig.services.sessions.keep(id, 3_600_000, SUBMITTER, 'test');
-  const kept = await rig.reaches(id, 'keeping');
-  expect(kept.verdict?.outcome).toBe('failed');
+  const id = await world.submit(spec('kept', { driver: SLEEP }));
+  await world.reaches(id, 'running');
+  await world.services.sessions.keep(id, 3_600_000, SUBMITTER, 'test');
+  await world.services.sessions.finish(id, SUBMITTER, 'test');
+  const kept = await world.reaches(id, 'keeping');
+  expect(kept.verdict?.outcome).toBe('finished');
   expect(kept.keepUntil).toBeGreaterThan(Date.now() + 3_000_000);
-  expect(await rig.componentsLeft()).toHaveLength(3);
-  await rig.services.sessions.stopKeeping(id, SUBMITTER, 'test');
-  await rig.reaches(id, 'ended');
+  expect(await world.componentsLeft()).toHaveLength(3);
+  await world.services.sessions.stopKeeping(id, SUBMITTER, 'test');
+  await world.reaches(id, 'ended');
 });
 
 test('a session that does not fit waits, and starts when another ends', async () => {
@@ -203,26 +213,26 @@ test('a session that does not fit waits, and starts when another ends', async ()
       { name: 'driver', kind: 'driver', pool: 'drivers', command: shell(driver) },
     ],
   });
-  const first = await rig.submit(three('first', SLEEP));
-  await rig.reaches(first, 'running');
-  const second = await rig.submit(three('second', 'exit 0'));
-  const waiting = await rig.session(second);
+  const first = await world.submit(three('first', SLEEP));
+  await world.reaches(first, 'running');
+  const second = await world.submit(three('second', 'exit 0'));
+  const waiting = await world.session(second);
   expect(waiting).toMatchObject({ state: 'queued', queue: { position: 1 } });
   expect(waiting.queue?.why).toContain('workers');
-  await rig.services.sessions.finish(first, SUBMITTER, 'test');
-  expect((await rig.reaches(second, 'ended')).verdict?.outcome).toBe('succeeded');
+  await world.services.sessions.finish(first, SUBMITTER, 'test');
+  expect((await world.reaches(second, 'ended')).verdict?.outcome).toBe('succeeded');
 });
 
 test('a session that waits longer than it may is ended without a machine', async () => {
-  const holder = await rig.submit(spec('holder', { driver: SLEEP }));
-  await rig.reaches(holder, 'running');
+  const holder = await world.submit(spec('holder', { driver: SLEEP }));
+  await world.reaches(holder, 'running');
   const timeouts = { queueMs: 600, provisionMs: 0, testMs: 0 };
-  const id = await rig.submit(spec('impatient', { driver: 'exit 0' }, { timeouts }));
-  const over = await rig.reaches(id, 'ended');
+  const id = await world.submit(spec('impatient', { driver: 'exit 0' }, { timeouts }));
+  const over = await world.reaches(id, 'ended');
   expect(over.verdict).toMatchObject({ outcome: 'error' });
   expect(over.verdict?.sentence).toContain('waited longer than');
   expect(over.machines).toEqual([]);
-  await rig.services.sessions.cancel(holder, SUBMITTER, 'test');
+  await world.services.sessions.cancel(holder, SUBMITTER, 'test');
 });
 
 test('a session that needs more than its pool has is refused with the numbers', async () => {
@@ -233,23 +243,29 @@ test('a session that needs more than its pool has is refused with the numbers', 
     command: shell(SLEEP),
   }));
   const driver = { name: 'driver', kind: 'driver' as const, pool: 'drivers', command: shell('exit 0') };
-  await expect(rig.submit({ name: 'too-large', components: [...components, driver] })).rejects.toMatchObject({
+  await expect(world.submit({ name: 'too-large', components: [...components, driver] })).rejects.toMatchObject({
     code: 'POOL_CAPACITY',
     details: { name: 'workers', requested: 4, capacity: 3 },
   });
-  await expect(rig.submit({ name: 'unknown', components: [{ ...driver, pool: 'ghost' }] })).rejects.toMatchObject({
+  await expect(world.submit({ name: 'unknown', components: [{ ...driver, pool: 'ghost' }] })).rejects.toMatchObject({
     code: 'POOL_UNKNOWN',
   });
 });
 
 test('a machine that dies under a component is told as what it is', async () => {
-  const id = await rig.submit(spec('lost', { driver: 'sleep 1; exit 1' }));
-  const running = await rig.reaches(id, 'running');
+  const { clientFailed } = await world.signs();
+  const driver = `until [ -e ${clientFailed} ]; do sleep 0.05; done; exit 1`;
+  const id = await world.submit(spec('lost', { driver }));
+  const running = await world.reaches(id, 'running');
   const client = running.executions.find(({ name }) => name === 'client');
-  expect(client).toBeDefined();
   const call = { token: 'test', deadline: Date.now() + 10_000, signal: AbortSignal.timeout(10_000) };
-  await rig.plugin.destroy(client?.machine.instanceId ?? '', 'terminate', call);
-  const over = await rig.reaches(id, 'ended');
+  await world.plugin.destroy(client?.machine.instanceId ?? '', 'terminate', call);
+  await world.until(async () => {
+    const { executions } = await world.session(id);
+    return executions.some(({ name, health }) => name === 'client' && health === 'failed');
+  });
+  await writeFile(clientFailed, '');
+  const over = await world.reaches(id, 'ended');
   expect(over.verdict).toMatchObject({ outcome: 'failed', component: 'client' });
   expect(over.executions.find(({ name }) => name === 'client')).toMatchObject({ state: 'FAILED', health: 'failed' });
 });

@@ -158,7 +158,12 @@ export class PostgresSessionStore implements SessionStore {
           data: { desiredState },
         });
         await tx.executionTransition.create({
-          data: { executionId, state: reached, desiredState, message: `asked to be ${desiredState}` },
+          data: {
+            executionId,
+            state: reached,
+            desiredState,
+            message: ASKED[desiredState] ?? `desired: ${desiredState}`,
+          },
         });
       }
       await tx.sessionEvent.createMany({
@@ -299,6 +304,11 @@ interface Held {
   readonly executions: number;
   readonly reservationId: string | null;
 }
+
+const ASKED: Partial<Record<ExecutionState, string>> = {
+  SHUTDOWN: 'asked to end',
+  REMOVE: 'to be removed',
+};
 
 /** When it first entered a state that people ask about. */
 function entered(state: SessionState, at: Date): Prisma.SessionUpdateInput {

@@ -12,14 +12,14 @@ test('the worst of the components counts, at each time', () => {
   const changes = [
     change('server', 0, 'unknown'),
     change('server', 10, 'ready'),
-    change('client', 20, 'not-ready'),
+    change('client', 20, 'ready'),
+    change('client', 25, 'not-ready'),
     change('client', 30, 'ready'),
     change('server', 40, 'failed'),
   ];
   expect(healthStripe(changes, null)).toEqual([
-    { health: 'unknown', from: 0, to: 10 },
-    { health: 'ready', from: 10, to: 20 },
-    { health: 'not-ready', from: 20, to: 30 },
+    { health: 'ready', from: 10, to: 25 },
+    { health: 'not-ready', from: 25, to: 30 },
     { health: 'ready', from: 30, to: 40 },
     { health: 'failed', from: 40, to: null },
   ]);
@@ -48,9 +48,20 @@ test('it ends with the session, and what is seen afterwards does not count', () 
   expect(healthStripe(changes, 50)).toEqual([{ health: 'ready', from: 0, to: 50 }]);
 });
 
+test('a component that is only starting is not ill', () => {
+  const starting = [change('server', 0, 'unknown'), change('server', 1, 'not-ready')];
+  expect(healthStripe(starting, null)).toEqual([]);
+  expect(healthStripe([...starting, change('server', 9, 'ready')], null)).toEqual([
+    { health: 'ready', from: 9, to: null },
+  ]);
+  expect(healthStripe([...starting, change('server', 9, 'failed')], null)).toEqual([
+    { health: 'failed', from: 9, to: null },
+  ]);
+});
+
 test('changes may come in any order', () => {
-  const changes = [change('server', 10, 'ready'), change('server', 0, 'unknown')];
-  expect(healthStripe(changes, null).map((span) => span.health)).toEqual(['unknown', 'ready']);
+  const changes = [change('server', 10, 'failed'), change('server', 0, 'ready')];
+  expect(healthStripe(changes, null).map((span) => span.health)).toEqual(['ready', 'failed']);
 });
 
 test('without components there is nothing to show', () => {

@@ -26,6 +26,8 @@ export function healthStripe(changes: readonly ComponentHealthChange[], until: n
   const moments: { readonly at: number; readonly health: ComponentHealth }[] = [];
   for (const { executionId, at, health } of changes.toSorted((one, other) => one.at - other.at)) {
     if (until !== null && at >= until) break;
+    // One that is only starting is not ill.
+    if (!present.has(executionId) && (health === 'not-ready' || health === 'unknown')) continue;
     present.set(executionId, health);
     const worst = worstOf([...present.values()]);
     // What lasted no time is not shown.

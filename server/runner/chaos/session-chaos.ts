@@ -6,7 +6,7 @@ import type { PrismaClient } from '../../adapters/postgres/generated/client.ts';
 import type { SessionSpecInput } from '../../contract/session.ts';
 import type { CrashKind } from './crash-points.ts';
 import { bundleVictim, Herd, type HerdOptions } from './herd.ts';
-import { SessionRig } from './session-rig.ts';
+import { SessionWorld } from './session-world.ts';
 
 export interface SessionChaosOptions extends Pick<HerdOptions, 'ttlMs' | 'kinds' | 'within' | 'mutant' | 'say'> {
   readonly database: { readonly url: string; readonly database: PrismaClient };
@@ -50,9 +50,9 @@ const MACHINES = POOLS.drivers + POOLS.workers;
  */
 export async function runSessionChaos(options: SessionChaosOptions): Promise<SessionChaosResult> {
   const began = performance.now();
-  const rig = await SessionRig.open(options.database, POOLS);
-  const journal = join(rig.dataDirectory, 'journal');
-  const { databaseUrl, dataDirectory, key } = rig.workerSettings;
+  const world = await SessionWorld.open(options.database, POOLS);
+  const journal = join(world.dataDirectory, 'journal');
+  const { databaseUrl, dataDirectory, key } = world.workerSettings;
   const herd = new Herd({
     ...options,
     databaseUrl,
@@ -62,22 +62,23 @@ export async function runSessionChaos(options: SessionChaosOptions): Promise<Ses
   });
   const late = () => performance.now() - began > options.limitMs;
   try {
-    await rig.openJournal(journal);
+    await world.openJournal(journal);
     herd.keep(WORKERS);
-    await rig.ready(MACHINES);
+    await world.ready(MACHINES);
     let submitted = 0;
     while (herd.kills < options.kills || submitted === 0) {
       if (late()) throw new Error(`only ${herd.kills} of ${options.kills} kills in time`);
-      const active = await rig.database.session.count({ where: { state: { not: 'ended' } } });
-      if (active < SESSIONS_AT_ONCE) await rig.submit(session(++submitted, journal));
+      const active = await world.database.session.count({ where: { state: { not: 'ended' } } });
+      if (active < SESSIONS_AT_ONCE) await world.submit(session(++submitted, journal));
       else await delay(50);
     }
     herd.spare();
     options.say(`${herd.kills} kills done; waiting for the sessions to end`);
-    while ((await rig.database.session.count({ where: { state: { not: 'ended' } } })) > 0 && !late()) await delay(100);
+    while ((await world.database.session.count({ where: { state: { not: 'ended' } } })) > 0 && !late())
+      await delay(100);
     await herd.stop();
     const starts = (await readFile(journal, 'utf8')).trim().split('\n');
-    const findings = await judge(rig, starts);
+    const findings = await judge(world, starts);
     return {
       kills: herd.killsByKind,
       sessions: submitted,
@@ -87,7 +88,7 @@ export async function runSessionChaos(options: SessionChaosOptions): Promise<Ses
     };
   } finally {
     await herd.stop();
-    await rig.close();
+    await world.close();
   }
 }
 
@@ -104,8 +105,8 @@ function session(ordinal: number, journal: string): SessionSpecInput {
   };
 }
 
-async function judge(rig: SessionRig, starts: readonly string[]): Promise<SessionFindings> {
-  const { database } = rig;
+async function judge(world: SessionWorld, starts: readonly string[]): Promise<SessionFindings> {
+  const { database } = world;
   const [sessions, executions, held, overlaps] = await Promise.all([
     database.session.findMany({ select: { id: true, name: true, state: true, outcome: true, verdict: true } }),
     database.execution.findMany({ select: { id: true, sessionId: true, name: true } }),
@@ -122,7 +123,7 @@ async function judge(rig: SessionRig, starts: readonly string[]): Promise<Sessio
     const wrong = new Set(names).size < names.length || (outcome === 'succeeded' && names.length !== 3);
     return wrong ? [`${name}: ${names.join(', ')}`] : [];
   });
-  const left = await rig.componentsLeft();
+  const left = await world.componentsLeft();
   const running = executions.flatMap(({ id }) =>
     processesWithEnvironment(`ROUNDHOUSE_EXECUTION=${id}`).map((pid) => `${id} as process ${pid}`),
   );

@@ -1,4 +1,5 @@
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -23,7 +24,7 @@ const SPEC = localSpecSchema.parse({ version: '1', command: ['/bin/sh', '-c', 'e
 const KEY = new Uint8Array(32).fill(7);
 
 /** Pools of real local machines, web's services, and workers in this process. */
-export class SessionRig {
+export class SessionWorld {
   readonly database: PrismaClient;
   readonly services: ReturnType<typeof composeWeb>;
   readonly dataDirectory: string;
@@ -49,10 +50,10 @@ export class SessionRig {
   static async open(
     { url, database }: { readonly url: string; readonly database: PrismaClient },
     pools: Readonly<Record<string, number>>,
-  ): Promise<SessionRig> {
-    const rig = new SessionRig(url, database, await mkdtemp(join(tmpdir(), 'roundhouse-sessions-')));
-    await rig.#declare(pools);
-    return rig;
+  ): Promise<SessionWorld> {
+    const world = new SessionWorld(url, database, await mkdtemp(join(tmpdir(), 'roundhouse-sessions-')));
+    await world.#declare(pools);
+    return world;
   }
 
   async close(): Promise<void> {
@@ -98,6 +99,14 @@ export class SessionRig {
     await chmod(file, 0o666);
   }
 
+  /** Names of files by which components tell each other, and the test, how far they are; none is there yet. */
+  async signs(): Promise<{ readonly driverRuns: string; readonly clientFailed: string }> {
+    const directory = join(this.dataDirectory, `signs-${randomUUID()}`);
+    await mkdir(directory);
+    await chmod(directory, 0o777);
+    return { driverRuns: join(directory, 'driver-runs'), clientFailed: join(directory, 'client-failed') };
+  }
+
   /** What machines still hold of any component, seen past everything that the product remembers. */
   async componentsLeft(): Promise<readonly string[]> {
     const executor = new ProcessExecutor({
@@ -112,7 +121,7 @@ export class SessionRig {
   }
 
   submit(spec: SessionSpecInput): Promise<string> {
-    return this.services.sessions.submit(sessionSpecSchema.parse(spec), SUBMITTER, 'rig');
+    return this.services.sessions.submit(sessionSpecSchema.parse(spec), SUBMITTER, 'world');
   }
 
   session(sessionId: string): Promise<SessionView> {
