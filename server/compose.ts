@@ -262,6 +262,8 @@ export async function composeWorker({
       log,
     }),
     expireQueued: () => sessions.expireQueued(),
+    orphans: sessions,
+    executor,
     wakes,
     log,
   });

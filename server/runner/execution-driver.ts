@@ -2,7 +2,12 @@ import { isTemporary } from '../domain/errors.ts';
 import { type Attempt, attempt, resolve } from '../domain/execution/advance.ts';
 import type { Controller } from '../domain/execution/controller.ts';
 import { exitCodeOf } from '../domain/execution/errors.ts';
-import { type ExecutionState, type ExecutionStatus, isTerminal } from '../domain/execution/execution.ts';
+import {
+  type Execution,
+  type ExecutionState,
+  type ExecutionStatus,
+  isTerminal,
+} from '../domain/execution/execution.ts';
 import { recorded } from '../domain/execution/execution-changes.ts';
 import type { Executor } from '../domain/execution/executor.ts';
 import { retriesAreSpent, retryDelayMs } from '../domain/execution/retry-delay.ts';
@@ -16,7 +21,7 @@ export interface DriverPorts {
   readonly executor: Executor;
   readonly store: {
     recordStatus(executionId: string, change: ExecutionChange): Promise<void>;
-    recordRemoved(executionId: string, status: ExecutionStatus): Promise<void>;
+    recordRemoved(executionId: string, status: ExecutionStatus, orphaned: boolean): Promise<void>;
   };
   /** Resolves when its log and its end are stored, or cannot be had any more. Asked before it is removed. */
   readonly allIsKept: (signal: AbortSignal) => Promise<unknown>;
@@ -145,36 +150,37 @@ export class ExecutionDriver {
     if (desiredState !== 'REMOVE' || !isTerminal(status.state)) return false;
     await this.#ports.allIsKept(signal);
     for (;;) {
-      const failure = await this.#remove(signal);
+      const failure = await removeFrom(this.#ports.executor, this.#execution, signal);
       if (failure === null) break;
       if (isTemporary(failure) && !this.#spent()) {
         await this.#again(status, failure, signal);
         continue;
       }
       const err = failure instanceof Error ? failure.message : String(failure);
-      await this.#removed({ ...status, state: 'ORPHANED', message: 'could not be removed', err });
+      await this.#removed({ ...status, state: 'ORPHANED', message: 'could not be removed', err }, true);
       return true;
     }
-    await this.#removed({ ...status, message: 'removed' });
+    await this.#removed({ ...status, message: 'removed' }, false);
     return true;
   }
 
-  async #remove(signal: AbortSignal): Promise<unknown> {
-    try {
-      const controller = await this.#ports.executor.controller(this.#execution, signal);
-      await controller.remove(signal);
-      await controller.close();
-      return null;
-    } catch (error) {
-      signal.throwIfAborted();
-      return isGone(error) ? null : error;
-    }
-  }
-
-  async #removed(status: ExecutionStatus): Promise<void> {
+  async #removed(status: ExecutionStatus, orphaned: boolean): Promise<void> {
     const stored = { ...status, timestamp: this.#ports.clock() };
-    await this.#ports.store.recordRemoved(this.#execution.id, stored);
+    await this.#ports.store.recordRemoved(this.#execution.id, stored, orphaned);
     this.#execution = { ...this.#execution, status: stored, removed: true };
+  }
+}
+
+/** Null = nothing of it is left; else why it could not be removed. */
+export async function removeFrom(executor: Executor, execution: Execution, signal: AbortSignal): Promise<unknown> {
+  try {
+    const controller = await executor.controller(execution, signal);
+    await controller.remove(signal);
+    await controller.close();
+    return null;
+  } catch (error) {
+    signal.throwIfAborted();
+    return isGone(error) ? null : error;
   }
 }
 

@@ -1,4 +1,7 @@
 import type { Logger } from 'pino';
+import type { Executor } from '../domain/execution/executor.ts';
+import type { OrphanStore } from '../domain/session/session-store.ts';
+import { removeFrom } from './execution-driver.ts';
 import type { Latch } from './latch.ts';
 import type { HeldLease } from './lease-keeper.ts';
 import { LeasedWork, type WorkLeases } from './leased-work.ts';
@@ -17,6 +20,8 @@ export interface OrchestratorPorts {
   readonly runner: SessionRunner;
   /** Ends the sessions that have waited longer than they may; any worker may, at any time. */
   readonly expireQueued: () => Promise<void>;
+  readonly orphans: OrphanStore;
+  readonly executor: Executor;
   readonly wakes: Wakes;
   readonly log: Logger;
 }
@@ -68,9 +73,20 @@ export class SessionOrchestrator {
     this.#sessions.close();
   }
 
+  /** Removes what was left on machines that gave no answer when their session ended. */
+  async #sweep(): Promise<void> {
+    const { orphans, executor, hostId, log } = this.#ports;
+    for (const orphan of await orphans.takeOrphans(hostId)) {
+      const error = await removeFrom(executor, orphan, this.#stop.signal);
+      if (error === null) await orphans.orphanRemoved(orphan.id);
+      else log.warn({ error, execution: orphan.id }, 'a component is still left on its machine; it is tried again');
+    }
+  }
+
   async #take(): Promise<void> {
     const { leases, hostId, owner, runner, expireQueued } = this.#ports;
     await expireQueued();
+    await this.#sweep();
     if (this.room === 0) return;
     for (const lease of await leases.claimSessions(hostId, this.room)) {
       const fence = { sessionId: lease.id, owner, token: lease.fence };

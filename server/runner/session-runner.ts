@@ -256,8 +256,8 @@ class Company {
         await store.recordStatus(fence, id, change);
         this.#changed();
       },
-      recordRemoved: async (id: string, status: ExecutionStatus) => {
-        await store.recordRemoved(fence, id, status);
+      recordRemoved: async (id: string, status: ExecutionStatus, orphaned: boolean) => {
+        await store.recordRemoved(fence, id, status, orphaned);
         this.#changed();
       },
       recordHealth: store.recordHealth.bind(store, fence),

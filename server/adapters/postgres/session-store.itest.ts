@@ -186,7 +186,7 @@ test('what an execution was asked for and came to is told in order', async () =>
     retryAt: 5,
   });
   await store.recordChange(fence, change(session, { desire: [{ executionId: id, desiredState: 'SHUTDOWN' }] }));
-  await store.recordRemoved(fence, id, { ...STATUS, state: 'SHUTDOWN' });
+  await store.recordRemoved(fence, id, { ...STATUS, state: 'SHUTDOWN' }, false);
   const rows = await created.database.executionTransition.findMany({
     where: { executionId: id },
     orderBy: { id: 'asc' },
@@ -197,4 +197,22 @@ test('what an execution was asked for and came to is told in order', async () =>
     ['PREPARING', 'SHUTDOWN', 0],
     ['SHUTDOWN', 'REMOVE', 0],
   ]);
+});
+
+test('what may be left on a machine is taken up again, by one worker of its host at a time, until it is removed', async () => {
+  const { database } = created;
+  await database.environment.create({ data: { id: 'env', name: 'local', kind: 'local', hostId: 'here' } });
+  const fence = await held();
+  const session = await store.load(fence);
+  const id = `exe_${sessions}`;
+  await store.recordChange(fence, change(session, { create: [execution(id, session)] }));
+  await store.recordRemoved(fence, id, { ...STATUS, state: 'ORPHANED' }, true);
+  expect(await store.takeOrphans('elsewhere')).toEqual([]);
+  expect((await store.takeOrphans('here')).map((one) => one.id)).toEqual([id]);
+  expect(await store.takeOrphans('here')).toEqual([]);
+  await database.execution.update({ where: { id }, data: { retryAt: new Date(0) } });
+  expect(await store.takeOrphans('here')).toHaveLength(1);
+  await store.orphanRemoved(id);
+  await database.execution.updateMany({ where: { id, retryAt: { not: null } }, data: { retryAt: new Date(0) } });
+  expect(await store.takeOrphans('here')).toEqual([]);
 });

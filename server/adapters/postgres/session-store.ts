@@ -2,6 +2,7 @@ import { DomainError } from '../../domain/errors.ts';
 import type { LogLine } from '../../domain/execution/controller.ts';
 import type {
   ContainerStatus,
+  Execution,
   ExecutionState,
   ExecutionStatus,
   MachineRef,
@@ -20,6 +21,7 @@ import type {
   ExecutionChange,
   ExecutionRecord,
   HealthChange,
+  OrphanStore,
   ProcessRecord,
   SessionChange,
   SessionFence,
@@ -33,7 +35,10 @@ import { appendLog } from './log-store.ts';
 import { endReservation, markMachines, poolEvents } from './reservations.ts';
 import { milliseconds } from './rows.ts';
 
-export class PostgresSessionStore implements SessionStore {
+/** How long after one try an orphan is tried again. */
+const ORPHAN_RETRY_MS = 30_000;
+
+export class PostgresSessionStore implements SessionStore, OrphanStore {
   readonly #db: PrismaClient;
 
   constructor(db: PrismaClient) {
@@ -203,17 +208,47 @@ export class PostgresSessionStore implements SessionStore {
     });
   }
 
-  async recordRemoved(fence: SessionFence, executionId: string, status: ExecutionStatus): Promise<void> {
+  async recordRemoved(
+    fence: SessionFence,
+    executionId: string,
+    status: ExecutionStatus,
+    orphaned: boolean,
+  ): Promise<void> {
     await this.#fenced(fence, async (tx) => {
       const { state, message, err } = status;
       await tx.execution.update({
         where: { id: executionId, sessionId: fence.sessionId },
-        data: { ...statusColumns(status), removedAt: new Date(), attempt: 0, retryAt: null },
+        data: { ...statusColumns(status), removedAt: new Date(), attempt: 0, retryAt: orphaned ? new Date() : null },
       });
       await tx.executionTransition.create({
         data: { executionId, state, desiredState: 'REMOVE', message, err },
       });
       await appendEvents(tx, [changed(`session:${fence.sessionId}`, 'execution')]);
+    });
+  }
+
+  async takeOrphans(hostId: string): Promise<readonly Execution[]> {
+    const rows = await this.#db.$queryRaw<{ id: string }[]>`
+      UPDATE execution SET retry_at = clock_timestamp() + ${ORPHAN_RETRY_MS} * interval '1 ms'
+      WHERE id IN (
+        SELECT execution.id FROM execution JOIN environment ON environment.id = environment_id
+        WHERE removed_at IS NOT NULL AND retry_at <= clock_timestamp()
+          AND (environment.host_id IS NULL OR environment.host_id = ${hostId})
+        LIMIT 50 FOR UPDATE OF execution SKIP LOCKED)
+      RETURNING id`;
+    const orphans = await this.#db.execution.findMany({ where: { id: { in: rows.map(({ id }) => id) } } });
+    return orphans.map(executionRecord);
+  }
+
+  async orphanRemoved(executionId: string): Promise<void> {
+    await this.#db.$transaction(async (tx) => {
+      const message = 'removed when its machine answered again';
+      const { sessionId, state } = await tx.execution.update({
+        where: { id: executionId },
+        data: { retryAt: null, message },
+      });
+      await tx.executionTransition.create({ data: { executionId, state, desiredState: 'REMOVE', message } });
+      await appendEvents(tx, [changed(`session:${sessionId}`, 'execution')]);
     });
   }
 

@@ -103,7 +103,8 @@ export interface SessionStore {
   load(fence: SessionFence): Promise<SessionRecord>;
   recordChange(fence: SessionFence, change: SessionChange): Promise<void>;
   recordStatus(fence: SessionFence, executionId: string, change: ExecutionChange): Promise<void>;
-  recordRemoved(fence: SessionFence, executionId: string, status: ExecutionStatus): Promise<void>;
+  /** `orphaned`: its machine gave no answer, so something of it may be left there. */
+  recordRemoved(fence: SessionFence, executionId: string, status: ExecutionStatus, orphaned: boolean): Promise<void>;
   recordHealth(fence: SessionFence, executionId: string, changes: readonly HealthChange[]): Promise<void>;
   recordProcess(fence: SessionFence, executionId: string, process: ProcessRecord): Promise<void>;
   appendLog(
@@ -112,4 +113,12 @@ export interface SessionStore {
     lines: readonly (LogLine & { readonly level: LogLevel })[],
   ): Promise<void>;
   backOff(fence: SessionFence, retries: number, retryAt: number | null): Promise<void>;
+}
+
+/** What could not be removed from machines that gave no answer, though its session went on without it. */
+export interface OrphanStore {
+  /** Those of this host that are due to be tried again; nobody else gets them for a while. */
+  takeOrphans(hostId: string): Promise<readonly Execution[]>;
+  /** Nothing of it is left. */
+  orphanRemoved(executionId: string): Promise<void>;
 }

@@ -83,7 +83,8 @@ export class CrashPoints {
       // What is stored here is both: what came out of the last call, and the intent of the next.
       recordChange: (fence, change) => this.#store(() => store.recordChange(fence, change)),
       recordStatus: (fence, id, change) => this.#store(() => store.recordStatus(fence, id, change)),
-      recordRemoved: (fence, id, status) => this.#store(() => store.recordRemoved(fence, id, status)),
+      recordRemoved: (fence, id, status, orphaned) =>
+        this.#store(() => store.recordRemoved(fence, id, status, orphaned)),
     };
   }
 
