@@ -2,15 +2,7 @@ import { chooseMachines, type IdleMachine } from './choose-machines.ts';
 import { needsOf, partOf } from './pool.ts';
 import { ReservationManager } from './reservation-manager.ts';
 import { SessionQueue } from './session-queue.ts';
-import {
-  countedPools,
-  forSessions,
-  type PoolSupply,
-  queued,
-  reserveAhead,
-  type SupplyMachine,
-  type Wish,
-} from './supply.ts';
+import { countedPools, type PoolSupply, queued, reserveAhead, type SupplyMachine, type Wish } from './supply.ts';
 
 export interface FreeMachine extends SupplyMachine, IdleMachine {}
 
@@ -47,9 +39,7 @@ export function handOut<Machine extends FreeMachine>(
       if (room <= 0) continue;
       room -= 1;
     }
-    const machines = take(wish, stock);
-    handed.push({ wish, machines });
-    if (wish.kind === 'manual') countSpilled(manager, machines);
+    handed.push({ wish, machines: take(wish, stock) });
   }
   return handed;
 }
@@ -71,7 +61,10 @@ function take<Machine extends FreeMachine>(wish: Wish, stock: Map<string, readon
   });
 }
 
-/** A person gets those that no session could use first. */
+/**
+ * A person gets those that no session could use first. So where he takes others, too, only such are left, and the count
+ * of the whole pool is theirs.
+ */
 function choose<Machine extends FreeMachine>(
   kind: Wish['kind'],
   machines: readonly Machine[],
@@ -83,12 +76,4 @@ function choose<Machine extends FreeMachine>(
   const first = chooseMachines(others, Math.min(wanted, others.length)) ?? [];
   const rest = chooseMachines(usable, wanted - first.length);
   return rest && [...first, ...rest];
-}
-
-/** What a person took of the machines for sessions is no longer there for sessions: the manager did not count it. */
-function countSpilled(manager: ReservationManager, machines: readonly { readonly machine: FreeMachine }[]): void {
-  for (const { machine } of machines) {
-    const pool = manager.pool(forSessions(machine.pool));
-    if (pool !== undefined && machine.runsSessions) manager.addPool({ ...pool, available: pool.available - 1 });
-  }
 }

@@ -29,6 +29,7 @@ test.each<[string, CyclePolicy, string]>([
 
 test('what is ordered goes, and others are next beside it', () => {
   expect(next({ batch: 1 }, { ordered: new Set(['d']) })).toBe('ad');
+  expect(next({ batch: 1 }, { ordered: new Set(['a']) })).toBe('ab');
 });
 
 test('next are those that the planner would take: idle ones before held ones', () => {
