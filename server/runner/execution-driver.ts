@@ -1,5 +1,5 @@
 import { isTemporary } from '../domain/errors.ts';
-import { type Attempt, attempt, resolve } from '../domain/execution/advance.ts';
+import { type Attempt, attempt, resolve, stateOfFailure } from '../domain/execution/advance.ts';
 import type { Controller } from '../domain/execution/controller.ts';
 import { exitCodeOf } from '../domain/execution/errors.ts';
 import {
@@ -116,7 +116,7 @@ export class ExecutionDriver {
   /** The machine has not answered for too long: what is left on it is looked for when it answers again. */
   async #giveUp({ status, error }: Attempt): Promise<void> {
     const { state } = status;
-    const lost = this.#execution.desiredState === 'RUNNING' ? 'FAILED' : 'ORPHANED';
+    const lost = this.#execution.desiredState === 'RUNNING' ? stateOfFailure(state) : 'ORPHANED';
     const message = `gave up in ${state} after ${this.#execution.attempt} attempts`;
     await this.#record({ ...status, state: lost, message, timestamp: this.#ports.clock() }, error);
   }

@@ -128,7 +128,7 @@ function decide(before: ExecutionStatus, step: Step | null, failure: Failure | n
 }
 
 /** What failed before it was started was rejected by the machine. */
-function stateOfFailure(state: ExecutionState): ExecutionState {
+export function stateOfFailure(state: ExecutionState): ExecutionState {
   return rank(state) < rank('STARTING') ? 'REJECTED' : 'FAILED';
 }
 
