@@ -132,8 +132,9 @@ export function LogViewer({ executionId, known, origin, cursor, line, onChoose, 
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.target !== event.currentTarget) return;
-    const present = pointed === null ? (virtualizer.range?.startIndex ?? 0) : indexOf(pointed);
-    if (event.key === 'j') choose(pointed === null ? present : Math.min(count - 1, present + 1));
+    const nearest = (follow ? count : virtualizer.range?.startIndex) ?? 0;
+    const present = pointed === null ? nearest : indexOf(pointed);
+    if (event.key === 'j') choose(Math.min(count - 1, pointed === null ? present : present + 1));
     if (event.key === 'k') choose(Math.max(0, present - 1));
     if (event.key === 'Escape') onChoose(null);
   };

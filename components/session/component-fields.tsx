@@ -1,7 +1,7 @@
 'use client';
 
-import { useQuery } from '@tanstack/react-query';
-import { useId, useState } from 'react';
+import { useSuspenseQuery } from '@tanstack/react-query';
+import { Suspense, useId, useState } from 'react';
 import { type ComponentDraft, portNames, type SpecErrors } from '@/components/session/spec-draft';
 import { useTRPC } from '@/components/trpc/client';
 import { Button } from '@/components/ui/button';
@@ -108,9 +108,6 @@ export function ComponentFields(props: ComponentFieldsProps) {
 }
 
 function MoreFields({ component, path, errors, onChange }: ComponentFieldsProps) {
-  const trpc = useTRPC();
-  const { data: secrets } = useQuery(trpc.secret.list.queryOptions());
-  const { data: configs } = useQuery(trpc.config.list.queryOptions());
   const ports = portNames(component.ports);
   const known =
     component.probePort === '' || ports.includes(component.probePort) ? ports : [...ports, component.probePort];
@@ -167,28 +164,46 @@ function MoreFields({ component, path, errors, onChange }: ComponentFieldsProps)
           />
         </Field>
       </div>
+      <Suspense fallback={<p className="text-12 text-ink-3">Reading the names of secrets and configs.</p>}>
+        <Names component={component} path={path} errors={errors} onChange={onChange} />
+      </Suspense>
+    </div>
+  );
+}
+
+/** What may be handed to the component as files. */
+function Names({
+  component,
+  path,
+  errors,
+  onChange,
+}: Pick<ComponentFieldsProps, 'component' | 'path' | 'errors' | 'onChange'>) {
+  const trpc = useTRPC();
+  const { data: secrets } = useSuspenseQuery(trpc.secret.list.queryOptions());
+  const { data: configs } = useSuspenseQuery(trpc.config.list.queryOptions());
+  return (
+    <>
       <NameChoice
         label="Secrets"
-        all={secrets?.map(({ name }) => name)}
+        all={secrets.map(({ name }) => name)}
         chosen={component.secrets}
         invalid={errors[`${path}.secrets`]}
         onChange={(names) => onChange({ secrets: names })}
       />
       <NameChoice
         label="Configs"
-        all={configs?.map(({ name }) => name)}
+        all={configs.map(({ name }) => name)}
         chosen={component.configs}
         invalid={errors[`${path}.configs`]}
         onChange={(names) => onChange({ configs: names })}
       />
-    </div>
+    </>
   );
 }
 
 interface NameChoiceProps {
   label: 'Secrets' | 'Configs';
-  /** Undefined while they are on their way. */
-  all: readonly string[] | undefined;
+  all: readonly string[];
   chosen: readonly string[];
   invalid: string | undefined;
   onChange: (names: readonly string[]) => void;
@@ -196,18 +211,16 @@ interface NameChoiceProps {
 
 /** Which of the names that are set are handed to the component, as files. */
 function NameChoice({ label, all, chosen, invalid, onChange }: NameChoiceProps) {
-  const names = [...new Set([...(all ?? []), ...chosen])].toSorted();
+  const names = [...new Set([...all, ...chosen])].toSorted();
   return (
     <fieldset className="min-w-0">
       <legend className="text-12 text-ink-2">{label}</legend>
       {names.length === 0 ? (
         <p className="text-12 text-ink-3">
-          {all === undefined ? 'Reading their names.' : 'None is set. '}
-          {all !== undefined && (
-            <TextLink href="/sessions/secrets" className="min-h-0!">
-              Secrets and configs
-            </TextLink>
-          )}
+          None is set.{' '}
+          <TextLink href="/sessions/secrets" className="min-h-0!">
+            Secrets and configs
+          </TextLink>
         </p>
       ) : (
         <div className="flex flex-wrap gap-x-4">
@@ -220,7 +233,7 @@ function NameChoice({ label, all, chosen, invalid, onChange }: NameChoiceProps) 
               }
             >
               {name}
-              {all !== undefined && !all.includes(name) && <span className="text-bad"> (not set)</span>}
+              {!all.includes(name) && <span className="text-bad"> (not set)</span>}
             </Checkbox>
           ))}
         </div>

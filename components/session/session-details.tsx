@@ -116,7 +116,8 @@ function Part({ of, children }: { of: SessionTab; children: ReactNode }) {
   const ref = useRef<HTMLDivElement>(null);
   const isNamed = tab === of && of !== 'timeline';
   useEffect(() => {
-    if (isNamed) ref.current?.scrollIntoView();
+    // A phone shows nothing but this part.
+    if (isNamed && window.matchMedia('(width > 760px)').matches) ref.current?.scrollIntoView();
   }, [isNamed]);
   return (
     <div ref={ref} className={clsx('min-w-0 scroll-mt-16', tab !== of && 'phone:hidden')}>

@@ -1,6 +1,6 @@
 'use client';
 
-import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
+import { useSuspenseQuery } from '@tanstack/react-query';
 import { useQueryStates } from 'nuqs';
 import { useDeferredValue } from 'react';
 import { FilterInput } from '@/components/cluster/filter-input';
@@ -88,8 +88,8 @@ interface SessionFiltersProps {
 }
 
 function SessionFilters({ search, onChange }: SessionFiltersProps) {
-  const { data: pools } = useQuery(useTRPC().pool.list.queryOptions());
-  const names = (pools?.rows ?? []).map(({ name }) => name);
+  const { data: pools } = useSuspenseQuery(useTRPC().pool.list.queryOptions());
+  const names = pools.rows.map(({ name }) => name);
   const known = search.pool === '' || names.includes(search.pool) ? names : [...names, search.pool];
   return (
     <div className="flex flex-wrap items-center gap-2">

@@ -17,8 +17,7 @@ export default async function Page({ searchParams }: { searchParams: Promise<Sea
   prefetch(trpc.session.list.queryOptions(activeSessions));
   prefetch(trpc.session.list.queryOptions(lastSessions));
   prefetch(trpc.session.list.queryOptions(sessionListInput(search)));
-  // The choice of pools does not suspend, so it is waited for: else the browser would draw it differently.
-  await prefetch(trpc.pool.list.queryOptions());
+  prefetch(trpc.pool.list.queryOptions());
   return (
     <HydrateClient>
       <PageHead

@@ -15,8 +15,8 @@ export default async function NewSessionPage({ searchParams }: NewSessionPagePro
   const pools = await prefetchOrNotFound(trpc.pool.list.queryOptions());
   const source =
     typeof from === 'string' ? await prefetchOrNotFound(trpc.session.byId.queryOptions({ sessionId: from })) : null;
-  // Their names do not suspend, so they are waited for: else the browser would draw them differently.
-  await Promise.all([prefetch(trpc.secret.list.queryOptions()), prefetch(trpc.config.list.queryOptions())]);
+  prefetch(trpc.secret.list.queryOptions());
+  prefetch(trpc.config.list.queryOptions());
   return (
     <HydrateClient>
       <PageHead
