@@ -49,7 +49,7 @@ type Editor =
 export function NewSession({ initial, isExample, pools }: NewSessionProps) {
   const router = useRouter();
   const trpc = useTRPC();
-  const example = () => draftOf(loadExample(roomiest(pools)));
+  const example = () => draftOf(loadExample(ableToRun(pools)));
   const [editor, setEditor] = useState<Editor>(() => ({
     as: 'form',
     draft: initial !== null ? draftOf(initial) : isExample ? example() : emptySpec,
@@ -186,10 +186,9 @@ function stateOf(editor: Editor): EditorState {
   return { spec, rough: spec, errors: {}, problems, wants };
 }
 
-/** The pool that runs sessions and has most machines free; empty where there is none. */
-function roomiest(pools: readonly PoolRow[]): string {
-  const able = pools.filter(({ runsSessions }) => runsSessions);
-  return able.toSorted((one, other) => other.parts.available - one.parts.available)[0]?.name ?? '';
+/** The pools that can run sessions, with what is free of each. */
+function ableToRun(pools: readonly PoolRow[]): { name: string; free: number }[] {
+  return pools.flatMap(({ name, runsSessions, parts }) => (runsSessions ? [{ name, free: parts.available }] : []));
 }
 
 /** What the server says of `spec.components.0.pool` is said beside the same field. */

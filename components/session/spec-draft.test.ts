@@ -11,7 +11,8 @@ import {
   wantsOfDraft,
 } from './spec-draft.ts';
 
-const example = draftOf(loadExample('workers'));
+const load = loadExample([{ name: 'workers', free: 4 }]);
+const example = draftOf(load);
 
 function withComponent(index: number, change: Partial<SpecDraft['components'][number]>): SpecDraft {
   return { ...example, components: example.components.map((one, at) => (at === index ? { ...one, ...change } : one)) };
@@ -19,19 +20,19 @@ function withComponent(index: number, change: Partial<SpecDraft['components'][nu
 
 describe('a spec', () => {
   test('survives the form unchanged', () => {
-    expect(readDraft(example)).toMatchObject({ spec: loadExample('workers'), errors: {} });
+    expect(readDraft(example)).toMatchObject({ spec: load, errors: {} });
   });
 
   test('with every field set survives the form unchanged', () => {
-    const [server, ...rest] = loadExample('workers').components;
+    const [server, ...rest] = load.components;
     const spec = {
-      ...loadExample('workers'),
+      ...load,
       labels: { team: 'web', tier: '2' },
       priority: -3,
       timeouts: { queueMs: 90_000, provisionMs: 0, testMs: 5_400_000 },
       components: [
         {
-          ...(server ?? loadExample('workers').components[0]),
+          ...(server ?? load.components[0]),
           command: ['sh', '-c', 'echo a b'],
           env: { URL: 'http://a/?b=c', EMPTY: '' },
           ports: [
