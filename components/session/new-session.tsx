@@ -34,6 +34,8 @@ interface NewSessionProps {
   /** Whether the bundled example is what is wanted. */
   isExample: boolean;
   pools: readonly PoolRow[];
+  /** The viewer may submit. */
+  canSubmit: boolean;
 }
 
 /** One spec, edited as a form or as YAML. The reader of YAML is heavy, so it comes with the first YAML. */
@@ -46,7 +48,7 @@ type Editor =
     };
 
 /** What is to run, where, and before anything is submitted when that could begin. */
-export function NewSession({ initial, isExample, pools }: NewSessionProps) {
+export function NewSession({ initial, isExample, pools, canSubmit }: NewSessionProps) {
   const router = useRouter();
   const trpc = useTRPC();
   const example = () => draftOf(loadExample(ableToRun(pools)));
@@ -90,7 +92,7 @@ export function NewSession({ initial, isExample, pools }: NewSessionProps) {
     event.preventDefault();
     setWasSubmitted(true);
     if (state.spec === null) focusFirstInvalid(event.currentTarget);
-    else if (!submit.isPending) submit.mutate({ spec: state.spec });
+    else if (canSubmit && !submit.isPending) submit.mutate({ spec: state.spec });
   };
 
   return (
@@ -159,7 +161,12 @@ export function NewSession({ initial, isExample, pools }: NewSessionProps) {
               : 'All machines come at once or none; what is not free now is waited for in the queue.'}
           </p>
           <ButtonLink href="/sessions">Cancel</ButtonLink>
-          <Button type="submit" variant="primary" disabled={submit.isPending}>
+          <Button
+            type="submit"
+            variant="primary"
+            disabled={submit.isPending}
+            disabledReason={canSubmit ? null : 'needs the role operator'}
+          >
             {submit.isPending ? 'Submitting' : 'Submit session'}
           </Button>
         </div>

@@ -1,7 +1,8 @@
 import type { Metadata } from 'next';
 import { NewSession } from '@/components/session/new-session';
-import { HydrateClient, prefetch, prefetchOrNotFound, trpc } from '@/components/trpc/server';
+import { getContext, HydrateClient, prefetch, prefetchOrNotFound, trpc } from '@/components/trpc/server';
 import { PageHead } from '@/components/ui/page-head';
+import { hasRole } from '@/server/contract/people.ts';
 
 export const metadata: Metadata = { title: 'New session' };
 
@@ -11,6 +12,7 @@ interface NewSessionPageProps {
 }
 
 export default async function NewSessionPage({ searchParams }: NewSessionPageProps) {
+  const { viewer } = await getContext();
   const { from, example } = await searchParams;
   const pools = await prefetchOrNotFound(trpc.pool.list.queryOptions());
   const source =
@@ -28,7 +30,12 @@ export default async function NewSessionPage({ searchParams }: NewSessionPagePro
             : `Begins with what ${source.name} ran with. Nothing of that session changes.`
         }
       />
-      <NewSession initial={source?.spec ?? null} isExample={example !== undefined} pools={pools.rows} />
+      <NewSession
+        initial={source?.spec ?? null}
+        isExample={example !== undefined}
+        pools={pools.rows}
+        canSubmit={viewer !== null && hasRole(viewer.role, 'operator')}
+      />
     </HydrateClient>
   );
 }
