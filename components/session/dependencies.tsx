@@ -107,7 +107,9 @@ function Dependencies({ kind, rows, canSet, set, remove }: DependenciesProps) {
             <Column className="w-2/5">{kind === 'secret' ? 'Value' : 'Text'}</Column>
             <Column>Set by</Column>
             <Column>Changed</Column>
-            <Column />
+            <Column>
+              <span className="sr-only">Actions</span>
+            </Column>
           </TableHead>
           <TableBody>
             {rows.map(({ name, ownerName, updatedAt, data }) => (

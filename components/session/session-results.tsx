@@ -25,7 +25,9 @@ export function SessionResults({ session }: { session: SessionView }) {
         <EmptyState title={outcome === null ? 'No results yet' : 'The driver left no results'}>
           {outcome === null
             ? 'They come when the driver ends: what it writes as JSON into the file that ROUNDHOUSE_RESULTS names.'
-            : 'It wrote no JSON into the file that ROUNDHOUSE_RESULTS names.'}
+            : session.runningAt === null
+              ? 'It never ran.'
+              : 'It wrote no JSON into the file that ROUNDHOUSE_RESULTS names.'}
         </EmptyState>
       </Panel>
     );

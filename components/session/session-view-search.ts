@@ -1,11 +1,4 @@
-import {
-  createParser,
-  createSerializer,
-  type inferParserType,
-  parseAsInteger,
-  parseAsString,
-  parseAsStringLiteral,
-} from 'nuqs/server';
+import { createParser, createSerializer, parseAsInteger, parseAsString, parseAsStringLiteral } from 'nuqs/server';
 import { parseOffset } from '@/components/session/session-time';
 import { formatOffset } from '@/server/domain/session/session-time.ts';
 
@@ -25,7 +18,6 @@ export const sessionView = {
   /** A line of the component's log, from 1. */
   line: parseAsInteger,
 };
-export type SessionViewSearch = inferParserType<typeof sessionView>;
 
 /** The address of a part of this page. */
 export const sessionHref = createSerializer(sessionView);

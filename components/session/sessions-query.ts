@@ -1,11 +1,4 @@
-import {
-  createLoader,
-  createSerializer,
-  type inferParserType,
-  parseAsArrayOf,
-  parseAsString,
-  parseAsStringLiteral,
-} from 'nuqs/server';
+import { createLoader, type inferParserType, parseAsArrayOf, parseAsString, parseAsStringLiteral } from 'nuqs/server';
 import type { SessionListInput } from '@/server/contract/session.ts';
 
 /** What the list can be narrowed to by how far a session is. */
@@ -27,7 +20,6 @@ export const sessionSearch = {
 export type SessionSearch = inferParserType<typeof sessionSearch>;
 
 export const loadSessionSearch = createLoader(sessionSearch);
-export const sessionsHref = createSerializer(sessionSearch);
 
 const A_PAGE = 50;
 

@@ -35,9 +35,9 @@ export function TaskMachine({ execution, cursor, origin }: TaskMachineProps) {
       }
       flush
     >
-      <figure className="m-0 overflow-x-auto px-4 pt-4 pb-3">
+      <figure className="m-0 px-4 pt-4 pb-3">
         <figcaption className="sr-only">{machineInWords(execution.name, steps)}</figcaption>
-        <ol className="grid min-w-160 grid-cols-5" aria-hidden="true">
+        <ol className="grid grid-cols-5 phone:grid-cols-1 phone:gap-y-3" aria-hidden="true">
           {steps.map((step) => (
             <Step key={step.verb} step={step} />
           ))}

@@ -1,0 +1,49 @@
+import { expect, test } from 'vitest';
+import type { SessionRow } from '../../server/contract/session.ts';
+import { countSessions, wantsInWords } from './session-sentence.ts';
+
+function row(more: Partial<SessionRow>): SessionRow {
+  return {
+    id: 'ses_1',
+    name: 'load',
+    state: 'running',
+    outcome: null,
+    verdict: null,
+    ownerName: 'Ada',
+    labels: {},
+    wants: [],
+    stripe: [],
+    createdAt: 0,
+    acceptedAt: null,
+    runningAt: null,
+    endedAt: null,
+    position: null,
+    ...more,
+  };
+}
+
+test('those that wait and those that are kept do not count as running', () => {
+  const active = [
+    row({}),
+    row({ state: 'provisioning' }),
+    row({ state: 'queued', createdAt: 50 }),
+    row({ state: 'queued', createdAt: 20 }),
+    row({ state: 'keeping', outcome: 'failed' }),
+  ];
+  expect(countSessions(active, [])).toMatchObject({ running: 2, waiting: 2, waitingSince: 20, kept: 1 });
+});
+
+test('errors of all kinds count as failures, a person who cancels does not', () => {
+  const outcomes = ['succeeded', 'failed', 'error', 'internal-error', 'cancelled', 'finished'] as const;
+  const last = outcomes.map((outcome) => row({ state: 'ended', outcome }));
+  expect(countSessions([], last)).toMatchObject({ failed: 3, ended: 6, waitingSince: null });
+});
+
+test('what is wanted is told by pool', () => {
+  expect(
+    wantsInWords([
+      { pool: 'workers', count: 2 },
+      { pool: 'drivers', count: 1 },
+    ]),
+  ).toBe('2 of workers, 1 of drivers');
+});
