@@ -33,7 +33,7 @@ export const SESSION_ACTIONS: Record<SessionState, Record<SessionAction, Allowed
   ended: {
     cancel: OVER,
     finish: OVER,
-    keep: 'its machines were given back',
+    keep: 'it holds no machines any more',
     'stop-keeping': NOT_KEPT,
     'run-again': true,
   },

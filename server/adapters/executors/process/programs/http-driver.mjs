@@ -45,7 +45,7 @@ async function main() {
   if (servers.length === 0 || addresses.length === 0) {
     throw new Error(`It needs a server and a client, and has ${servers.length} and ${addresses.length}.`);
   }
-  console.log(`INFO ${addresses.length} clients load ${servers.length} servers for ${scenario.seconds} s`);
+  console.log(`INFO clients: ${addresses.length}, servers: ${servers.length}, for ${scenario.seconds} s`);
 
   /** @type {Client[]} */
   const clients = addresses.map((address) => ({ address, seconds: [] }));
