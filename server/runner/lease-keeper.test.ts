@@ -124,7 +124,7 @@ describe('where the database does not answer', () => {
 test('what was given back is neither renewed nor lost', async () => {
   const signal = keeper.hold(lease('a'));
   keeper.hold(lease('b'));
-  keeper.drop('a');
+  keeper.drop(lease('a'));
   table.answer = async () => new Set();
   await vi.advanceTimersByTimeAsync(RENEW_MS);
   expect(table.asked[0]?.held).toEqual([lease('b')]);
@@ -162,11 +162,19 @@ test('a lease that is taken again while its old one is being renewed is not lost
       answer = resolve;
     });
   await vi.advanceTimersByTimeAsync(RENEW_MS);
-  keeper.drop('a');
+  keeper.drop(lease('a', 1n));
   const again = keeper.hold(lease('a', 2n));
   answer(new Set());
   await vi.advanceTimersByTimeAsync(0);
   expect(again.aborted).toBe(false);
+});
+
+test('a lease that is taken again is renewed, though who had it before gives back his own after that', async () => {
+  keeper.hold(lease('a', 1n));
+  keeper.hold(lease('a', 2n));
+  keeper.drop(lease('a', 1n));
+  await vi.advanceTimersByTimeAsync(RENEW_MS);
+  expect(table.asked.map((one) => one.held)).toEqual([[lease('a', 2n)]]);
 });
 
 test('a keeper that is closed asks no more', async () => {

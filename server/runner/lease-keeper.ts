@@ -50,8 +50,9 @@ export class LeaseKeeper {
     return controller.signal;
   }
 
-  drop(id: string): void {
-    this.#held.delete(id);
+  /** Does nothing where the same row was taken again meanwhile, under another fence. */
+  drop({ id, fence }: HeldLease): void {
+    if (this.#held.get(id)?.lease.fence === fence) this.#held.delete(id);
   }
 
   get held(): readonly string[] {

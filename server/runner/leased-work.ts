@@ -37,7 +37,7 @@ export class LeasedWork {
         log.error({ error }, 'a loop failed; it starts again');
       })
       .then(async () => {
-        this.#keeper.drop(lease.id);
+        this.#keeper.drop(lease);
         await this.#leases.release(this.#table, lease);
       })
       .catch((error: unknown) => log.warn({ error }, 'a lease could not be given back; it will expire'))
