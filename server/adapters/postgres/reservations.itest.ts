@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { PostgresPoolUpkeep } from './pool-upkeep.ts';
 import { endReservation, markMachines, PostgresReservations } from './reservations.ts';
+import { PostgresSessionCommands } from './session-commands.ts';
 import { createTestDatabase, type TestDatabase } from './test-database.ts';
 import { addCluster, addEnvironment, clearPools, type MachineFacts, queueSession, wish } from './test-pools.ts';
 
@@ -28,6 +29,14 @@ async function held(id: string): Promise<readonly string[]> {
     orderBy: { component: 'asc' },
   });
   return rows.map(({ instanceId }) => instanceId);
+}
+
+/** Resolves when somebody waits for a lock of this connection. */
+async function blocks(pid: number | undefined): Promise<void> {
+  for (let waiting: unknown[] = []; waiting.length === 0; ) {
+    waiting = await fresh.database.$queryRaw<unknown[]>`
+      SELECT 1 FROM pg_stat_activity WHERE ${pid}::int = ANY(pg_blocking_pids(pid))`;
+  }
 }
 
 async function streams(): Promise<readonly string[]> {
@@ -76,10 +85,7 @@ test('who gives up at the moment in which he is served holds nothing', async () 
       const [own] = await tx.$queryRaw<{ pid: number }[]>`
         SELECT pg_backend_pid() AS pid FROM reservation WHERE id = 'w' FOR UPDATE`;
       const given = end('w');
-      for (let waiting: unknown[] = []; waiting.length === 0; ) {
-        waiting = await fresh.database.$queryRaw<unknown[]>`
-          SELECT 1 FROM pg_stat_activity WHERE ${own?.pid}::int = ANY(pg_blocking_pids(pid))`;
-      }
+      await blocks(own?.pid);
       const machine = { component: 'machine-1', pool: 'p', environmentId: 'local', clusterId: 'p', instanceId: 'a' };
       await tx.reservationMachine.create({ data: { reservationId: 'w', ...machine } });
       await tx.reservation.update({ where: { id: 'w' }, data: { state: 'held', heldAt: new Date() } });
@@ -89,6 +95,28 @@ test('who gives up at the moment in which he is served holds nothing', async () 
   );
   expect(await ending).toEqual(['p']);
   expect(await held('w')).toEqual([]);
+});
+
+test('a session that is cancelled at the moment in which it is served has its machines, and nothing fails', async () => {
+  await addCluster(fresh.database, 'p', { machines: ['a'] });
+  await queueSession(fresh.database, 's', { p: 1 });
+  const ADA = { kind: 'person', id: 'ada', name: 'ada' } as const;
+  const order = { sessionId: 's', actor: ADA, requestId: 'r', from: 'queued' } as const;
+  const { cancelling } = await fresh.database.$transaction(
+    async (tx) => {
+      const [own] = await tx.$queryRaw<{ pid: number }[]>`
+        SELECT pg_backend_pid() AS pid FROM reservation WHERE id = 's-machines' FOR UPDATE`;
+      // Looked at after the transaction, which would otherwise end before it if it fails.
+      const cancelled = Promise.allSettled([new PostgresSessionCommands(fresh.database).cancelQueued(order)]);
+      await blocks(own?.pid);
+      await tx.reservation.update({ where: { id: 's-machines' }, data: { state: 'held', heldAt: new Date() } });
+      await tx.session.update({ where: { id: 's', state: 'queued' }, data: { state: 'accepted' } });
+      return { cancelling: cancelled };
+    },
+    { timeout: 20_000 },
+  );
+  expect(await cancelling).toEqual([{ status: 'fulfilled', value: false }]);
+  expect(await fresh.database.session.findUniqueOrThrow({ where: { id: 's' } })).toMatchObject({ state: 'accepted' });
 });
 
 describe('fairness', () => {

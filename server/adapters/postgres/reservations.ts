@@ -212,7 +212,7 @@ async function addPools(db: PrismaClient, pools: readonly string[]): Promise<voi
     ON CONFLICT DO NOTHING`;
 }
 
-/** Rows are locked reservations first and sessions next, as those do who cancel one that waits. */
+/** Rows are locked reservations first and sessions next, as by all who end a session that waits. */
 async function record(tx: Transaction, handed: readonly Handed<MachineOfPool>[]): Promise<void> {
   const ids = handed.map(({ wish }) => wish.id);
   const held = await tx.$executeRaw`

@@ -83,6 +83,10 @@ export class PostgresSessionCommands {
       next: 'Nothing was started. Run it again when it is wanted.',
     };
     return this.#db.$transaction(async (tx) => {
+      // Before its session's row, as who gives out machines does.
+      const [reservation] = await tx.$queryRaw<{ id: string }[]>`
+        SELECT id FROM reservation WHERE session_id = ${sessionId} FOR UPDATE`;
+      if (reservation === undefined) return false;
       const now = new Date();
       const { count } = await tx.session.updateMany({
         where: { id: sessionId, state: from },
@@ -98,8 +102,6 @@ export class PostgresSessionCommands {
         },
       });
       if (count === 0) return false;
-      // After the session's row, as all who end a session do.
-      const reservation = await tx.reservation.findUniqueOrThrow({ where: { sessionId }, select: { id: true } });
       const pools = await endReservation(tx, reservation.id, 'cancelled');
       await addEvent(tx, sessionId, 'done', verdict.sentence);
       await this.#announce(tx, command, 'cancelled the session', { outcome: 'cancelled' }, pools);
