@@ -67,7 +67,7 @@ function QueueTableRow({ row }: { row: QueueRow }) {
       <RowHeader>
         <Link
           href={row.sessionId === null ? `/reservations/${row.reservationId}` : `/sessions/${row.sessionId}`}
-          className="text-accent hover:underline"
+          className="font-medium hover:text-accent hover:underline"
         >
           {row.name}
         </Link>{' '}
