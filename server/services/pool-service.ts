@@ -270,6 +270,7 @@ function laterInWords({ ahead, estimate, why }: Standing, now: number): string {
   const others = ahead.length === 1 ? '1 other is ahead' : `${ahead.length} others are ahead`;
   if (estimate !== null) {
     const [earliest, latest] = [roughly(estimate.earliest - now), roughly(estimate.latest - now)];
+    if (estimate.earliest <= now) return `Up to ${latest}: ${why}.`;
     return earliest === latest ? `About ${latest}: ${why}.` : `About ${earliest} to ${latest}: ${why}.`;
   }
   return capitalized(ahead.length > 0 ? `${others}: ${why}.` : `${why}; nobody knows when.`);
