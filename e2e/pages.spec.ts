@@ -2,8 +2,12 @@ import { AxeBuilder } from '@axe-core/playwright';
 import { expect, type Page } from '@playwright/test';
 import { test } from './fixtures.ts';
 import { CyclePage } from './pages/cycle-page.ts';
+import { NewSessionPage } from './pages/new-session-page.ts';
 import { PlanPage } from './pages/plan-page.ts';
+import { PoolPage } from './pages/pool-page.ts';
 import { PreviewPage } from './pages/preview-page.ts';
+import { ReservationPage } from './pages/reservation-page.ts';
+import { SessionPage } from './pages/session-page.ts';
 
 const DESKTOP = { width: 1440, height: 900 };
 const PHONE = { width: 390, height: 844 };
@@ -52,6 +56,15 @@ const pages = [
   ['the cycles', '/cycles', 'heading'],
   ['the activity', '/activity', 'table'],
   ['the people', '/people', 'table'],
+  ['the pools', '/pools', 'table'],
+  ['the machines of a pool', '/pools/workers', 'table'],
+  ['the queue of a pool', '/pools/workers?tab=queue', 'region'],
+  ['the history of a pool', '/pools/workers?tab=history', 'region'],
+  ['the reservations', '/reservations', 'table'],
+  ['the form to reserve machines', '/reservations/new?pool=workers', 'form'],
+  ['the sessions', '/sessions', 'table'],
+  ['the form for a new session', '/sessions/new?example=http-load', 'form'],
+  ['the secrets and configs', '/sessions/secrets', 'region'],
   ['a page that is not there', '/clusters/local/nowhere', 'heading'],
 ] as const;
 
@@ -76,6 +89,65 @@ test('an instance, beside the list and on its own page: sound in light and dark,
   await expect(operator.getByRole('region', { name: /^Instance / })).toBeVisible();
   await expectSound(operator);
 });
+
+test('a new session as YAML, right and wrong: sound in light and dark, wide and narrow', async ({ operator }) => {
+  const form = new NewSessionPage(operator);
+  await form.open();
+  await form.fillInExample();
+  await form.showYaml();
+  await expectSound(operator);
+  await form.yaml.fill('name: nothing\n');
+  await expect(form.problems).toBeVisible();
+  await expectSound(operator);
+});
+
+test('a reservation, while it is held and after: sound in light and dark, wide and narrow', async ({ operator }) => {
+  const reservation = new ReservationPage(operator);
+  await reservation.reserve('lab', 2, 'To look at', '5 min');
+  await expect(reservation.lead('holds 2 machines')).toBeVisible();
+  await expectSound(operator);
+  await reservation.releaseAndConfirm();
+  await expect(reservation.lead(/held 2 machines; it ended/)).toBeVisible();
+  await expectSound(operator);
+});
+
+test('a session that waits, and its queue: sound in light and dark, wide and narrow', async ({ operator }) => {
+  test.setTimeout(120_000);
+  const form = new NewSessionPage(operator);
+  // checkout-soak holds two of the five.
+  await form.submitYaml(waitingFor('all-of-them', 5));
+  const session = new SessionPage(operator);
+  await expect(session.queue).toContainText('place 1');
+  await expectSound(operator);
+
+  const pool = new PoolPage(await operator.context().newPage(), 'workers');
+  await pool.open('queue');
+  await expect(pool.queue.getByRole('row', { name: /all-of-them/ })).toContainText('not known');
+  await expectSound(pool.page);
+
+  await session.cancelAndConfirm();
+  await session.expectStanding('all-of-them', 'Cancelled');
+});
+
+/** A session that wants so many machines of `workers`. */
+function waitingFor(name: string, machines: number): string {
+  const components = Array.from({ length: machines }, (_, index) => ({
+    name: `part-${index}`,
+    kind: index === 0 ? 'driver' : 'server',
+    pool: 'workers',
+    command: ['true'],
+  }));
+  return JSON.stringify({ name, components });
+}
+
+for (const name of ['checkout-load', 'checkout-broken', 'checkout-soak']) {
+  test(`the session ${name}: sound in light and dark, wide and narrow`, async ({ operator }) => {
+    const session = new SessionPage(operator);
+    await session.openFromList(name);
+    await expect(session.log.getByRole('log').getByRole('link').first()).toBeAttached();
+    await expectSound(operator);
+  });
+}
 
 test('a plan, its dialog and its cycle: sound in light and dark, wide and narrow', async ({ operator }) => {
   test.setTimeout(120_000);

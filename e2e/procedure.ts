@@ -21,3 +21,16 @@ export async function refusalOf(page: Page, procedure: string, input: object): P
   const { data } = failureSchema.parse(await response.json()).error.json;
   return data.domain?.code ?? String(data.httpStatus);
 }
+
+/** What a procedure answers to the person of the page, past every page. */
+export async function answerOf<Answer>(
+  page: Page,
+  procedure: string,
+  input: object,
+  schema: z.ZodType<Answer>,
+): Promise<Answer> {
+  const search = new URLSearchParams({ input: JSON.stringify({ json: input }) });
+  const response = await page.request.get(`/api/trpc/${procedure}?${search}`);
+  return z.object({ result: z.object({ data: z.object({ json: schema }) }) }).parse(await response.json()).result.data
+    .json;
+}
