@@ -13,6 +13,7 @@ export interface LogPorts {
   };
   /** Makes secrets unreadable. */
   readonly redact: (text: string) => string;
+  readonly clock: () => number;
 }
 
 const FOLLOW = { follow: true, tail: null, since: null, streams: [] } as const;
@@ -20,8 +21,11 @@ const AGAIN_MS = 500;
 
 /** Lines that come one by one are stored together, so often at most. */
 const GATHER_MS = 250;
-/** Of one page: a component that writes so much is followed without a pause. */
+/** Of one page, in lines or characters: a component that writes so much is followed without a pause. */
 const BUSY_LINES = 500;
+const BUSY_CHARACTERS = 200_000;
+
+const CUT = 'The rest of this log could not be read: its machine gave no answer in time.';
 
 /** Stores what one component writes, line by line and each once, from where the stored lines end. */
 export class LogKeeper {
@@ -45,9 +49,16 @@ export class LogKeeper {
     }
   }
 
-  /** Resolves when all lines are stored, or when they did not come in time. */
+  /** Resolves when all lines are stored; or when none came for so long, which the log then says. */
   async kept(limitMs: number, signal: AbortSignal): Promise<void> {
-    if (!this.#whole) await this.#kept.wait(limitMs, signal);
+    while (!this.#whole && !signal.aborted) {
+      const before = this.#next;
+      await this.#kept.wait(limitMs, signal);
+      if (this.#whole || this.#next > before) continue;
+      this.#whole = true;
+      const line = { line: this.#next, at: this.#ports.clock(), stream: 'stderr', level: 'warn', text: CUT } as const;
+      await this.#ports.store.appendLog(this.#execution().id, [line]);
+    }
   }
 
   async #follow(signal: AbortSignal, pause: Latch): Promise<void> {
@@ -59,9 +70,11 @@ export class LogKeeper {
           const text = redact(line.text);
           return { ...line, text, level: levelOf(text) };
         });
+        if (this.#whole) return;
         await store.appendLog(id, readable);
         this.#next = (readable.at(-1)?.line ?? this.#next - 1) + 1;
-        if (lines.length < BUSY_LINES) await pause.wait(GATHER_MS, signal);
+        const characters = lines.reduce((sum, line) => sum + line.text.length, 0);
+        if (lines.length < BUSY_LINES && characters < BUSY_CHARACTERS) await pause.wait(GATHER_MS, signal);
       }
     } catch (error) {
       signal.throwIfAborted();

@@ -2,11 +2,13 @@ import type { Logger } from 'pino';
 import type { Executor } from '../domain/execution/executor.ts';
 import type { OrphanStore } from '../domain/session/session-store.ts';
 import { removeFrom } from './execution-driver.ts';
-import type { Latch } from './latch.ts';
+import { Latch } from './latch.ts';
 import type { HeldLease } from './lease-keeper.ts';
 import { LeasedWork, type WorkLeases } from './leased-work.ts';
 import type { SessionRunner } from './session-runner.ts';
 import type { Wakes } from './wakes.ts';
+
+const SWEEP_EVERY_MS = 2_000;
 
 export interface OrchestratorPorts {
   readonly owner: string;
@@ -35,6 +37,8 @@ export class SessionOrchestrator {
   readonly #ports: OrchestratorPorts;
   readonly #stop = new AbortController();
   readonly #sessions: LeasedWork;
+  /** Those that only keep what a person wants to look at. */
+  readonly #resting = new Set<string>();
   #running: Promise<void> | null = null;
 
   constructor(ports: OrchestratorPorts) {
@@ -44,7 +48,7 @@ export class SessionOrchestrator {
 
   /** How many more it would take now. */
   get room(): number {
-    return Math.max(0, this.#ports.executorCount - this.#sessions.size);
+    return Math.max(0, this.#ports.executorCount - (this.#sessions.size - this.#resting.size));
   }
 
   start(): void {
@@ -63,34 +67,49 @@ export class SessionOrchestrator {
 
   async #run(): Promise<void> {
     const { wakes, ttlMs, log } = this.#ports;
-    await wakes.during(['sessions'], async (latch: Latch) => {
+    const taking = wakes.during(['sessions'], async (latch: Latch) => {
       while (!this.#stop.signal.aborted) {
         await this.#take().catch((error: unknown) => log.error({ error }, 'could not look for sessions'));
         await latch.wait(Math.min(1_000, ttlMs / 4), this.#stop.signal);
       }
     });
+    await Promise.all([taking, this.#sweepOn()]);
     await this.#sessions.ended();
     this.#sessions.close();
+  }
+
+  /** Apart from the rest, because machines that give no answer take their time not to. */
+  async #sweepOn(): Promise<void> {
+    const pause = new Latch();
+    while (!this.#stop.signal.aborted) {
+      await this.#sweep().catch((error: unknown) => this.#ports.log.error({ error }, 'could not look for orphans'));
+      await pause.wait(SWEEP_EVERY_MS, this.#stop.signal);
+    }
   }
 
   /** Removes what was left on machines that gave no answer when their session ended. */
   async #sweep(): Promise<void> {
     const { orphans, executor, hostId, log } = this.#ports;
-    for (const orphan of await orphans.takeOrphans(hostId)) {
-      const error = await removeFrom(executor, orphan, this.#stop.signal);
-      if (error === null) await orphans.orphanRemoved(orphan.id);
-      else log.warn({ error, execution: orphan.id }, 'a component is still left on its machine; it is tried again');
-    }
+    const due = await orphans.takeOrphans(hostId);
+    await Promise.all(
+      due.map(async (orphan) => {
+        const error = await removeFrom(executor, orphan, this.#stop.signal);
+        if (error === null) await orphans.orphanRemoved(orphan.id);
+        else log.warn({ error, execution: orphan.id }, 'a component is still left on its machine; it is tried again');
+      }),
+    );
   }
 
   async #take(): Promise<void> {
     const { leases, hostId, owner, runner, expireQueued } = this.#ports;
     await expireQueued();
-    await this.#sweep();
     if (this.room === 0) return;
     for (const lease of await leases.claimSessions(hostId, this.room)) {
       const fence = { sessionId: lease.id, owner, token: lease.fence };
-      this.#sessions.drive(lease, (signal) => runner.execute(fence, signal));
+      const rests = (isResting: boolean) => (isResting ? this.#resting.add(lease.id) : this.#resting.delete(lease.id));
+      this.#sessions.drive(lease, (signal) =>
+        runner.execute(fence, rests, signal).finally(() => this.#resting.delete(lease.id)),
+      );
     }
   }
 }

@@ -94,10 +94,10 @@ test('a failure of ours that does not pass ends the session as what it is, and e
     random: () => 0,
     log: pino({ level: 'silent' }),
   });
-  await runner.execute({ sessionId: 'ses', owner: 'w', token: 1n }, new AbortController().signal);
+  await runner.execute({ sessionId: 'ses', owner: 'w', token: 1n }, () => undefined, new AbortController().signal);
   expect(changes[0]?.verdict).toMatchObject({
     outcome: 'internal-error',
-    sentence: 'The console failed 9 times in a row: the disk is full',
+    sentence: 'The console failed 9 times in a row: the log of the worker says how.',
   });
   expect(changes[0]?.events).toEqual([{ kind: 'internal-error', text: changes[0]?.verdict?.sentence }]);
   expect(changes.map(({ state }) => state)).toEqual(['cleaning', 'ended']);

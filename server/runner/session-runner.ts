@@ -5,6 +5,7 @@ import type { Execution, ExecutionStatus } from '../domain/execution/execution.t
 import type { Executor } from '../domain/execution/executor.ts';
 import type { Json } from '../domain/instance/plugin.ts';
 import { planSession, type SessionStep } from '../domain/session/plan-session.ts';
+import { readResults } from '../domain/session/results.ts';
 import type { SessionVerdict } from '../domain/session/session.ts';
 import type {
   ExecutionChange,
@@ -53,12 +54,15 @@ export class SessionRunner {
     this.#ports = ports;
   }
 
-  /** Returns when the session has ended. Throws LEASE_LOST, and when the signal aborts. */
-  async execute(fence: SessionFence, signal: AbortSignal): Promise<void> {
+  /**
+   * Returns when the session has ended. Throws LEASE_LOST, and when the signal aborts. `rests` is told whether it only
+   * keeps what a person wants to look at, and so costs nothing.
+   */
+  async execute(fence: SessionFence, rests: (isResting: boolean) => void, signal: AbortSignal): Promise<void> {
     const { wakes } = this.#ports;
     await wakes.during([`command:${fence.sessionId}`], async (latch) => {
       while (!signal.aborted) {
-        const failure = await this.#run(fence, latch, signal);
+        const failure = await this.#run(fence, rests, latch, signal);
         if (failure === null) return;
         await this.#recover(fence, failure, latch, signal);
       }
@@ -66,10 +70,15 @@ export class SessionRunner {
   }
 
   /** Null = it has ended; else what went wrong, with nothing left running in this process. */
-  async #run(fence: SessionFence, latch: Latch, signal: AbortSignal): Promise<{ readonly error: unknown } | null> {
+  async #run(
+    fence: SessionFence,
+    rests: (isResting: boolean) => void,
+    latch: Latch,
+    signal: AbortSignal,
+  ): Promise<{ readonly error: unknown } | null> {
     const company = new Company(fence, this.#ports, latch.open, signal);
     try {
-      await this.#turns(fence, company, latch, signal);
+      await this.#turns(fence, company, rests, latch, signal);
       return null;
     } catch (error) {
       signal.throwIfAborted();
@@ -81,9 +90,15 @@ export class SessionRunner {
     }
   }
 
-  async #turns(fence: SessionFence, company: Company, latch: Latch, signal: AbortSignal): Promise<void> {
+  async #turns(
+    fence: SessionFence,
+    company: Company,
+    rests: (isResting: boolean) => void,
+    latch: Latch,
+    signal: AbortSignal,
+  ): Promise<void> {
     const { store, clock } = this.#ports;
-    let retries = 0;
+    const begun = clock();
     for (;;) {
       signal.throwIfAborted();
       if (company.failure !== null) throw company.failure.error;
@@ -93,11 +108,11 @@ export class SessionRunner {
         await latch.wait(session.retryAt - clock(), signal);
         continue;
       }
-      retries = session.retries;
+      rests(session.state === 'keeping');
       await company.join(session);
       const step = planSession(session, clock());
       if (isNews(session, step)) {
-        const results = step.verdict === null ? undefined : await this.#results(session, signal);
+        const results = step.verdict === null ? undefined : await this.#results(session, company, signal);
         await store.recordChange(fence, {
           ...step,
           seen: session,
@@ -105,25 +120,29 @@ export class SessionRunner {
           ...(results === undefined ? {} : { results }),
         });
       } else {
-        if (retries > 0) await store.backOff(fence, 0, null);
+        // A failure beside the turns shows itself only after a while.
+        if (session.retries > 0 && clock() - begun >= TURN_LIMIT_MS) await store.backOff(fence, 0, null);
         await latch.wait(Math.min(TURN_LIMIT_MS, (step.wakeAt ?? Number.POSITIVE_INFINITY) - clock()), signal);
       }
     }
   }
 
-  /** What the driver reported: JSON, or else its text. Undefined where nothing can be had. */
-  async #results({ executions }: SessionRecord, signal: AbortSignal): Promise<Json | undefined> {
+  /** What the driver reported. Undefined where nothing can be had: the verdict does not rest on it. */
+  async #results(
+    { executions, retries }: SessionRecord,
+    company: Company,
+    signal: AbortSignal,
+  ): Promise<Json | undefined> {
     const driver = executions.find(({ kind }) => kind === 'driver');
-    if (driver === undefined) return undefined;
+    const redact = driver === undefined ? null : company.redactorOf(driver.id);
+    if (driver === undefined || redact === null) return undefined;
     try {
       const text = (await this.#ports.executor.observe(driver, signal))?.results ?? null;
-      if (text === null) return undefined;
-      const redact = await this.#ports.redactorOf(driver);
-      return parsed(redact(text));
+      return text === null ? undefined : readResults(text, redact);
     } catch (error) {
-      // The machine is gone, and the verdict does not rest on it; one that may yet answer is asked again.
-      if (isTemporary(error)) throw error;
       signal.throwIfAborted();
+      // A machine that may yet answer is asked again, for a while.
+      if (isTemporary(error) && retries < RETRY_BUDGET) throw error;
       return undefined;
     }
   }
@@ -145,10 +164,11 @@ export class SessionRunner {
       await latch.wait(retryAt - clock(), signal);
       return;
     }
-    const message = error instanceof Error ? error.message : String(error);
+    // What an error that is not ours says is for the log: it may name hosts, statements or paths.
+    const why = isDomainError(error) ? error.message : 'the log of the worker says how';
     const verdict: SessionVerdict = {
       outcome: 'internal-error',
-      sentence: `The console failed ${retries} times in a row: ${message}`,
+      sentence: `The console failed ${retries} times in a row: ${why}.`,
       component: null,
       next: 'Nothing is wrong with the session itself, as far as known. Run it again; if it stays, tell an administrator.',
     };
@@ -176,14 +196,6 @@ function isNews(session: SessionRecord, step: SessionStep): boolean {
   );
 }
 
-function parsed(text: string): Json {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
-}
-
 /** All that runs beside a session's turns: for each of its components who leads, watches and listens to it. */
 class Company {
   readonly #fence: SessionFence;
@@ -192,6 +204,7 @@ class Company {
   readonly #stop = new AbortController();
   readonly #signal: AbortSignal;
   readonly #drivers = new Map<string, ExecutionDriver>();
+  readonly #redactors = new Map<string, ((text: string) => string) | null>();
   readonly #running: Promise<void>[] = [];
   /** What one of them failed with first. */
   failure: { readonly error: unknown } | null = null;
@@ -214,27 +227,45 @@ class Company {
     }
   }
 
+  /** Makes unreadable what the execution was given; null where that cannot be known, so nothing of it may be shown. */
+  redactorOf(executionId: string): ((text: string) => string) | null {
+    return this.#redactors.get(executionId) ?? null;
+  }
+
   async leave(): Promise<void> {
     this.#stop.abort(new DOMException('the session is no longer run here', 'AbortError'));
     await Promise.all(this.#running);
   }
 
   async #accompany(execution: ExecutionRecord): Promise<void> {
-    const { executor, clock, random, redactorOf } = this.#ports;
-    const redact = await redactorOf(execution);
+    const { executor, clock, random } = this.#ports;
+    const redact = await this.#redactor(execution);
+    this.#redactors.set(execution.id, redact);
     const store = this.#store();
     const driver = new ExecutionDriver(execution, {
       executor,
       store,
-      allIsKept: (signal) => Promise.all([keeper.kept(KEEP_LIMIT_MS, signal), watcher.kept(KEEP_LIMIT_MS, signal)]),
+      allIsKept: (signal) => Promise.all([keeper?.kept(KEEP_LIMIT_MS, signal), watcher.kept(KEEP_LIMIT_MS, signal)]),
       clock,
       random,
     });
     const present = () => driver.execution;
-    const keeper = new LogKeeper(present, { executor, store, redact });
+    const keeper = redact === null ? null : new LogKeeper(present, { executor, store, redact, clock });
     const watcher = new HealthWatcher(present, { executor, store, changed: this.#changed, clock });
     this.#drivers.set(execution.id, driver);
-    for (const one of [driver, keeper, watcher]) this.#run(one);
+    for (const one of [driver, watcher]) this.#run(one);
+    if (keeper !== null) this.#run(keeper);
+  }
+
+  /** A secret that cannot be read keeps its component from being prepared, but nothing from being taken away. */
+  async #redactor(execution: ExecutionRecord): Promise<((text: string) => string) | null> {
+    try {
+      return await this.#ports.redactorOf(execution);
+    } catch (error) {
+      if (!isDomainError(error)) throw error;
+      this.#ports.log.error({ error, execution: execution.id }, 'a secret cannot be read, so its log is not kept');
+      return null;
+    }
   }
 
   #run(one: { run(signal: AbortSignal): Promise<void> }): void {

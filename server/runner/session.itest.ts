@@ -252,6 +252,16 @@ test('a session that needs more than its pool has is refused with the numbers', 
   });
 });
 
+test('a secret that cannot be read ends the session, says so, and holds nothing', async () => {
+  await world.services.secrets.set({ name: 'unreadable', value: 'whatever it was' }, SUBMITTER, 'test');
+  await world.database.secret.update({ where: { name: 'unreadable' }, data: { keyId: 'another0' } });
+  const driver = { name: 'driver', kind: 'driver' as const, pool: 'drivers', command: shell('exit 0') };
+  const id = await world.submit({ name: 'locked-out', components: [{ ...driver, secrets: ['unreadable'] }] });
+  const over = await world.reaches(id, 'ended');
+  expect(over.verdict).toMatchObject({ outcome: 'error', component: 'driver' });
+  expect(over.verdict?.sentence).toContain('unreadable');
+});
+
 test('a machine that dies under a component is told as what it is', async () => {
   const { clientFailed } = await world.signs();
   const driver = `until [ -e ${clientFailed} ]; do sleep 0.05; done; exit 1`;

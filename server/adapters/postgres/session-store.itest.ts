@@ -135,6 +135,8 @@ test('an exit code that is known is kept, whatever comes after', async () => {
   await store.recordChange(fence, change(session, { create: [execution(id, session)] }));
   await store.recordProcess(fence, id, { startedAt: 1, exitedAt: 2, signal: null, exitCode: 7 });
   await store.recordProcess(fence, id, { startedAt: 1, exitedAt: 2, signal: 'SIGTERM', exitCode: null });
+  const status = { ...STATUS, state: 'SHUTDOWN' } as const;
+  await store.recordStatus(fence, id, { status, exitCode: null, attempt: 0, retryAt: null });
   expect((await store.load(fence)).executions[0]).toMatchObject({ exitCode: 7, signal: 'SIGTERM', exitedAt: 2 });
 });
 

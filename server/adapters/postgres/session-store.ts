@@ -51,7 +51,9 @@ export class PostgresSessionStore implements SessionStore, OrphanStore {
       include: { executions: { orderBy: { ordinal: 'asc' } } },
     });
     if (row === null) throw lost(fence);
-    const held = await this.#db.reservationMachine.findMany({ where: { reservation: { sessionId: row.id } } });
+    const held = await this.#db.reservationMachine.findMany({
+      where: { reservation: { sessionId: row.id }, releasedAt: null },
+    });
     return {
       id: row.id,
       name: row.name,
@@ -198,7 +200,13 @@ export class PostgresSessionStore implements SessionStore, OrphanStore {
       const { status, exitCode, attempt, retryAt } = change;
       const { desiredState } = await tx.execution.update({
         where: { id: executionId, sessionId: fence.sessionId },
-        data: { ...statusColumns(status), exitCode, attempt, retryAt: date(retryAt) },
+        data: {
+          ...statusColumns(status),
+          // Who watches the process may know it already.
+          ...(exitCode === null ? {} : { exitCode }),
+          attempt,
+          retryAt: date(retryAt),
+        },
       });
       const { state, message, err } = status;
       await tx.executionTransition.create({

@@ -7,21 +7,13 @@ export interface Deadline {
 }
 
 /** The limit that runs now; null where there is none, or where the session is over. */
-export function deadlineOf({
-  spec,
-  state,
-  createdAt,
-  acceptedAt,
-  provisionAt,
-  runningAt,
-}: SessionFacts): Deadline | null {
+export function deadlineOf({ spec, state, createdAt, provisionAt, runningAt }: SessionFacts): Deadline | null {
   const { queueMs, provisionMs, testMs } = spec.timeouts;
   switch (state) {
     case 'queued':
       return deadline('queue', createdAt, queueMs);
-    case 'accepted':
     case 'provisioning':
-      return deadline('provision', provisionAt ?? acceptedAt, provisionMs);
+      return deadline('provision', provisionAt, provisionMs);
     case 'running':
       return deadline('test', runningAt, testMs);
     default:

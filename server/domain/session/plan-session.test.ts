@@ -125,9 +125,11 @@ describe('what is started, and when', () => {
     expect(planSession(session('queued'), 5)).toMatchObject({ state: 'queued', create: [], verdict: null });
   });
 
-  test('nothing before each component has its machine', () => {
+  test('nothing where a component has lost its machine: the session is over, and says which', () => {
     const machines = new Map([['server-1', MACHINE]]);
-    expect(planSession(session('accepted', { machines }), 5)).toMatchObject({ state: 'accepted', create: [] });
+    const step = planSession(session('accepted', { machines }), 5);
+    expect(step).toMatchObject({ state: 'ended', create: [], verdict: { outcome: 'error' } });
+    expect(step.verdict?.sentence).toMatch(/ has lost its machine before it was started\.$/);
   });
 
   test('the servers first, and the session says so', () => {
@@ -314,8 +316,8 @@ describe('limits of time', () => {
   test.each<[SessionFacts, number, string]>([
     [session('queued', timeouts({ queueMs: 30 * SECOND })), 30, 'It waited longer than the 30 s'],
     [
-      session('accepted', { ...timeouts({ provisionMs: 9 * SECOND }), machines: new Map() }),
-      10,
+      session('provisioning', timeouts({ provisionMs: 9 * SECOND })),
+      11,
       'server-1 did not become ready in 9 s: it was not started yet.',
     ],
     [
@@ -338,6 +340,11 @@ describe('limits of time', () => {
     const over = verdict(facts, at * SECOND);
     expect(over?.outcome).toBe('error');
     expect(over?.sentence).toContain(sentence);
+  });
+
+  test('to wait for a worker that runs it takes nothing of its limit', () => {
+    const facts = session('accepted', timeouts({ provisionMs: 9 * SECOND }));
+    expect(planSession(facts, 900 * SECOND).verdict).toBeNull();
   });
 
   test('0 is no limit', () => {

@@ -37,8 +37,15 @@ function encodingsOf(text: string): string[] {
     ...base64Of(new TextEncoder().encode(text)),
     encodeURIComponent(text),
     new URLSearchParams([['', text]]).toString().slice(1),
-    JSON.stringify(text).slice(1, -1),
+    ...jsonOf(text),
   ];
+}
+
+/** As JSON writers do it: nothing more than they must, no character beyond ASCII, or no plain slash. */
+function jsonOf(text: string): string[] {
+  const plain = JSON.stringify(text).slice(1, -1);
+  const ascii = plain.replace(/[\u0080-\uffff]/g, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return [plain, ascii, plain.replaceAll('/', '\\/'), ascii.replaceAll('/', '\\/')];
 }
 
 /** Without padding, so that the padded form is found as well. */

@@ -143,9 +143,10 @@ function notStarted(session: SessionFacts, driver: ExecutionFacts | null): Sessi
           : `Read the log of ${first.name} before ${at}.`,
     };
   }
-  const homeless =
-    session.state === 'provisioning' ? session.spec.components.find(({ name }) => !session.machines.has(name)) : null;
-  if (homeless === undefined || homeless === null) return null;
+  const homeless = session.spec.components.find(
+    ({ name }) => !session.machines.has(name) && executionOf(session, name) === null,
+  );
+  if (homeless === undefined || session.acceptedAt === null) return null;
   return {
     outcome: 'error',
     sentence: `${homeless.name} has lost its machine before it was started.`,
