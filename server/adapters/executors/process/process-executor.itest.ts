@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFile, chmod, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { appendFile, chmod, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
@@ -11,6 +11,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { LogLine, WorkloadObservation } from '../../../domain/execution/controller.ts';
 import type { Execution, MachineRef, WorkloadSpec } from '../../../domain/execution/execution.ts';
 import { testCall } from '../../plugins/local/local-rig.ts';
+import { Component } from '../../plugins/local/programs/component.mjs';
 import { processesWithEnvironment } from '../../plugins/local/programs/process-identity.mjs';
 import { removeMachines } from '../../plugins/local/remove-machines.ts';
 import { executorConformance } from '../conformance.ts';
@@ -139,6 +140,43 @@ describe('components of local machines', () => {
         message: '../configs/led-astray is not a name for a file.',
       });
       expect(await executor.list(machine, never)).toEqual([]);
+    });
+  });
+
+  describe('a directory of a component', () => {
+    test('is written once where two ask for it at once, and no other copy of its secrets stays', async () => {
+      const parent = path.join(rig.local.dataDirectory, 'prepared');
+      await mkdir(parent);
+      const host = { machineId: machine.instanceId, changed: () => undefined, note: () => undefined };
+      const files = { secrets: { token: Buffer.from('s3cret').toString('base64') }, configs: {} };
+      const order = { label: 'it', command: ['true'], env: {}, ports: [{ name: 'http', port: 0 }], probe: null, files };
+      const prepare = () => Component.prepare('it', path.join(parent, 'it'), order, host);
+      const [first, second] = await Promise.all([prepare(), prepare()]);
+      expect([first, second]).toEqual([expect.any(Component), null]);
+      expect(await readdir(parent)).toEqual(['it']);
+      await first?.remove();
+    });
+
+    test('that cannot be written leaves nothing of its secrets', async () => {
+      const parent = path.join(rig.local.dataDirectory, 'prepared');
+      await mkdir(parent);
+      const host = { machineId: machine.instanceId, changed: () => undefined, note: () => undefined };
+      const files = { secrets: { token: 'czNjcmV0' }, configs: { 'no/such/directory': '' } };
+      const order = { label: 'it', command: ['true'], env: {}, ports: [], probe: null, files };
+      await expect(Component.prepare('it', path.join(parent, 'it'), order, host)).rejects.toThrow('ENOENT');
+      expect(await readdir(parent)).toEqual([]);
+    });
+
+    test('that was being written when its supervisor died is taken away by the next, with its secrets', async () => {
+      const run = script('exit 0', { secrets: ['token'] });
+      await (await executor.controller(run, never)).prepare(never);
+      await rig.local.killSupervisor(machine.instanceId);
+      await rig.local.killInstance(machine.instanceId);
+      const components = path.join(rig.local.directory(machine.instanceId), 'components');
+      await rename(path.join(components, run.id), path.join(components, `.${run.id}`));
+      await supervisorAgain();
+      expect(await executor.list(machine, never)).toEqual([]);
+      expect(await readdir(components)).toEqual([]);
     });
   });
 

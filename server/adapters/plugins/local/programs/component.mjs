@@ -1,7 +1,7 @@
 // @ts-check
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { lstatSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { get } from 'node:http';
 import { connect, createServer } from 'node:net';
 import path from 'node:path';
@@ -97,7 +97,7 @@ export class Component {
   }
 
   /**
-   * Writes all that it needs, in one step: afterwards it is there, whole.
+   * Writes all that it needs, in one step: afterwards it is there, whole. `null` = it is there already.
    * @param {string} id
    * @param {string} directory
    * @param {ComponentOrder} order
@@ -107,6 +107,11 @@ export class Component {
     const { ports, placeholders } = await pickPorts(order.ports);
     const draft = path.join(path.dirname(directory), `.${id}`);
     try {
+      // From here to the end nothing is waited for, so that no other can be at the same draft.
+      if (existsSync(directory)) {
+        for (const placeholder of placeholders) placeholder.close();
+        return null;
+      }
       rmSync(draft, { recursive: true, force: true });
       for (const kind of /** @type {const} */ (['secrets', 'configs'])) {
         mkdirSync(path.join(draft, kind), { recursive: true, mode: 0o700 });
@@ -134,6 +139,8 @@ export class Component {
       return component;
     } catch (error) {
       for (const placeholder of placeholders) placeholder.close();
+      // There are secrets in it.
+      rmSync(draft, { recursive: true, force: true });
       throw error;
     }
   }

@@ -33,6 +33,11 @@ export class Components {
     this.#host = host;
     for (const directory of [this.#directory, this.#removed]) mkdirSync(directory, { recursive: true, mode: 0o700 });
     for (const id of readdirSync(this.#directory)) {
+      if (id.startsWith('.')) {
+        // What an earlier supervisor died in the middle of writing, secrets among it.
+        rmSync(path.join(this.#directory, id), { recursive: true, force: true });
+        continue;
+      }
       try {
         this.#components.set(id, new Component(id, path.join(this.#directory, id), host));
       } catch (error) {
@@ -107,6 +112,7 @@ export class Components {
     const directory = path.join(this.#directory, id);
     if (this.#components.has(id)) return [409, { already: 'prepared' }];
     const component = await Component.prepare(id, directory, order, this.#host);
+    if (component === null) return this.#isRemoved(id) ? [410, {}] : [409, { already: 'prepared' }];
     this.#components.set(id, component);
     // It was removed in the meantime.
     if (this.#isRemoved(id)) return this.#remove(id, component);
