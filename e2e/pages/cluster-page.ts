@@ -30,6 +30,14 @@ export class ClusterPage {
     await this.#save();
   }
 
+  /** As an administrator: says that the machines of a local cluster are to run another version. */
+  async changeVersion(version: string): Promise<void> {
+    await this.open();
+    await this.edit.click();
+    await this.form.getByRole('textbox', { name: 'Version' }).fill(version);
+    await this.#save();
+  }
+
   async changeLabels(labels: string): Promise<void> {
     await this.open();
     await this.edit.click();
