@@ -2,7 +2,7 @@
 
 import Link from 'next/link';
 import { EstimateRange } from '@/components/chart/estimate-range';
-import { rangeInWords, startInWords, wantsInWords } from '@/components/pool/pool-sentence';
+import { aheadInWords, rangeInWords, startInWords, wantsInWords } from '@/components/pool/pool-sentence';
 import { useClock } from '@/components/ui/clock';
 import { EmptyState } from '@/components/ui/empty-state';
 import { Panel } from '@/components/ui/panel';
@@ -82,7 +82,7 @@ function QueueTableRow({ row }: { row: QueueRow }) {
       </Cell>
       <Cell label="Starts" className="whitespace-nowrap">
         {row.estimate === null ? (
-          <span className="text-ink-2" title={row.ahead.length > 0 ? `after ${row.ahead.join(', ')}` : undefined}>
+          <span className="text-ink-2" title={row.aheadCount > 0 ? `after ${aheadInWords(row)}` : undefined}>
             {starts}
           </span>
         ) : (

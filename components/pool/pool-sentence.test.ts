@@ -1,6 +1,14 @@
 import { expect, test } from 'vitest';
 import type { PoolParts, PoolRow, PoolSampleView } from '../../server/contract/pool.ts';
-import { describeParts, fullSince, poolsSentence, rangeInWords, startInWords, usedShare } from './pool-sentence.ts';
+import {
+  aheadInWords,
+  describeParts,
+  fullSince,
+  poolsSentence,
+  rangeInWords,
+  startInWords,
+  usedShare,
+} from './pool-sentence.ts';
 
 const MINUTE = 60_000;
 const NOW = 1_000 * MINUTE;
@@ -101,7 +109,13 @@ test.each([
 });
 
 test('only who is estimated gets a range; who is behind is told how many are before, and a head that nobody knows, so', () => {
-  expect(startInWords({ estimate: estimate(10, 25), ahead: [] }, NOW)).toBe('10 to 25 min');
-  expect(startInWords({ estimate: null, ahead: ['a', 'b'] }, NOW)).toBe('after 2 others');
-  expect(startInWords({ estimate: null, ahead: [] }, NOW)).toBe('not known');
+  expect(startInWords({ estimate: estimate(10, 25), aheadCount: 0 }, NOW)).toBe('10 to 25 min');
+  expect(startInWords({ estimate: null, aheadCount: 2 }, NOW)).toBe('after 2 others');
+  expect(startInWords({ estimate: null, aheadCount: 0 }, NOW)).toBe('not known');
+});
+
+test('of those ahead the first are named, and the others counted', () => {
+  expect(aheadInWords({ ahead: [], aheadCount: 0 })).toBe('nobody');
+  expect(aheadInWords({ ahead: ['a', 'b'], aheadCount: 2 })).toBe('a, b');
+  expect(aheadInWords({ ahead: ['a', 'b', 'c'], aheadCount: 1_000 })).toBe('a, b, c and 997 more');
 });

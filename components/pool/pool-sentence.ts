@@ -97,9 +97,16 @@ export function rangeInWords({ earliest, latest }: StartEstimateView, now: numbe
 }
 
 /** When somebody in a queue starts: a range for the head, the number before it for the others. */
-export function startInWords({ estimate, ahead }: Pick<QueueRow, 'estimate' | 'ahead'>, now: number): string {
+export function startInWords({ estimate, aheadCount }: Pick<QueueRow, 'estimate' | 'aheadCount'>, now: number): string {
   if (estimate !== null) return rangeInWords(estimate, now);
-  return ahead.length === 0 ? 'not known' : `after ${plural(ahead.length, 'other')}`;
+  return aheadCount === 0 ? 'not known' : `after ${plural(aheadCount, 'other')}`;
+}
+
+/** "a, b", "a, b, c and 997 more", "nobody": who is ahead. */
+export function aheadInWords({ ahead, aheadCount }: Pick<QueueRow, 'ahead' | 'aheadCount'>): string {
+  if (aheadCount === 0) return 'nobody';
+  const others = aheadCount - ahead.length;
+  return `${ahead.join(', ')}${others > 0 ? ` and ${others} more` : ''}`;
 }
 
 /** "4 of workers, 1 of drivers" */

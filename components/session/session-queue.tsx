@@ -2,7 +2,7 @@
 
 import { useQuery } from '@tanstack/react-query';
 import { EstimateRange } from '@/components/chart/estimate-range';
-import { rangeInWords } from '@/components/pool/pool-sentence';
+import { aheadInWords, rangeInWords } from '@/components/pool/pool-sentence';
 import { wantsInWords } from '@/components/session/session-sentence';
 import { useTRPC } from '@/components/trpc/client';
 import { useLive } from '@/components/trpc/use-live';
@@ -43,10 +43,10 @@ export function SessionQueue({ session }: { session: SessionView }) {
         ) : (
           <>
             <KeyValue term="Why">{queue.why}</KeyValue>
-            <KeyValue term="Ahead">{queue.ahead.length === 0 ? 'nobody' : queue.ahead.join(', ')}</KeyValue>
+            <KeyValue term="Ahead">{aheadInWords(queue)}</KeyValue>
             {queue.estimate === null && (
               <KeyValue term="Starts">
-                {queue.ahead.length === 0
+                {queue.aheadCount === 0
                   ? 'nobody knows: no end of what holds its machines is known'
                   : 'after those ahead of it'}
               </KeyValue>

@@ -46,8 +46,10 @@ export interface QueueRow {
   readonly requestedAt: number;
   /** 1 = the head of the queue of this pool. */
   readonly position: number;
-  /** Names of those that wait before it for a pool that it wants too. */
+  /** Names of the first, at most three, of those that wait before it for a pool that it wants too. */
   readonly ahead: readonly string[];
+  /** How many there are of those. */
+  readonly aheadCount: number;
   /** "needs 3 of workers, 1 is free" */
   readonly why: string;
   /** For the head only. */

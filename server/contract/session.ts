@@ -266,7 +266,9 @@ export interface SessionView extends SessionRow {
   /** While it waits. */
   readonly queue: {
     readonly position: number;
+    /** Names of the first of those ahead of it, at most three. */
     readonly ahead: readonly string[];
+    readonly aheadCount: number;
     readonly why: string;
     readonly estimate: StartEstimateView | null;
   } | null;

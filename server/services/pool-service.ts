@@ -15,8 +15,9 @@ import { roughly } from '../domain/cycle/duration-words.ts';
 import { DomainError } from '../domain/errors.ts';
 import { partOf, partsOf } from '../domain/pool/pool.ts';
 import { refusalOf } from '../domain/pool/refusal.ts';
+import { relatedPools } from '../domain/pool/related-pools.ts';
 import type { PoolSupply, Wish } from '../domain/pool/supply.ts';
-import { countsOf, freeFor, type QueueFacts, type Standing, standings } from './queue.ts';
+import { countsOf, freeFor, type QueueFacts, type Standing, standings, type WaitingWish } from './queue.ts';
 
 /** A machine as the store knows it; which part of its pool it is follows. */
 export interface StoredMachine extends Omit<MachineRow, 'part'> {
@@ -30,9 +31,12 @@ export interface PoolRecord {
 }
 
 export interface PoolQueries {
-  /** Of all pools. */
-  facts(): Promise<QueueFacts<StoredMachine>>;
-  supplies(pools: readonly string[]): Promise<readonly PoolSupply<StoredMachine>[]>;
+  /** All that wait, in the order in which they came. */
+  waiting(): Promise<QueueFacts['waiting']>;
+  /** Of these pools. */
+  facts(pools: readonly string[]): Promise<Omit<QueueFacts<StoredMachine>, 'waiting'>>;
+  /** Of these pools, null = of all; a pool that has neither machines nor clusters is left out. */
+  supplies(pools: readonly string[] | null): Promise<readonly PoolSupply<StoredMachine>[]>;
   /** By name; a pool of which nothing is stored is left out. */
   records(): Promise<ReadonlyMap<string, PoolRecord>>;
   /** The number of the last event of the pool's stream. */
@@ -64,7 +68,9 @@ type Wants = QueueRow['wants'];
 /** How a session stands in the queue. */
 export interface QueueStanding {
   readonly position: number;
+  /** The first of those ahead, at most three. */
   readonly ahead: readonly string[];
+  readonly aheadCount: number;
   readonly why: string;
   readonly estimate: StartEstimateView | null;
 }
@@ -81,10 +87,15 @@ export class PoolService {
   async list(): Promise<PoolsView> {
     // Read before the facts that they go with, so that no change falls between the two.
     const cursors = await this.#queries.cursors();
-    const [facts, records] = await Promise.all([this.#queries.facts(), this.#queries.records()]);
+    const [supplies, waiting, records] = await Promise.all([
+      this.#queries.supplies(null),
+      this.#queries.waiting(),
+      this.#queries.records(),
+    ]);
+    const facts = { supplies, waiting };
     const names = new Set([
-      ...facts.supplies.map(({ name }) => name),
-      ...facts.waiting.flatMap(({ wants }) => wants.map(({ pool }) => pool)),
+      ...supplies.map(({ name }) => name),
+      ...waiting.flatMap(({ wants }) => wants.map(({ pool }) => pool)),
     ]);
     return { rows: [...names].sort().map((name) => poolRow(name, facts, records.get(name))), cursors };
   }
@@ -92,7 +103,7 @@ export class PoolService {
   /** Throws POOL_UNKNOWN where it has no machine and nobody waits for one. */
   async byName(name: string): Promise<PoolView> {
     const seq = await this.#queries.seqOf(name);
-    const [facts, records] = await Promise.all([this.#queries.facts(), this.#queries.records()]);
+    const [facts, records] = await Promise.all([this.#facts([name]), this.#queries.records()]);
     const supply = facts.supplies.find((one) => one.name === name);
     const waiting = standings(facts).filter(({ wish }) => wants(wish, name));
     if (supply === undefined && waiting.length === 0) throw new DomainError('POOL_UNKNOWN', { name });
@@ -133,7 +144,7 @@ export class PoolService {
 
   /** What would happen to a wish now: it stands last among those of its priority. */
   async availability(asked: Wants, kind: ReservationKind, priority: number): Promise<AvailabilityView> {
-    const facts = await this.#queries.facts();
+    const facts = await this.#facts(asked.map(({ pool }) => pool));
     const wish = { ...wishOf(asked, kind, priority, facts.now), name: '', sessionId: null, holderName: '' };
     const refusal = refusalOf(wish, facts.supplies);
     const pools = countsOf(wish).map(({ pool, count }) => {
@@ -154,34 +165,50 @@ export class PoolService {
     }
     const standing = standings({ ...facts, waiting: [...facts.waiting, wish] }).find((one) => one.wish === wish);
     if (standing === undefined) throw new Error('a wish was lost from its queue');
-    const { fits, ahead, estimate } = standing;
+    const { fits, aheadCount, estimate } = standing;
     if (fits) {
       const free = pools.map(({ name, available }) =>
         pools.length === 1 ? `${available}` : `${available} of ${name}`,
       );
-      return { answer: 'now', sentence: `${free.join(', ')} free now.`, ahead: ahead.length, estimate, pools };
+      return { answer: 'now', sentence: `${free.join(', ')} free now.`, ahead: aheadCount, estimate, pools };
     }
-    return { answer: 'later', sentence: laterInWords(standing, facts.now), ahead: ahead.length, estimate, pools };
+    return { answer: 'later', sentence: laterInWords(standing, facts.now), ahead: aheadCount, estimate, pools };
   }
 
   /** How these sessions stand; those that do not wait are left out. */
   async queueOf(sessionIds: readonly string[]): Promise<ReadonlyMap<string, QueueStanding>> {
     const asked = new Set(sessionIds);
-    const all = standings(await this.#queries.facts());
+    const found = await this.#standings(({ sessionId }) => sessionId !== null && asked.has(sessionId));
     return new Map(
-      all.flatMap(({ wish, ahead, why, estimate }): [string, QueueStanding][] =>
-        wish.sessionId !== null && asked.has(wish.sessionId)
-          ? [[wish.sessionId, { position: ahead.length + 1, ahead, why, estimate }]]
-          : [],
-      ),
+      found.map(({ wish, ahead, aheadCount, why, estimate }) => [
+        wish.sessionId ?? '',
+        { position: aheadCount + 1, ahead, aheadCount, why, estimate },
+      ]),
     );
   }
 
   /** The places of these reservations in their queues; those that do not wait are left out. */
   async positions(reservationIds: readonly string[]): Promise<ReadonlyMap<string, number>> {
     const asked = new Set(reservationIds);
-    const all = standings(await this.#queries.facts());
-    return new Map(all.flatMap(({ wish, ahead }) => (asked.has(wish.id) ? [[wish.id, ahead.length + 1]] : [])));
+    const found = await this.#standings(({ id }) => asked.has(id));
+    return new Map(found.map(({ wish, aheadCount }) => [wish.id, aheadCount + 1]));
+  }
+
+  /** How those stand that wait and are meant. */
+  async #standings(isMeant: (wish: WaitingWish) => boolean): Promise<readonly Standing[]> {
+    const waiting = await this.#queries.waiting();
+    const meant = waiting.filter(isMeant);
+    if (meant.length === 0) return [];
+    const pools = meant.flatMap(({ wants: wanted }) => wanted.map(({ pool }) => pool));
+    return standings(await this.#facts(pools, waiting)).filter(({ wish }) => isMeant(wish));
+  }
+
+  /** What says how those stand that want one of these pools: the whole fleet would be far more. */
+  async #facts(pools: readonly string[], known?: readonly WaitingWish[]): Promise<QueueFacts<StoredMachine>> {
+    const waiting = known ?? (await this.#queries.waiting());
+    const related = relatedPools(waiting, pools);
+    const facts = await this.#queries.facts([...related]);
+    return { ...facts, waiting: waiting.filter((wish) => wish.wants.some(({ pool }) => related.has(pool))) };
   }
 
   async #known(name: string): Promise<void> {
@@ -204,7 +231,11 @@ export function wantsFrom(asked: Wants): Wish['wants'] {
     .map((pool, index) => ({ component: `machine-${index + 1}`, pool }));
 }
 
-function poolRow(name: string, facts: QueueFacts<StoredMachine>, record: PoolRecord | undefined): PoolRow {
+function poolRow(
+  name: string,
+  facts: Pick<QueueFacts<StoredMachine>, 'supplies' | 'waiting'>,
+  record: PoolRecord | undefined,
+): PoolRow {
   const machines = facts.supplies.find((supply) => supply.name === name)?.machines ?? [];
   const waiting = facts.waiting.filter((wish) => wants(wish, name));
   const clusters = new Map(
@@ -233,7 +264,7 @@ function machineRow(machine: StoredMachine): MachineRow {
   return { ...row, part: partOf(machine) };
 }
 
-function queueRow({ wish, ahead, why, estimate }: Standing, index: number): QueueRow {
+function queueRow({ wish, ahead, aheadCount, why, estimate }: Standing, index: number): QueueRow {
   const { id, kind, name, sessionId, holderName, priority, requestedAt } = wish;
   return {
     reservationId: id,
@@ -246,6 +277,7 @@ function queueRow({ wish, ahead, why, estimate }: Standing, index: number): Queu
     requestedAt,
     position: index + 1,
     ahead,
+    aheadCount,
     why,
     estimate,
   };
@@ -266,14 +298,14 @@ function problemOf(refusal: DomainError | null): string | null {
   return 'name' in details ? `there is no pool ${details.name}` : refusal.message;
 }
 
-function laterInWords({ ahead, estimate, why }: Standing, now: number): string {
-  const others = ahead.length === 1 ? '1 other is ahead' : `${ahead.length} others are ahead`;
+function laterInWords({ aheadCount, estimate, why }: Standing, now: number): string {
+  const others = aheadCount === 1 ? '1 other is ahead' : `${aheadCount} others are ahead`;
   if (estimate !== null) {
     const [earliest, latest] = [roughly(estimate.earliest - now), roughly(estimate.latest - now)];
     if (estimate.earliest <= now) return `Up to ${latest}: ${why}.`;
     return earliest === latest ? `About ${latest}: ${why}.` : `About ${earliest} to ${latest}: ${why}.`;
   }
-  return capitalized(ahead.length > 0 ? `${others}: ${why}.` : `${why}; nobody knows when.`);
+  return capitalized(aheadCount > 0 ? `${others}: ${why}.` : `${why}; nobody knows when.`);
 }
 
 function capitalized(sentence: string): string {

@@ -6,6 +6,7 @@ import type { WaitReason } from '../domain/pool/queue-walk.ts';
 import {
   countedPools,
   forSessions,
+  mixedPools,
   type PoolSupply,
   queued,
   realPool,
@@ -36,7 +37,7 @@ export interface Usual {
   readonly p90Ms: number;
 }
 
-/** All that is needed to say who waits for what. */
+/** All that is needed to say who waits for what: of all pools, or of some and those that are related to them. */
 export interface QueueFacts<Machine extends BusyMachine = BusyMachine> {
   readonly supplies: readonly PoolSupply<Machine>[];
   /** In the order in which they came. */
@@ -51,8 +52,10 @@ export interface QueueFacts<Machine extends BusyMachine = BusyMachine> {
 /** How one who waits stands. */
 export interface Standing {
   readonly wish: WaitingWish;
-  /** Those before it that want a pool which it wants too, first to last. */
+  /** The first of those before it that want a pool which it wants too, at most three. */
   readonly ahead: readonly string[];
+  /** How many there are of those. */
+  readonly aheadCount: number;
   readonly why: string;
   /** Whether it would get its machines the next time that somebody asks. */
   readonly fits: boolean;
@@ -64,7 +67,8 @@ export interface Standing {
 export function standings(facts: QueueFacts): readonly Standing[] {
   const { supplies, waiting, now } = facts;
   const byId = new Map(waiting.map((wish) => [wish.id, wish]));
-  const sessions = waiting.map((wish) => queued(wish, supplies));
+  const mixed = mixedPools(supplies);
+  const sessions = waiting.map((wish) => queued(wish, mixed));
   const nameOf = (id: string) => byId.get(id)?.name ?? id;
   return explainQueue(sessions, countedPools(supplies), reserveAhead(now)).flatMap((place) => {
     const wish = byId.get(place.name);
@@ -74,9 +78,10 @@ export function standings(facts: QueueFacts): readonly Standing[] {
       {
         wish,
         ahead: place.ahead.map(nameOf),
+        aheadCount: place.aheadCount,
         why: fits ? whyNotYet(wish) : whyInWords(place, nameOf),
         fits,
-        estimate: fits || place.ahead.length > 0 ? null : estimateOf(wish, place, facts),
+        estimate: fits || place.aheadCount > 0 ? null : estimateOf(wish, place, facts),
       },
     ];
   });
@@ -121,8 +126,12 @@ function reasonInWords(reason: WaitReason, pool: string, nameOf: (id: string) =>
 }
 
 function estimateOf(wish: WaitingWish, { holds }: QueuePlace, facts: QueueFacts): StartEstimateView | null {
-  const needs = needsOf(queued(wish, facts.supplies));
-  const outlooks = facts.supplies.flatMap((supply) => [
+  const wanted = new Set(wish.wants.map(({ pool }) => pool));
+  const supplies = facts.supplies.filter(({ name }) => wanted.has(name));
+  // A paused pool gives nobody a machine, however many come free.
+  if (supplies.some(({ paused }) => paused)) return null;
+  const needs = needsOf(queued(wish, mixedPools(supplies)));
+  const outlooks = supplies.flatMap((supply) => [
     outlookOf(supply.name, supply.machines, facts),
     outlookOf(
       forSessions(supply.name),
@@ -130,9 +139,6 @@ function estimateOf(wish: WaitingWish, { holds }: QueuePlace, facts: QueueFacts)
       facts,
     ),
   ]);
-  // A paused pool gives nobody a machine, however many come free.
-  const paused = new Set(facts.supplies.flatMap(({ name, paused: isPaused }) => (isPaused ? [name] : [])));
-  if ([...needs.keys()].some((name) => paused.has(realPool(name)))) return null;
   const estimate = estimateStart({ needs, holds }, outlooks, facts.now);
   return estimate && { ...estimate, because: withRealNames(estimate.because) };
 }

@@ -42,7 +42,9 @@ beforeAll(async () => {
         }
       },
       async queueOf(ids) {
-        return new Map(ids.map((id) => [id, { position: 2, ahead: ['other'], why: 'needs 1', estimate: null }]));
+        return new Map(
+          ids.map((id) => [id, { position: 2, ahead: ['other'], aheadCount: 1, why: 'needs 1', estimate: null }]),
+        );
       },
     },
     localMachines: true,

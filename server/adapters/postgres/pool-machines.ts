@@ -277,7 +277,7 @@ function healthOf({ health, observed_at, observe_error, now }: Row): {
   return { health: 'good', healthReason: '' };
 }
 
-/** The pools by these names, null = all that have machines or clusters, or were ever asked for, in bytewise order. */
+/** The pools by these names, null = all; any that has neither machines nor clusters is left out. */
 export async function poolSupplies(
   database: Database,
   pools: readonly string[] | null,
@@ -297,7 +297,7 @@ export async function poolSupplies(
     select: { name: true },
   });
   const isPaused = new Set(paused.map(({ name }) => name));
-  const byPool = new Map<string, MachineOfPool[]>((pools ?? []).map((name) => [name, []]));
+  const byPool = new Map<string, MachineOfPool[]>();
   for (const { name } of declared) if (!byPool.has(name)) byPool.set(name, []);
   for (const machine of machines) {
     const before = byPool.get(machine.pool);

@@ -25,19 +25,20 @@ export class PostgresPoolQueries {
     this.#db = db;
   }
 
-  /** Machines, queue and what usually lasts how long, of all pools: those that wait may want several. */
-  async facts() {
-    const [supplies, waiting, usualHolds, usualStarts] = await Promise.all([
-      poolSupplies(this.#db, null),
-      waitingWishes(this.#db),
-      this.#usualHolds(),
-      this.#usualStarts(),
-    ]);
-    return { supplies, waiting, usualHolds, usualStarts, now: Date.now() };
+  /** All that wait, in the order in which they came. */
+  waiting() {
+    return waitingWishes(this.#db);
   }
 
-  /** The machines of these pools, whoever waits for them. */
-  supplies(pools: readonly string[]) {
+  /** Machines and what usually lasts how long, of these pools. */
+  async facts(pools: readonly string[]) {
+    const [supplies, usualHolds] = await Promise.all([poolSupplies(this.#db, pools), this.#usualHolds(pools)]);
+    const clusters = new Set(supplies.flatMap(({ machines }) => machines.map(({ clusterId }) => clusterId)));
+    return { supplies, usualHolds, usualStarts: await this.#usualStarts([...clusters]), now: Date.now() };
+  }
+
+  /** The machines of these pools, null = of all, whoever waits for them. */
+  supplies(pools: readonly string[] | null) {
     return poolSupplies(this.#db, pools);
   }
 
@@ -106,26 +107,26 @@ export class PostgresPoolQueries {
   }
 
   /** How long sessions of the last week held a machine of each pool. */
-  async #usualHolds(): Promise<ReadonlyMap<string, Usual>> {
+  async #usualHolds(pools: readonly string[]): Promise<ReadonlyMap<string, Usual>> {
     const rows = await this.#db.$queryRaw<UsualRow[]>`
       SELECT pool AS name, percentile_cont(0.5) WITHIN GROUP (ORDER BY lasted) AS p50,
         percentile_cont(0.9) WITHIN GROUP (ORDER BY lasted) AS p90
       FROM (SELECT pool, extract(epoch FROM released_at - reservation_machine.held_at)::float8 * 1000 AS lasted
         FROM reservation_machine JOIN reservation ON reservation.id = reservation_id
-        WHERE kind = 'session' AND released_at > now() - interval '7 days') AS held
+        WHERE kind = 'session' AND pool = ANY(${[...pools]}) AND released_at > now() - interval '7 days') AS held
       GROUP BY pool`;
     return usualOf(rows);
   }
 
   /** How long the machines of each cluster took to start in the last week. */
-  async #usualStarts(): Promise<ReadonlyMap<string, Usual>> {
+  async #usualStarts(clusters: readonly string[]): Promise<ReadonlyMap<string, Usual>> {
     const rows = await this.#db.$queryRaw<UsualRow[]>`
       SELECT cluster_id AS name, percentile_cont(0.5) WITHIN GROUP (ORDER BY lasted) AS p50,
         percentile_cont(0.9) WITHIN GROUP (ORDER BY lasted) AS p90
       FROM (
         SELECT cluster_id, state, lead(state) OVER life AS next,
           extract(epoch FROM lead(at) OVER life - at)::float8 * 1000 AS lasted
-        FROM instance_transition WHERE at > now() - interval '7 days'
+        FROM instance_transition WHERE cluster_id = ANY(${[...clusters]}) AND at > now() - interval '7 days'
         WINDOW life AS (PARTITION BY cluster_id, instance_id ORDER BY at, id)
       ) AS moves
       WHERE state = 'starting' AND next = 'started' GROUP BY cluster_id`;

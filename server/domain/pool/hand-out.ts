@@ -2,7 +2,15 @@ import { chooseMachines, type IdleMachine } from './choose-machines.ts';
 import { needsOf, partOf } from './pool.ts';
 import { ReservationManager } from './reservation-manager.ts';
 import { SessionQueue } from './session-queue.ts';
-import { countedPools, type PoolSupply, queued, reserveAhead, type SupplyMachine, type Wish } from './supply.ts';
+import {
+  countedPools,
+  mixedPools,
+  type PoolSupply,
+  queued,
+  reserveAhead,
+  type SupplyMachine,
+  type Wish,
+} from './supply.ts';
 
 export interface FreeMachine extends SupplyMachine, IdleMachine {}
 
@@ -27,7 +35,8 @@ export function handOut<Machine extends FreeMachine>(
   for (const pool of countedPools(supplies)) manager.addPool(pool);
   const queue = new SessionQueue(manager, reserveAhead(now));
   const byId = new Map(wishes.map((wish) => [wish.id, wish]));
-  for (const wish of wishes) queue.enqueue(queued(wish, supplies));
+  const mixed = mixedPools(supplies);
+  for (const wish of wishes) queue.enqueue(queued(wish, mixed));
   const stock = new Map(supplies.map(({ name, machines }) => [name, machines]));
 
   const handed: Handed<Machine>[] = [];

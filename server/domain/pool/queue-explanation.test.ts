@@ -33,6 +33,27 @@ test('says who is ahead: those before it that want one of its pools', () => {
   ]);
 });
 
+test('names the first three of those ahead, and counts all, once each', () => {
+  const names = fc.constantFrom('a', 'b', 'c', 'd');
+  const facts = fc.record({ pools: fc.array(names, { maxLength: 4 }), priority: fc.nat(1) });
+  fc.assert(
+    fc.property(fc.array(facts, { maxLength: 20 }), (all) => {
+      const sessions = all.map(({ pools, priority }, index) => wants(`s${index}`, pools, { priority }));
+      const turns = sessions.toSorted((a, b) => (b.priority ?? 0) - (a.priority ?? 0));
+      const shares = (one: QueuedSession, other: QueuedSession) =>
+        one.components.some(({ pool }) => other.components.some((component) => component.pool === pool));
+      const places = explainQueue(sessions, []).map(({ ahead, aheadCount }) => ({ ahead, aheadCount }));
+      expect(places).toEqual(
+        turns.map((session, index) => {
+          const ahead = turns.slice(0, index).filter((other) => shares(other, session));
+          return { ahead: ahead.slice(0, 3).map(({ name }) => name), aheadCount: ahead.length };
+        }),
+      );
+    }),
+    { seed: 1, numRuns: 500 },
+  );
+});
+
 test.each<[string, readonly string[], readonly WaitReason[]]>([
   ['that it is next where enough are free', ['free', 'free'], []],
   ['that too few are free', ['free', 'free', 'free'], [{ kind: 'too-few-free', pool: 'free', needs: 3, free: 2 }]],

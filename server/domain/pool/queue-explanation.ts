@@ -1,12 +1,16 @@
 import { needsOf, type Pool } from './pool.ts';
 import { compareTurns, type QueuedSession, QueueWalk, type ReserveAhead, type WaitReason } from './queue-walk.ts';
 
+const NAMED_AHEAD = 3;
+
 export interface QueuePlace {
   readonly name: string;
   /** 1 = is asked first. */
   readonly position: number;
-  /** Those before it that want a pool which it wants too, first to last. */
+  /** The first of those before it that want a pool which it wants too, at most three. */
   readonly ahead: readonly string[];
+  /** How many there are of those. */
+  readonly aheadCount: number;
   /** One for each pool that it lacks machines of; none = it gets its machines the next time somebody asks. */
   readonly why: readonly WaitReason[];
   /** It holds machines of its pools as they come free. */
@@ -21,17 +25,48 @@ export function explainQueue(
 ): readonly QueuePlace[] {
   const byName = new Map(pools.map((pool) => [pool.name, pool]));
   const walk = new QueueWalk((name) => byName.get(name), reserveAhead);
-  const before: { readonly name: string; readonly needs: ReadonlyMap<string, number> }[] = [];
-  return sessions.toSorted(compareTurns).map((session) => {
+  const before = new Before();
+  return sessions.toSorted(compareTurns).map((session, index) => {
     const { name } = session;
-    const needs = needsOf(session);
-    const ahead = before.filter((other) => sharesPool(needs, other.needs)).map((other) => other.name);
-    before.push({ name, needs });
-    return { name, position: before.length, ahead, ...walk.next(session) };
+    const position = index + 1;
+    return { name, position, ...before.add({ name, position }, [...needsOf(session).keys()]), ...walk.next(session) };
   });
 }
 
-function sharesPool(needs: ReadonlyMap<string, number>, others: ReadonlyMap<string, number>): boolean {
-  for (const pool of needs.keys()) if (others.has(pool)) return true;
-  return false;
+interface Placed {
+  readonly name: string;
+  readonly position: number;
+}
+
+/** Those that want the same pools. */
+interface Group {
+  count: number;
+  readonly first: Placed[];
+}
+
+/** Whoever went before, in groups: there are few of them, however many wait, so each that comes is placed at once. */
+class Before {
+  readonly #groups = new Map<string, Group>();
+  readonly #ofPool = new Map<string, Group[]>();
+
+  /** Answers who is ahead of it. */
+  add(session: Placed, pools: readonly string[]): Pick<QueuePlace, 'ahead' | 'aheadCount'> {
+    const groups = new Set(pools.flatMap((pool) => this.#ofPool.get(pool) ?? []));
+    const first = [...groups].flatMap((group) => group.first).sort((a, b) => a.position - b.position);
+    const aheadCount = [...groups].reduce((sum, { count }) => sum + count, 0);
+    const own = this.#groupOf(pools);
+    own.count += 1;
+    if (own.first.length < NAMED_AHEAD) own.first.push(session);
+    return { ahead: first.slice(0, NAMED_AHEAD).map(({ name }) => name), aheadCount };
+  }
+
+  #groupOf(pools: readonly string[]): Group {
+    const key = JSON.stringify(pools.toSorted());
+    const known = this.#groups.get(key);
+    if (known !== undefined) return known;
+    const group: Group = { count: 0, first: [] };
+    this.#groups.set(key, group);
+    for (const pool of pools) this.#ofPool.set(pool, [...(this.#ofPool.get(pool) ?? []), group]);
+    return group;
+  }
 }

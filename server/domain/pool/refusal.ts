@@ -1,6 +1,6 @@
 import { DomainError, isDomainError } from '../errors.ts';
 import { ReservationManager } from './reservation-manager.ts';
-import { countedPools, forSessions, type PoolSupply, queued, type Wish } from './supply.ts';
+import { countedPools, forSessions, mixedPools, type PoolSupply, queued, type Wish } from './supply.ts';
 
 /**
  * Why these pools can never serve a wish, whoever gives machines back; null where they can. POOL_UNKNOWN, POOL_CAPACITY
@@ -12,7 +12,7 @@ export function refusalOf(wish: Wish, supplies: readonly PoolSupply[]): DomainEr
     manager.addPool({ ...pool, available: pool.capacity, paused: false });
   }
   try {
-    manager.reserve(queued(wish, supplies));
+    manager.reserve(queued(wish, mixedPools(supplies)));
     return null;
   } catch (error) {
     if (isDomainError(error)) return inRealNames(error, supplies);

@@ -86,9 +86,13 @@ function counted(name: string, machines: readonly SupplyMachine[], declared: num
   };
 }
 
-/** The wish as the queue of these pools takes it. */
-export function queued(wish: Wish, supplies: readonly PoolSupply[]): QueuedSession {
-  const mixed = new Set(supplies.filter(isMixed).map(({ name }) => name));
+/** The pools that are counted twice. */
+export function mixedPools(supplies: readonly PoolSupply[]): ReadonlySet<string> {
+  return new Set(supplies.filter(isMixed).map(({ name }) => name));
+}
+
+/** The wish as the queue takes it, where these pools are counted twice. */
+export function queued(wish: Wish, mixed: ReadonlySet<string>): QueuedSession {
   const components = wish.wants.flatMap(({ pool }) =>
     wish.kind === 'session' && mixed.has(pool) ? [{ pool: forSessions(pool) }, { pool }] : [{ pool }],
   );
