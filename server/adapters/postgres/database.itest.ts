@@ -58,6 +58,41 @@ describe('the role of the product', () => {
   });
 });
 
+describe('what is looked for again and again is found through an index, however much there was before', () => {
+  test.each([
+    ['samples that are too old', 'pool_sample_at_idx', `delete from pool_sample where at < now() - interval '30 days'`],
+    [
+      'when a machine was held last',
+      'reservation_machine_cluster_id_instance_id_released_at_idx',
+      `select released_at from reservation_machine where cluster_id = 'c' and instance_id = 'i' and released_at is not null
+        order by released_at desc limit 1`,
+    ],
+    [
+      'what is still to be removed from a machine',
+      'execution_orphans',
+      'select id from execution where removed_at is not null and retry_at <= now() limit 50',
+    ],
+    [
+      'reservations that are open',
+      'reservation_state_priority_requested_at_idx',
+      `select 1 from reservation where state in ('waiting', 'held') and expires_at <= now() limit 1`,
+    ],
+  ])('%s', async (_, index, statement) => {
+    const client = await owner.connect();
+    try {
+      // The tables are empty here, and none is looked up in an empty one.
+      await client.query('set enable_seqscan = off');
+      const { rows } = await client.query<{ 'QUERY PLAN': string }>(`explain ${statement}`);
+      const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
+      expect(plan).toContain(` ${index} `);
+      expect(plan).toContain('Index Cond');
+      expect(plan).not.toMatch(/ Sort /);
+    } finally {
+      client.release(true);
+    }
+  });
+});
+
 describe('what the tables refuse', () => {
   const insertCycle = (id: string, state: string) =>
     owner.query(

@@ -152,8 +152,9 @@ export async function poolMachines(
     LEFT JOIN reservation ON reservation.id = held.reservation_id
     LEFT JOIN session ON session.id = reservation.session_id
     LEFT JOIN LATERAL (
-      SELECT max(released_at) AS released_at FROM reservation_machine AS before
-      WHERE before.cluster_id = machine.cluster_id AND before.instance_id = machine.id
+      SELECT released_at FROM reservation_machine AS before
+      WHERE before.cluster_id = machine.cluster_id AND before.instance_id = machine.id AND released_at IS NOT NULL
+      ORDER BY released_at DESC LIMIT 1
     ) AS last ON true
     LEFT JOIN maintenance ON maintenance.cluster_id = machine.cluster_id AND maintenance.instance_id = machine.id
       AND (maintenance.until IS NULL OR maintenance.until > clock_timestamp())

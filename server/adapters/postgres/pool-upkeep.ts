@@ -25,7 +25,7 @@ export class PostgresPoolUpkeep {
   async #endReservations(reason: EndReason, condition: Prisma.Sql): Promise<void> {
     // A look without locks first: mostly there is nothing.
     const [due] = await this.#db.$queryRaw<unknown[]>`
-      SELECT 1 FROM reservation WHERE state <> 'ended' AND (${condition}) LIMIT 1`;
+      SELECT 1 FROM reservation WHERE state IN ('waiting', 'held') AND (${condition}) LIMIT 1`;
     if (due === undefined) return;
     await this.#db.$transaction(async (tx) => {
       await appendEvents(tx, poolEvents(await endReservations(tx, condition, reason), reason));

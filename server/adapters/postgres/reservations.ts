@@ -60,7 +60,7 @@ export async function endReservations(
 ): Promise<readonly string[]> {
   // Locked by a statement of its own: only the next one sees the machines that a reservation got while this one waited.
   const due = await tx.$queryRaw<{ id: string }[]>`
-    SELECT id FROM reservation WHERE state <> 'ended' AND (${condition}) ORDER BY id FOR UPDATE`;
+    SELECT id FROM reservation WHERE state IN ('waiting', 'held') AND (${condition}) ORDER BY id FOR UPDATE`;
   if (due.length === 0) return [];
   const rows = await tx.$queryRaw<{ pool: string }[]>`
     WITH ended AS (
