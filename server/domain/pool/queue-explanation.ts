@@ -51,13 +51,21 @@ class Before {
 
   /** Answers who is ahead of it. */
   add(session: Placed, pools: readonly string[]): Pick<QueuePlace, 'ahead' | 'aheadCount'> {
-    const groups = new Set(pools.flatMap((pool) => this.#ofPool.get(pool) ?? []));
-    const first = [...groups].flatMap((group) => group.first).sort((a, b) => a.position - b.position);
-    const aheadCount = [...groups].reduce((sum, { count }) => sum + count, 0);
+    const groups = new Set<Group>();
+    const first = new Set<Placed>();
+    for (const pool of pools) {
+      const wanting = this.#ofPool.get(pool) ?? [];
+      // In the order of their first: those of any later group are behind three others.
+      for (const group of wanting.slice(0, NAMED_AHEAD)) for (const placed of group.first) first.add(placed);
+      for (const group of wanting) groups.add(group);
+    }
+    let aheadCount = 0;
+    for (const { count } of groups) aheadCount += count;
     const own = this.#groupOf(pools);
     own.count += 1;
     if (own.first.length < NAMED_AHEAD) own.first.push(session);
-    return { ahead: first.slice(0, NAMED_AHEAD).map(({ name }) => name), aheadCount };
+    const ahead = [...first].sort((a, b) => a.position - b.position).slice(0, NAMED_AHEAD);
+    return { ahead: ahead.map(({ name }) => name), aheadCount };
   }
 
   #groupOf(pools: readonly string[]): Group {
@@ -66,7 +74,11 @@ class Before {
     if (known !== undefined) return known;
     const group: Group = { count: 0, first: [] };
     this.#groups.set(key, group);
-    for (const pool of pools) this.#ofPool.set(pool, [...(this.#ofPool.get(pool) ?? []), group]);
+    for (const pool of pools) {
+      const wanting = this.#ofPool.get(pool);
+      if (wanting === undefined) this.#ofPool.set(pool, [group]);
+      else wanting.push(group);
+    }
     return group;
   }
 }
