@@ -404,7 +404,6 @@ describe('the list', () => {
       await fresh.database.session.update({ where: { id: ids.failed }, data: { decidedAt: new Date(BEGAN + 40) } });
       const [row] = (await list({ state: 'ended' })).rows;
       expect(row?.stripe).toEqual([
-        { health: 'not-ready', from: BEGAN, to: BEGAN + 10 },
         { health: 'ready', from: BEGAN + 10, to: BEGAN + 30 },
         { health: 'not-ready', from: BEGAN + 30, to: BEGAN + 40 },
       ]);
