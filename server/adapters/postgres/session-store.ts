@@ -119,7 +119,8 @@ export class PostgresSessionStore implements SessionStore, OrphanStore {
   }
 
   async recordChange(fence: SessionFence, change: SessionChange): Promise<void> {
-    await this.#fenced(fence, async (tx, before) => {
+    await this.#fenced(fence, async (tx) => {
+      const before = await heldSession(tx, fence.sessionId);
       if (before.keepForMs !== change.seen.keepForMs || before.keepUntil !== change.seen.keepUntil) return;
       const now = new Date();
       const { state, verdict } = change;
@@ -310,31 +311,33 @@ export class PostgresSessionStore implements SessionStore, OrphanStore {
   }
 
   /** Locks the session's row for the owner of the fence, so that a successor's claim and this write cannot cross. */
-  async #fenced(
-    fence: SessionFence,
-    write: (tx: Prisma.TransactionClient, before: Held) => Promise<void>,
-  ): Promise<void> {
+  async #fenced(fence: SessionFence, write: (tx: Prisma.TransactionClient) => Promise<void>): Promise<void> {
     await this.#db.$transaction(async (tx) => {
-      const [held] = await tx.$queryRaw<
-        { state: SessionState; spec: SessionSpec; keepForMs: bigint; keepUntil: Date | null }[]
-      >`
-        SELECT state, spec, keep_for_ms AS "keepForMs", keep_until AS "keepUntil" FROM session
+      const held = await tx.$queryRaw<unknown[]>`
+        SELECT 1 FROM session
         WHERE id = ${fence.sessionId} AND fence = ${fence.token} AND lease_owner = ${fence.owner} FOR UPDATE`;
-      if (held === undefined) throw lost(fence);
-      const reservation = await tx.reservation.findUnique({
-        where: { sessionId: fence.sessionId },
-        select: { id: true },
-      });
-      await write(tx, {
-        state: held.state,
-        keepForMs: Number(held.keepForMs),
-        keepUntil: milliseconds(held.keepUntil),
-        pools: new Map(held.spec.components.map(({ name, pool }) => [name, pool])),
-        executions: await tx.execution.count({ where: { sessionId: fence.sessionId } }),
-        reservationId: reservation?.id ?? null,
-      });
+      if (held.length === 0) throw lost(fence);
+      await write(tx);
     });
   }
+}
+
+/** What a change of the session, whose row is locked, is based on. */
+async function heldSession(tx: Prisma.TransactionClient, sessionId: string): Promise<Held> {
+  const { state, spec, keepForMs, keepUntil, _count } = await tx.session.findUniqueOrThrow({
+    where: { id: sessionId },
+    select: { state: true, spec: true, keepForMs: true, keepUntil: true, _count: { select: { executions: true } } },
+  });
+  const reservation = await tx.reservation.findUnique({ where: { sessionId }, select: { id: true } });
+  const { components } = spec as unknown as SessionSpec;
+  return {
+    state: state as SessionState,
+    keepForMs: Number(keepForMs),
+    keepUntil: milliseconds(keepUntil),
+    pools: new Map(components.map(({ name, pool }) => [name, pool])),
+    executions: _count.executions,
+    reservationId: reservation?.id ?? null,
+  };
 }
 
 /** The session as its owner finds it, its row locked. */
