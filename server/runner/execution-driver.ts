@@ -1,7 +1,7 @@
 import { isTemporary } from '../domain/errors.ts';
 import { type Attempt, attempt, resolve, stateOfFailure } from '../domain/execution/advance.ts';
 import type { Controller } from '../domain/execution/controller.ts';
-import { exitCodeOf } from '../domain/execution/errors.ts';
+import { exitCodeOf, hasCode } from '../domain/execution/errors.ts';
 import {
   type Execution,
   type ExecutionState,
@@ -191,6 +191,5 @@ function isNews(before: ExecutionStatus, after: ExecutionStatus): boolean {
 
 /** What was never prepared, or whose machine is gone, has nothing to be removed. */
 function isGone(error: unknown): boolean {
-  const code = error instanceof Error && 'code' in error ? error.code : null;
-  return code === 'INSTANCE_UNKNOWN' || code === 'RUNTIME_UNSUPPORTED';
+  return hasCode(error, 'INSTANCE_UNKNOWN') || hasCode(error, 'RUNTIME_UNSUPPORTED');
 }

@@ -1,5 +1,6 @@
 import { isTemporary } from '../domain/errors.ts';
 import type { LogLine } from '../domain/execution/controller.ts';
+import { hasCode } from '../domain/execution/errors.ts';
 import { isTerminal, rank } from '../domain/execution/execution.ts';
 import type { Executor } from '../domain/execution/executor.ts';
 import { type LogLevel, levelOf } from '../domain/session/log-level.ts';
@@ -93,6 +94,5 @@ export class LogKeeper {
 }
 
 function isOfTheMachine(error: unknown): boolean {
-  const code = error instanceof Error && 'code' in error ? error.code : null;
-  return code === 'INSTANCE_UNKNOWN' || code === 'ENVIRONMENT_REFUSED';
+  return hasCode(error, 'INSTANCE_UNKNOWN') || hasCode(error, 'ENVIRONMENT_REFUSED');
 }
