@@ -67,7 +67,6 @@ export class PostgresSessionStore implements SessionStore, OrphanStore {
       acceptedAt: milliseconds(row.acceptedAt),
       provisionAt: milliseconds(row.provisionAt),
       runningAt: milliseconds(row.runningAt),
-      decidedAt: milliseconds(row.decidedAt),
       retries: row.retries,
       retryAt: milliseconds(row.retryAt),
       machines: new Map(

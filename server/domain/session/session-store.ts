@@ -1,15 +1,10 @@
 import type { LogLine } from '../execution/controller.ts';
-import type { Execution, ExecutionState, ExecutionStatus, MachineRef } from '../execution/execution.ts';
+import type { Execution, ExecutionStatus } from '../execution/execution.ts';
 import type { Json } from '../instance/plugin.ts';
 import type { LogLevel } from './log-level.ts';
-import type {
-  ComponentHealth,
-  ComponentKind,
-  SessionEventKind,
-  SessionSpec,
-  SessionState,
-  SessionVerdict,
-} from './session.ts';
+import type { PlannedExecution, SessionStep } from './plan-session.ts';
+import type { ComponentHealth } from './session.ts';
+import type { ExecutionFacts, SessionFacts } from './session-facts.ts';
 
 /** Who may write a session: its worker, by the fencing token of its lease. Every later owner has a higher one. */
 export interface SessionFence {
@@ -18,66 +13,35 @@ export interface SessionFence {
   readonly token: bigint;
 }
 
-/** An execution as it is stored. Times are epoch milliseconds. */
-export interface ExecutionRecord extends Execution {
-  readonly kind: ComponentKind;
-  /** Never lost, whatever the status becomes. */
-  readonly exitCode: number | null;
-  readonly startedAt: number | null;
-  readonly exitedAt: number | null;
-  /** The signal that ended it. */
-  readonly signal: string | null;
+/** An execution as it is stored: what decisions rest on, and what only its leaders need. Times are epoch milliseconds. */
+export interface ExecutionRecord extends Execution, Omit<ExecutionFacts, 'status'> {
   /** Temporary failures in a row of the present step. */
   readonly attempt: number;
   readonly retryAt: number | null;
-  readonly health: ComponentHealth;
-  readonly healthReason: string;
-  readonly healthSince: number | null;
   /** How many lines of its log are stored. */
   readonly logLines: number;
-  /** Nothing of it is left on its machine. */
-  readonly removed: boolean;
 }
 
-export interface SessionRecord {
+export interface SessionRecord extends SessionFacts {
   readonly id: string;
   readonly name: string;
-  readonly spec: SessionSpec;
-  readonly state: SessionState;
-  readonly verdict: SessionVerdict | null;
-  readonly ordered: 'cancel' | 'finish' | null;
-  readonly keepForMs: number;
-  readonly keepUntil: number | null;
-  readonly createdAt: number;
-  readonly acceptedAt: number | null;
-  readonly provisionAt: number | null;
-  readonly runningAt: number | null;
-  readonly decidedAt: number | null;
   /** Failures of ours in a row, and when it is tried again. */
   readonly retries: number;
   readonly retryAt: number | null;
-  /** The machine of each component, by the component's name. */
-  readonly machines: ReadonlyMap<string, MachineRef>;
   readonly executions: readonly ExecutionRecord[];
 }
 
-/** What one turn of a session decided, written in one transaction. */
-export interface SessionChange {
-  readonly state: SessionState;
+/** What one turn of a session decided, written in one transaction. A verdict that is null leaves the stored one. */
+export interface SessionChange extends Omit<SessionStep, 'create' | 'wakeAt'> {
   readonly create: readonly NewExecution[];
-  readonly desire: readonly { readonly executionId: string; readonly desiredState: ExecutionState }[];
-  /** Null = as it is. */
-  readonly verdict: SessionVerdict | null;
-  readonly keepUntil: number | null;
   /** What was known of a person's wish to keep it. Where that has changed, nothing is written: decide again. */
   readonly seen: Pick<SessionRecord, 'keepForMs' | 'keepUntil'>;
   /** What the driver reported; undefined = as it is. */
   readonly results?: Json;
-  readonly events: readonly { readonly kind: SessionEventKind; readonly text: string }[];
 }
 
-export interface NewExecution extends Pick<Execution, 'id' | 'name' | 'machine' | 'workload'> {
-  readonly kind: ComponentKind;
+export interface NewExecution extends PlannedExecution {
+  readonly id: string;
 }
 
 /** One step of an execution, or one attempt at it that failed for a while. */
