@@ -37,8 +37,6 @@ export class SessionOrchestrator {
   readonly #ports: OrchestratorPorts;
   readonly #stop = new AbortController();
   readonly #sessions: LeasedWork;
-  /** Those that only keep what a person wants to look at. */
-  readonly #resting = new Set<string>();
   #running: Promise<void> | null = null;
 
   constructor(ports: OrchestratorPorts) {
@@ -48,7 +46,8 @@ export class SessionOrchestrator {
 
   /** How many more it would take now. */
   get room(): number {
-    return Math.max(0, this.#ports.executorCount - (this.#sessions.size - this.#resting.size));
+    const { executorCount, runner } = this.#ports;
+    return Math.max(0, executorCount - (this.#sessions.size - runner.resting));
   }
 
   start(): void {
@@ -106,10 +105,7 @@ export class SessionOrchestrator {
     if (this.room === 0) return;
     for (const lease of await leases.claimSessions(hostId, this.room)) {
       const fence = { sessionId: lease.id, owner, token: lease.fence };
-      const rests = (isResting: boolean) => (isResting ? this.#resting.add(lease.id) : this.#resting.delete(lease.id));
-      this.#sessions.drive(lease, (signal) =>
-        runner.execute(fence, rests, signal).finally(() => this.#resting.delete(lease.id)),
-      );
+      this.#sessions.drive(lease, (signal) => runner.execute(fence, signal));
     }
   }
 }

@@ -42,7 +42,6 @@ test('a failure of ours that does not pass ends the session as what it is, and e
     acceptedAt: 0,
     provisionAt: null,
     runningAt: null,
-    decidedAt: null,
     retries: 0,
     retryAt: null,
     machines: new Map([['driver', { environmentId: 'e', clusterId: 'c', instanceId: 'm' }]]),
@@ -94,7 +93,7 @@ test('a failure of ours that does not pass ends the session as what it is, and e
     random: () => 0,
     log: pino({ level: 'silent' }),
   });
-  await runner.execute({ sessionId: 'ses', owner: 'w', token: 1n }, () => undefined, new AbortController().signal);
+  await runner.execute({ sessionId: 'ses', owner: 'w', token: 1n }, new AbortController().signal);
   expect(changes[0]?.verdict).toMatchObject({
     outcome: 'internal-error',
     sentence: 'The console failed 9 times in a row: the log of the worker says how.',

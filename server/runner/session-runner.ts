@@ -49,36 +49,37 @@ const KEEP_LIMIT_MS = 15_000;
  */
 export class SessionRunner {
   readonly #ports: SessionPorts;
+  readonly #resting = new Set<string>();
 
   constructor(ports: SessionPorts) {
     this.#ports = ports;
   }
 
-  /**
-   * Returns when the session has ended. Throws LEASE_LOST, and when the signal aborts. `rests` is told whether it only
-   * keeps what a person wants to look at, and so costs nothing.
-   */
-  async execute(fence: SessionFence, rests: (isResting: boolean) => void, signal: AbortSignal): Promise<void> {
-    const { wakes } = this.#ports;
-    await wakes.during([`command:${fence.sessionId}`], async (latch) => {
-      while (!signal.aborted) {
-        const failure = await this.#run(fence, rests, latch, signal);
-        if (failure === null) return;
-        await this.#recover(fence, failure, latch, signal);
-      }
-    });
+  /** How many of those that it runs only keep what a person wants to look at, and so cost nothing. */
+  get resting(): number {
+    return this.#resting.size;
+  }
+
+  /** Returns when the session has ended. Throws LEASE_LOST, and when the signal aborts. */
+  async execute(fence: SessionFence, signal: AbortSignal): Promise<void> {
+    try {
+      await this.#ports.wakes.during([`command:${fence.sessionId}`], async (latch) => {
+        while (!signal.aborted) {
+          const failure = await this.#run(fence, latch, signal);
+          if (failure === null) return;
+          await this.#recover(fence, failure, latch, signal);
+        }
+      });
+    } finally {
+      this.#resting.delete(fence.sessionId);
+    }
   }
 
   /** Null = it has ended; else what went wrong, with nothing left running in this process. */
-  async #run(
-    fence: SessionFence,
-    rests: (isResting: boolean) => void,
-    latch: Latch,
-    signal: AbortSignal,
-  ): Promise<{ readonly error: unknown } | null> {
+  async #run(fence: SessionFence, latch: Latch, signal: AbortSignal): Promise<{ readonly error: unknown } | null> {
     const company = new Company(fence, this.#ports, latch.open, signal);
     try {
-      await this.#turns(fence, company, rests, latch, signal);
+      await this.#turns(fence, company, latch, signal);
       return null;
     } catch (error) {
       signal.throwIfAborted();
@@ -90,13 +91,7 @@ export class SessionRunner {
     }
   }
 
-  async #turns(
-    fence: SessionFence,
-    company: Company,
-    rests: (isResting: boolean) => void,
-    latch: Latch,
-    signal: AbortSignal,
-  ): Promise<void> {
+  async #turns(fence: SessionFence, company: Company, latch: Latch, signal: AbortSignal): Promise<void> {
     const { store, clock } = this.#ports;
     const begun = clock();
     for (;;) {
@@ -108,7 +103,8 @@ export class SessionRunner {
         await latch.wait(session.retryAt - clock(), signal);
         continue;
       }
-      rests(session.state === 'keeping');
+      if (session.state === 'keeping') this.#resting.add(session.id);
+      else this.#resting.delete(session.id);
       await company.join(session);
       const step = planSession(session, clock());
       if (isNews(session, step)) {
