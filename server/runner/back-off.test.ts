@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { backOffMs } from './turn.ts';
+import { backOffMs } from './back-off.ts';
 
 /** The longest wait for each attempt: half a second, and a span that doubles up to half a minute. */
 const LONGEST = [1_500, 2_500, 4_500, 8_500, 16_500, 30_500, 30_500, 30_500];

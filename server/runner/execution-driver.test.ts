@@ -6,27 +6,8 @@ import type { Executor } from '../domain/execution/executor.ts';
 import { stubController } from '../domain/execution/test-stub-controller.ts';
 import type { ExecutionRecord } from '../domain/session/session-store.ts';
 import { ExecutionDriver } from './execution-driver.ts';
+import { EXECUTION } from './test-execution.ts';
 
-const EXECUTION: ExecutionRecord = {
-  id: 'exe',
-  name: 'server',
-  kind: 'server',
-  machine: { environmentId: 'e', clusterId: 'c', instanceId: 'm' },
-  workload: { image: null, command: ['true'], env: {}, ports: [], probe: null, secrets: [], configs: [] },
-  desiredState: 'RUNNING',
-  status: { state: 'NEW', message: '', err: '', container: null, ports: null, timestamp: null },
-  exitCode: null,
-  startedAt: null,
-  exitedAt: null,
-  signal: null,
-  attempt: 0,
-  retryAt: null,
-  health: 'unknown',
-  healthReason: '',
-  healthSince: null,
-  logLines: 0,
-  removed: false,
-};
 const SILENT = new DomainError('ENVIRONMENT_UNAVAILABLE', { environment: 'e', operation: 'o' });
 const GONE = new DomainError('INSTANCE_UNKNOWN', { id: 'm' });
 

@@ -3,27 +3,9 @@ import { DomainError } from '../domain/errors.ts';
 import type { WorkloadObservation } from '../domain/execution/controller.ts';
 import type { ExecutionRecord, HealthChange } from '../domain/session/session-store.ts';
 import { HealthWatcher } from './health-watcher.ts';
+import { EXECUTION as NEW_EXECUTION } from './test-execution.ts';
 
-const EXECUTION: ExecutionRecord = {
-  id: 'exe',
-  name: 'server',
-  kind: 'server',
-  machine: { environmentId: 'e', clusterId: 'c', instanceId: 'm' },
-  workload: { image: null, command: ['true'], env: {}, ports: [], probe: null, secrets: [], configs: [] },
-  desiredState: 'RUNNING',
-  status: { state: 'RUNNING', message: '', err: '', container: null, ports: null, timestamp: null },
-  exitCode: null,
-  startedAt: null,
-  exitedAt: null,
-  signal: null,
-  attempt: 0,
-  retryAt: null,
-  health: 'unknown',
-  healthReason: '',
-  healthSince: null,
-  logLines: 0,
-  removed: false,
-};
+const EXECUTION: ExecutionRecord = { ...NEW_EXECUTION, status: { ...NEW_EXECUTION.status, state: 'RUNNING' } };
 const RUNNING: WorkloadObservation = {
   startedAt: 1,
   exitedAt: null,

@@ -14,11 +14,11 @@ import type {
   SessionRecord,
   SessionStore,
 } from '../domain/session/session-store.ts';
+import { backOffMs } from './back-off.ts';
 import { ExecutionDriver } from './execution-driver.ts';
 import { HealthWatcher } from './health-watcher.ts';
 import type { Latch } from './latch.ts';
 import { LogKeeper } from './log-keeper.ts';
-import { backOffMs } from './turn.ts';
 import type { Wakes } from './wakes.ts';
 
 export interface SessionPorts {

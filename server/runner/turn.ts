@@ -16,6 +16,7 @@ import type { Task } from '../domain/cycle/task.ts';
 import { DomainError, isDomainError, isTemporary } from '../domain/errors.ts';
 import { explainPlanning, supposedPlanning } from '../services/planning.ts';
 import { sha256 } from '../services/sha256.ts';
+import { backOffMs } from './back-off.ts';
 import { holdReason, pauseReason } from './pause-reasons.ts';
 import { instanceOf, leavesUndrained, perform, refused, undrain, wanted } from './requests.ts';
 
@@ -98,11 +99,6 @@ async function recover(fence: Fence, cycle: CycleRecord, ports: TurnPorts, error
     summary: null,
   });
   return 'over';
-}
-
-/** Full jitter between half a second and thirty, doubling with each attempt. */
-export function backOffMs(attempt: number, random: number): number {
-  return 500 + Math.round(random * Math.min(30_000, 500 * 2 ** attempt));
 }
 
 interface Learned extends TurnFacts {
