@@ -20,7 +20,7 @@ import type {
 } from '../../domain/cycle/cycle-store.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { recordActivity } from './activity-log.ts';
-import { appendEvents, type NewEvent } from './event-log.ts';
+import { appendEvents, changed } from './event-log.ts';
 import { type Intent as IntentRow, Prisma, type PrismaClient } from './generated/client.ts';
 import { POOL_OF_MACHINE } from './pool-machines.ts';
 import { milliseconds } from './rows.ts';
@@ -312,10 +312,6 @@ async function announceTransition(
       { stream: `environment:${environmentId}`, kind: 'changed', body: { clusterIds: [clusterId] } },
     ],
   );
-}
-
-function changed(stream: string, what: string): NewEvent {
-  return { stream, kind: 'changed', body: { what } };
 }
 
 function lost(fence: Fence): DomainError {

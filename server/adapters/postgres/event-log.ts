@@ -14,6 +14,11 @@ export interface NewEvent {
   readonly body: LiveEventBody;
 }
 
+/** That what a stream is about has changed, and what of it. */
+export function changed(stream: string, what: string): NewEvent {
+  return { stream, kind: 'changed', body: { what } };
+}
+
 /**
  * Appends at most one event to each of some streams; the listeners are told when the transaction commits.
  *

@@ -2,7 +2,7 @@ import type { LogLineView, LogNews, LogRangeView, LogSearchView } from '../../co
 import { DomainError } from '../../domain/errors.ts';
 import type { LogLine } from '../../domain/execution/controller.ts';
 import { LOG_LEVELS, type LogLevel } from '../../domain/session/log-level.ts';
-import { appendEvents, currentSeq, type Database } from './event-log.ts';
+import { appendEvents, changed, currentSeq, type Database } from './event-log.ts';
 import { Prisma, type PrismaClient } from './generated/client.ts';
 import { milliseconds } from './rows.ts';
 
@@ -29,7 +29,7 @@ export async function appendLog(
   if (appended === 0) return;
   const count = Math.max(...lines.map(({ line }) => line)) + 1;
   await tx.$executeRaw`update execution set log_lines = greatest(log_lines, ${count}) where id = ${executionId}`;
-  await appendEvents(tx, [{ stream: `execution:${executionId}`, kind: 'changed', body: { what: 'log' } }]);
+  await appendEvents(tx, [changed(`execution:${executionId}`, 'log')]);
 }
 
 /** PostgreSQL's text holds every character but NUL. */

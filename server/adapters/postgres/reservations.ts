@@ -1,7 +1,7 @@
 import { compareBytewise } from '../../domain/pool/bytewise.ts';
 import { type Handed, handOut } from '../../domain/pool/hand-out.ts';
 import type { Wish } from '../../domain/pool/supply.ts';
-import { appendEvents, type Database, type NewEvent } from './event-log.ts';
+import { appendEvents, changed, type Database, type NewEvent } from './event-log.ts';
 import { Prisma, type PrismaClient } from './generated/client.ts';
 import { type MachineOfPool, poolSupplies } from './pool-machines.ts';
 
@@ -27,7 +27,7 @@ export type EndReason = 'released' | 'expired' | 'cancelled' | 'session-ended' |
 /** The streams of the list of pools and of each of these. */
 export function poolEvents(pools: readonly string[], what: string): readonly NewEvent[] {
   const streams = pools.length === 0 ? [] : ['pools', ...new Set(pools.map((pool) => `pool:${pool}`))];
-  return streams.map((stream) => ({ stream, kind: 'changed', body: { what } }));
+  return streams.map((stream) => changed(stream, what));
 }
 
 /** Puts it at the end of the queue. It gets its machines with the next allocation in which it fits. */
@@ -265,7 +265,7 @@ async function record(tx: Transaction, handed: readonly Handed<MachineOfPool>[])
 
 function sessionEvents(ids: readonly string[]): readonly NewEvent[] {
   const streams = ids.length === 0 ? [] : ['sessions', ...ids.map((id) => `session:${id}`)];
-  return streams.map((stream) => ({ stream, kind: 'changed', body: { what: 'state' } }));
+  return streams.map((stream) => changed(stream, 'state'));
 }
 
 function sentenceOf({ machines }: Handed<MachineOfPool>): string {

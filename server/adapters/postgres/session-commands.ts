@@ -4,7 +4,7 @@ import type { Json } from '../../domain/instance/plugin.ts';
 import { needsOf } from '../../domain/pool/pool.ts';
 import type { SessionEventKind, SessionSpec, SessionState, SessionVerdict } from '../../domain/session/session.ts';
 import { recordActivity } from './activity-log.ts';
-import { CHANNEL, type NewEvent } from './event-log.ts';
+import { CHANNEL, changed, type NewEvent } from './event-log.ts';
 import type { Prisma, PrismaClient } from './generated/client.ts';
 import { endReservation, poolEvents, requestReservation } from './reservations.ts';
 import { holdDependencies } from './secret-store.ts';
@@ -193,5 +193,5 @@ function wantedOf(spec: SessionSpec): string {
 }
 
 function sessionEvents(sessionId: string): NewEvent[] {
-  return ['sessions', `session:${sessionId}`].map((stream) => ({ stream, kind: 'changed', body: { what: 'command' } }));
+  return ['sessions', `session:${sessionId}`].map((stream) => changed(stream, 'command'));
 }

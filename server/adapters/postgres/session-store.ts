@@ -29,7 +29,7 @@ import type {
   SessionStore,
 } from '../../domain/session/session-store.ts';
 import { waitedTooLong } from '../../domain/session/verdict.ts';
-import { appendEvents, type NewEvent } from './event-log.ts';
+import { appendEvents, changed } from './event-log.ts';
 import { type Execution as ExecutionRow, Prisma, type PrismaClient } from './generated/client.ts';
 import { appendLog } from './log-store.ts';
 import { endReservation, markMachines, poolEvents } from './reservations.ts';
@@ -413,10 +413,6 @@ function json(
   value: object | Prisma.InputJsonValue | null | boolean | number | string,
 ): Prisma.InputJsonValue | typeof Prisma.DbNull {
   return value === null ? Prisma.DbNull : (value as Prisma.InputJsonValue);
-}
-
-function changed(stream: string, what: string): NewEvent {
-  return { stream, kind: 'changed', body: { what } };
 }
 
 function lost(fence: SessionFence): DomainError {
