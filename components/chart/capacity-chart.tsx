@@ -16,12 +16,11 @@ import {
   sizeOf,
 } from '@/components/chart/capacity-series';
 import { CapacityTable } from '@/components/chart/capacity-table';
-import { downloadSvg, downloadText } from '@/components/chart/download';
+import { PictureTools } from '@/components/chart/picture-tools';
 import { useWidth } from '@/components/chart/use-width';
 import { useZone } from '@/components/ui/clock';
 import { EmptyState } from '@/components/ui/empty-state';
 import { Panel } from '@/components/ui/panel';
-import { TextButton } from '@/components/ui/text-link';
 import { formatSecond } from '@/components/ui/zoned-time';
 import type { CapacityPoint } from '@/server/domain/cycle/capacity';
 
@@ -76,25 +75,12 @@ export function CapacityChart({
       note={note}
       flush
       aside={
-        <>
-          <TextButton aria-pressed={asTable} onClick={() => setAsTable(!asTable)}>
-            {asTable ? 'View as picture' : 'View as table'}
-          </TextButton>
-          {!asTable && (
-            <TextButton
-              aria-label={`Download ${title} as SVG`}
-              onClick={() => svg.current !== null && downloadSvg(`${fileName}.svg`, svg.current)}
-            >
-              SVG
-            </TextButton>
-          )}
-          <TextButton
-            aria-label={`Download ${title} as CSV`}
-            onClick={() => downloadText(`${fileName}.csv`, 'text/csv', capacityCsv(series))}
-          >
-            CSV
-          </TextButton>
-        </>
+        <PictureTools
+          title={title}
+          {...{ fileName, asTable, svg }}
+          onAsTable={setAsTable}
+          csv={() => capacityCsv(series)}
+        />
       }
     >
       {asTable ? (

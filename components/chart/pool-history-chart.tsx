@@ -2,7 +2,7 @@
 
 import { clsx } from 'clsx';
 import { type KeyboardEvent, type PointerEvent, type RefObject, useId, useRef, useState } from 'react';
-import { downloadSvg, downloadText } from '@/components/chart/download';
+import { PictureTools } from '@/components/chart/picture-tools';
 import { capacityOf, describeHistory, historyCsv, poolLayers, sampleAfter } from '@/components/chart/pool-history';
 import { historyScale, PoolHistoryPlot } from '@/components/chart/pool-history-plot';
 import { useWidth } from '@/components/chart/use-width';
@@ -12,7 +12,6 @@ import { EmptyState } from '@/components/ui/empty-state';
 import { Panel } from '@/components/ui/panel';
 import { AbsoluteTime } from '@/components/ui/relative-time';
 import { Cell, Column, Row, RowHeader, Table, TableBody, TableHead } from '@/components/ui/table';
-import { TextButton } from '@/components/ui/text-link';
 import { formatMoment } from '@/components/ui/zoned-time';
 import type { PoolSampleView } from '@/server/contract/pool';
 
@@ -46,25 +45,12 @@ export function PoolHistoryChart({ samples, fileName }: PoolHistoryChartProps) {
       note="up to 24 hours"
       flush
       aside={
-        <>
-          <TextButton aria-pressed={asTable} onClick={() => setAsTable(!asTable)}>
-            {asTable ? 'View as picture' : 'View as table'}
-          </TextButton>
-          {!asTable && (
-            <TextButton
-              aria-label="Download use and waits as SVG"
-              onClick={() => svg.current !== null && downloadSvg(`${fileName}.svg`, svg.current)}
-            >
-              SVG
-            </TextButton>
-          )}
-          <TextButton
-            aria-label="Download use and waits as CSV"
-            onClick={() => downloadText(`${fileName}.csv`, 'text/csv', historyCsv(samples))}
-          >
-            CSV
-          </TextButton>
-        </>
+        <PictureTools
+          title="use and waits"
+          {...{ fileName, asTable, svg }}
+          onAsTable={setAsTable}
+          csv={() => historyCsv(samples)}
+        />
       }
     >
       {asTable ? <HistoryTable samples={samples} /> : <HistoryPicture samples={samples} svg={svg} />}

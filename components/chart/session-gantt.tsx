@@ -2,7 +2,7 @@
 
 import { clsx } from 'clsx';
 import { type KeyboardEvent, type PointerEvent, type ReactNode, type RefObject, useId, useRef, useState } from 'react';
-import { downloadSvg, downloadText } from '@/components/chart/download';
+import { PictureTools } from '@/components/chart/picture-tools';
 import { healthMarks, phaseLooks } from '@/components/chart/session-gantt-looks';
 import { ganttScale, rowAt, SessionGanttPlot } from '@/components/chart/session-gantt-plot';
 import { SessionGanttTable } from '@/components/chart/session-gantt-table';
@@ -69,23 +69,12 @@ export function SessionGantt(props: SessionGanttProps) {
             <kbd>[</kbd> <kbd>]</kbd> event&ensp;<kbd>f</kbd> fit
           </span>
           {range !== null && <TextButton onClick={() => onRange(null)}>Show all</TextButton>}
-          <TextButton aria-pressed={asTable} onClick={() => setAsTable(!asTable)}>
-            {asTable ? 'View as picture' : 'View as table'}
-          </TextButton>
-          {!asTable && (
-            <TextButton
-              aria-label={`Download ${title} as SVG`}
-              onClick={() => svg.current !== null && downloadSvg(`${fileName}.svg`, svg.current)}
-            >
-              SVG
-            </TextButton>
-          )}
-          <TextButton
-            aria-label={`Download ${title} as CSV`}
-            onClick={() => downloadText(`${fileName}.csv`, 'text/csv', timelineCsv(timeline, submittedAt))}
-          >
-            CSV
-          </TextButton>
+          <PictureTools
+            title={title}
+            {...{ fileName, asTable, svg }}
+            onAsTable={setAsTable}
+            csv={() => timelineCsv(timeline, submittedAt)}
+          />
         </>
       }
     >
