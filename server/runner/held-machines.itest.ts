@@ -184,8 +184,16 @@ describe('when the drain timeout speaks', () => {
     });
     expect(await terminated(clusterId)).toEqual([]);
 
-    await release();
+    // Resumed before the machine is given back, it waits as long again: it does not ask in the same second.
     await rig.services.cycles.act(cycleId, 'resume', AUTHOR, 'rig');
+    const resumedAt = Date.now();
+    await rig.reaches(cycleId, 'paused');
+    // A tenth of a second for the two clocks.
+    expect(Date.now() - resumedAt).toBeGreaterThanOrEqual(TIMEOUT_MS - 100);
+    expect((await rig.services.cycles.byId(cycleId, AUTHOR)).reason).toMatchObject({ kind: 'drain-timeout' });
+
+    await rig.services.cycles.act(cycleId, 'resume', AUTHOR, 'rig');
+    await release();
     await rig.reaches(cycleId, 'completed');
     expect(await terminated(clusterId)).toEqual([held]);
   });

@@ -19,7 +19,7 @@ export function holdReason(reason: HoldReason, instanceIds: readonly string[], c
       return pauseReason(
         'drain-timeout',
         `${ids} did not drain in time.${stillHeld(instanceIds, cluster)}`,
-        'Extend the drain, force it, or skip the instance; then resume.',
+        'Resume to wait as long again, or first extend the drain, force it, or skip the instance.',
         instanceIds,
       );
     case 'canary-unhealthy':

@@ -225,6 +225,8 @@ class Turn {
       members,
       intents,
       growth: Math.max(0, this.#plan.config.targetSize - this.#plan.cluster.instances.length),
+      // Who resumes wants to go on. Without new time the drain that ran out would pause the cycle in the same second.
+      drainsTimedFrom: this.#plan.policy.onDrainTimeout === 'pause' ? this.#cycle.resumedAt : null,
     };
     const undraining = intents.flatMap((intent) => (intent.kind === 'undrain' ? instanceOf(intent) : []));
     return {

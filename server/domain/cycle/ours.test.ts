@@ -69,6 +69,7 @@ function knowledge(cluster: Cluster, facts: Partial<CycleKnowledge> = {}): Cycle
     members: planned.map((one) => member(one.id)),
     intents: [],
     growth: 0,
+    drainsTimedFrom: null,
     ...facts,
   };
 }
@@ -254,7 +255,16 @@ describe('an extension', () => {
   test('changes nothing where nothing drains, or since when is not known', () => {
     const members = [member('m-1', { drainExtensionMs: 5_000 })];
     for (const instance of [old('m-1', { updatedAt: 7 }), { ...draining, updatedAt: null }])
-      expect(seen(clusterOf(instance), { members })).toEqual([instance]);
+      expect(seen(clusterOf(instance), { members, drainsTimedFrom: NOW })).toEqual([instance]);
+  });
+
+  test.each([
+    ['before the drain', NOW - 70_000, NOW - 60_000],
+    ['within it', NOW - 20_000, NOW - 20_000],
+  ])('counts from a resume that came %s only where that is later', (_, drainsTimedFrom, since) => {
+    expect(seen(clusterOf(draining), { drainsTimedFrom })[0]?.updatedAt).toBe(since);
+    const members = [member('m-1', { drainExtensionMs: 5_000 })];
+    expect(seen(clusterOf(draining), { drainsTimedFrom, members })[0]?.updatedAt).toBe(since + 5_000);
   });
 });
 

@@ -11,6 +11,8 @@ export interface CycleKnowledge {
   readonly intents: readonly Intent[];
   /** How many instances the plan adds beyond those it replaces. */
   readonly growth: number;
+  /** Ms. Drains that began before have their whole time again from here. Null: every drain is timed from its beginning. */
+  readonly drainsTimedFrom: number | null;
 }
 
 /** How long after its answer a call may still be missing from what the back end lists. */
@@ -28,7 +30,7 @@ export function isOwnToken(cycleId: string, token: string | undefined): boolean 
  *   for size, floor and ceiling, and are never touched.
  * - What we ordered and cannot see yet is taken as done where that is the careful guess: an ordered drain is no longer
  *   in service, an ordered start already counts for the ceiling, an ordered termination is not ordered again.
- * - A drain that a person extended began later by that much.
+ * - A drain that a person extended began later by that much, and none began before `drainsTimedFrom`.
  * - Of our own instances only our surge may be scaled in.
  */
 export function asOurs(cluster: Cluster, knowledge: CycleKnowledge, now: number): Cluster {
@@ -40,7 +42,7 @@ export function asOurs(cluster: Cluster, knowledge: CycleKnowledge, now: number)
     if (!isOurs(instance, member, knowledge) || kept.has(instance.id)) return { ...instance, excluded: 'not-ours' };
     const known = ordered(instance, orders.get(instance.id));
     if (member?.skipped === true && staysIfSkipped(known)) return { ...known, excluded: 'skipped' };
-    return extended(known, member?.drainExtensionMs ?? 0);
+    return timed(known, member?.drainExtensionMs ?? 0, knowledge.drainsTimedFrom ?? 0);
   });
   return { ...cluster, instances: [...instances, ...expected(cluster, knowledge.intents, now)] };
 }
@@ -77,9 +79,9 @@ function ordered(instance: Instance, order: Intent | undefined): Instance {
   return instance;
 }
 
-function extended(instance: Instance, extensionMs: number): Instance {
-  if (extensionMs === 0 || instance.state !== 'draining' || instance.updatedAt === null) return instance;
-  return { ...instance, updatedAt: instance.updatedAt + extensionMs };
+function timed(instance: Instance, extensionMs: number, from: number): Instance {
+  if (instance.state !== 'draining' || instance.updatedAt === null) return instance;
+  return { ...instance, updatedAt: Math.max(instance.updatedAt, from) + extensionMs };
 }
 
 /** Instances that we ordered and that are not listed yet. */
