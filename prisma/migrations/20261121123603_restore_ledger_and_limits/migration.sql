@@ -8,7 +8,7 @@ ALTER TABLE "cluster" ADD COLUMN     "autoscaling" TEXT;
 ALTER TABLE "instance" ADD COLUMN     "closed" BOOLEAN NOT NULL DEFAULT false;
 
 -- AlterTable
-ALTER TABLE "sim_instance" ADD COLUMN     "closed" BOOLEAN NOT NULL DEFAULT false;
+ALTER TABLE "sim_instance" ADD COLUMN     "closed_at" TIMESTAMPTZ(3);
 
 -- CreateTable
 CREATE TABLE "restore_entry" (
@@ -20,9 +20,10 @@ CREATE TABLE "restore_entry" (
     "before" TEXT NOT NULL,
     "during" TEXT NOT NULL,
     "recorded_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "deadline" TIMESTAMPTZ(3) NOT NULL,
+    "changed_at" TIMESTAMPTZ(3),
     "settled_at" TIMESTAMPTZ(3),
     "outcome" TEXT,
-    "error" TEXT,
 
     CONSTRAINT "restore_entry_pkey" PRIMARY KEY ("id")
 );
