@@ -1,5 +1,5 @@
 import type { Cursors, LiveMessage } from '@/server/contract/live.ts';
-import { MAX_STREAMS } from '@/server/contract/live.ts';
+import { MAX_STREAMS } from '@/server/contract/live-limits.ts';
 
 export type ConnectionStatus =
   | { readonly kind: 'catching-up' }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MAX_STREAMS } from './live-limits.ts';
 
 /** The streams of one object (`cluster:<id>`, `session:<id>`, …) and those of lists (`cycles`, `sessions`, …). */
 export const streamNameSchema = z
@@ -6,8 +7,6 @@ export const streamNameSchema = z
   .regex(
     /^(environment|cluster|cycle|plan|pool|session|execution):[^\s:]{1,100}$|^(activity|cycles|plans|environments|pools|sessions)$/,
   );
-
-export const MAX_STREAMS = 50;
 
 /** A cursor is, for each stream, the sequence number of the last event seen. */
 export const cursorsSchema = z
