@@ -2,8 +2,10 @@
 
 import { type Ref, useId } from 'react';
 import { ChartPatterns, patternFill } from '@/components/chart/chart-patterns';
+import { CHARACTER, cut } from '@/components/chart/cut';
 import { healthMarks, phaseLooks } from '@/components/chart/session-gantt-looks';
-import { type LogTick, offsetTicks, type TimeRange } from '@/components/chart/session-gantt-view';
+import { type LogTick, offsetTicks } from '@/components/chart/session-gantt-view';
+import type { TimeRange } from '@/components/chart/time-range';
 import { formatBrief } from '@/components/session/session-time';
 import { Glyph } from '@/components/ui/glyph';
 import type { HealthSegment, PhaseSegment, TimelineRow } from '@/server/domain/session/timeline';
@@ -11,8 +13,6 @@ import type { HealthSegment, PhaseSegment, TimelineRow } from '@/server/domain/s
 const ROW = 40;
 const TOP = 30;
 const BOTTOM = 22;
-/** Wide enough for the widest system fonts at 11 px. */
-const CHARACTER = 6.9;
 
 /** Where time lies in a drawing of a width. */
 export interface GanttScale {
@@ -276,10 +276,4 @@ function Cursor({ px, text, left, right, floor }: CursorProps) {
       </text>
     </g>
   );
-}
-
-/** As much of a name as there is room for; its end tells the members of a group apart. */
-function cut(name: string, room: number): string {
-  const length = Math.floor(room / CHARACTER);
-  return name.length <= length ? name : `…${name.slice(1 - length)}`;
 }

@@ -1,12 +1,8 @@
 import type { PhaseSegment, Timeline, TimelineMoment } from '../../server/domain/session/timeline.ts';
 import { formatBrief } from '../session/session-time.ts';
 import { formatDuration } from '../ui/duration.ts';
-
-/** A span of time, epoch milliseconds; `from` is before `to`. */
-export interface TimeRange {
-  readonly from: number;
-  readonly to: number;
-}
+import { quoted } from './csv.ts';
+import { type TimeRange, zoomRange } from './time-range.ts';
 
 /** A log line that a person should see. */
 export interface LogTick {
@@ -14,28 +10,6 @@ export interface LogTick {
   readonly at: number;
   readonly level: string;
   readonly text: string;
-}
-
-/** How far beyond a session one may look, as a part of its length. */
-const MARGIN = 0.05;
-/** Nothing is seen better than at a second in all. */
-const SHORTEST_MS = 1_000;
-
-/** The part of `wanted` that lies in the session, or at most 5 % beside it; moved rather than cut where it can be. */
-export function clampRange(wanted: TimeRange, whole: TimeRange): TimeRange {
-  const margin = (whole.to - whole.from) * MARGIN;
-  const least = whole.from - margin;
-  const most = Math.max(whole.to + margin, least + SHORTEST_MS);
-  const length = Math.min(Math.max(wanted.to - wanted.from, SHORTEST_MS), most - least);
-  const from = Math.min(Math.max(wanted.from, least), most - length);
-  return { from, to: from + length };
-}
-
-/** As much of the session as `shown`, moved as little as it takes to have the moment in it. */
-export function reveal(at: number, shown: TimeRange, whole: TimeRange): TimeRange {
-  if (at >= shown.from && at <= shown.to) return shown;
-  const move = at - (shown.from + shown.to) / 2;
-  return clampRange({ from: shown.from + move, to: shown.to + move }, whole);
 }
 
 /** What a key asks for; undefined = it is none of the picture's keys. */
@@ -80,9 +54,9 @@ export function keyPressed(key: string, shift: boolean, context: KeyContext): Ga
       return neighbour(context, key === 'ArrowUp' ? -1 : 1);
     case '+':
     case '=':
-      return { kind: 'range', range: zoomed(cursor, 0.5, context) };
+      return { kind: 'range', range: zoomRange(cursor, 0.5, shown, whole) };
     case '-':
-      return { kind: 'range', range: zoomed(cursor, 2, context) };
+      return { kind: 'range', range: zoomRange(cursor, 2, shown, whole) };
     case 'f':
       return { kind: 'range', range: null };
     default:
@@ -95,13 +69,6 @@ function neighbour({ components, selected }: KeyContext, step: -1 | 1): GanttKey
   const next = place === -1 && step === -1 ? components.length - 1 : place + step;
   const component = components[Math.min(Math.max(next, 0), components.length - 1)];
   return component === undefined ? undefined : { kind: 'select', component };
-}
-
-/** About the cursor, which stays where it is; the whole session where that is no longer than the picture. */
-function zoomed(cursor: number, factor: number, { shown, whole }: KeyContext): TimeRange | null {
-  const centre = Math.min(Math.max(cursor, shown.from), shown.to);
-  const range = { from: centre - (centre - shown.from) * factor, to: centre + (shown.to - centre) * factor };
-  return range.to - range.from >= whole.to - whole.from ? null : clampRange(range, whole);
 }
 
 const TICK_SECONDS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 21_600, 43_200, 86_400];
@@ -151,10 +118,4 @@ export function timelineCsv({ rows }: Timeline, submittedAt: number): string {
   ]);
   const header = ['component', 'kind', 'of', 'value', 'from_s', 'to_s', 'reason'];
   return [header, ...lines].map((cells) => `${cells.map(quoted).join(',')}\r\n`).join('');
-}
-
-/** A spreadsheet must not take a reason for a formula. */
-function quoted(cell: string): string {
-  const text = /^[=+@\t\r-]/.test(cell) && !/^-?[\d.]+$/.test(cell) ? `'${cell}` : cell;
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -7,15 +7,13 @@ import { healthMarks, phaseLooks } from '@/components/chart/session-gantt-looks'
 import { ganttScale, rowAt, SessionGanttPlot } from '@/components/chart/session-gantt-plot';
 import { SessionGanttTable } from '@/components/chart/session-gantt-table';
 import {
-  clampRange,
   describeTimeline,
   keyPressed,
   type LogTick,
   phaseAt,
-  reveal,
-  type TimeRange,
   timelineCsv,
 } from '@/components/chart/session-gantt-view';
+import { clampRange, reveal, type TimeRange } from '@/components/chart/time-range';
 import { useWidth } from '@/components/chart/use-width';
 import { formatBrief } from '@/components/session/session-time';
 import { Glyph } from '@/components/ui/glyph';

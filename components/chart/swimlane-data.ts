@@ -28,7 +28,7 @@ export interface Lane {
   readonly label: string;
   /** A short fact beside its name, such as its version. */
   readonly note: string | null;
-  /** null: in no wave, for example since it is skipped or protected. */
+  /** Counted from 1; 0 is the canary. null: in no wave, for example since it is skipped or protected. */
   readonly wave: number | null;
   readonly segments: readonly LaneSegment[];
   readonly marks: readonly LaneMark[];

@@ -4,7 +4,7 @@ import { clsx } from 'clsx';
 import dynamic from 'next/dynamic';
 import { useQueryState } from 'nuqs';
 import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
-import type { TimeRange } from '@/components/chart/session-gantt-view';
+import type { TimeRange } from '@/components/chart/time-range';
 import { ActionSteps } from '@/components/pool/action-steps';
 import { useActions } from '@/components/pool/use-actions';
 import { useSessionCursor } from '@/components/session/session-cursor';
