@@ -143,6 +143,139 @@ describe('a cycle', () => {
   });
 });
 
+describe('where an environment has a limit', () => {
+  const START = 1_790_000_000_000;
+
+  async function limited(limit: number | null): Promise<void> {
+    await fresh.database.environment.update({ where: { id: 'e' }, data: { maxActiveCycles: limit } });
+  }
+
+  /** Approved cycles, the first of them first. */
+  async function approved(...names: string[]): Promise<void> {
+    for (const [index, id] of names.entries()) {
+      await cycle(id, 'approved');
+      await fresh.database.cycle.update({ where: { id }, data: { createdAt: new Date(START + index) } });
+    }
+  }
+
+  async function set(id: string, state: CycleState, hasBegun: boolean): Promise<void> {
+    const data = { state, startedAt: hasBegun ? new Date() : null };
+    await fresh.database.cycle.update({ where: { id }, data });
+  }
+
+  test('as many are taken up as it allows, the oldest approval first', async () => {
+    await limited(2);
+    await approved('c', 'b', 'a');
+    expect(ids(await ownedBy('w-1').claimCycles(HOST, 10))).toEqual(['b', 'c']);
+    expect(await ownedBy('w-2').claimCycles(HOST, 10)).toEqual([]);
+  });
+
+  test('no place is given twice, however many workers ask at the same moment', async () => {
+    await limited(2);
+    for (let round = 0; round < 15; round += 1) {
+      const names = Array.from({ length: 5 }, (_, index) => `r${round}-${index}`);
+      await approved(...names);
+      const claims = await Promise.all(
+        Array.from({ length: 8 }, (_, index) => ownedBy(`w-${index}`).claimCycles(HOST, 10)),
+      );
+      expect(ids(claims.flat())).toEqual(names.slice(0, 2));
+      await fresh.database.cycle.updateMany({ data: { state: 'completed', leaseOwner: null } });
+    }
+  });
+
+  const held: readonly [CycleState, boolean, boolean][] = [
+    ['running', false, true],
+    ['running', true, true],
+    ['pausing', false, true],
+    ['pausing', true, true],
+    ['paused', true, true],
+    ['paused', false, false],
+    ['aborting', false, true],
+    ['aborting', true, true],
+    ['completed', true, false],
+    ['aborted', true, false],
+    ['failed', true, false],
+  ];
+
+  test.each(held)('one that is %s, and has begun: %s, holds a place: %s', async (state, hasBegun, isHeld) => {
+    await limited(1);
+    await approved('first', 'next');
+    await set('first', state, hasBegun);
+    const others = (await ownedBy('w-1').claimCycles(HOST, 10)).filter((one) => one.id === 'next');
+    expect(others).toHaveLength(isHeld ? 0 : 1);
+  });
+
+  test('one that was taken up and lost goes on in its place, and no other comes into it', async () => {
+    await limited(1);
+    await approved('first', 'next');
+    expect(ids(await ownedBy('w-1').claimCycles(HOST, 10))).toEqual(['first']);
+    await expire('first');
+    expect(await ownedBy('w-2').claimCycles(HOST, 10)).toEqual([{ id: 'first', fence: 2n }]);
+  });
+
+  test('one that was given back before it began gives back its place', async () => {
+    await limited(1);
+    await approved('first', 'next');
+    const leases = ownedBy('w-1');
+    for (const lease of await leases.claimCycles(HOST, 10)) await leases.release('cycle', lease);
+    await set('first', 'paused', false);
+    expect(ids(await leases.claimCycles(HOST, 10))).toEqual(['next']);
+  });
+
+  test('what has begun is claimed although more are active than a lowered limit allows', async () => {
+    await approved('a', 'b', 'c');
+    for (const id of ['a', 'b', 'c']) await set(id, 'running', true);
+    await limited(1);
+    expect(ids(await ownedBy('w-1').claimCycles(HOST, 10))).toEqual(['a', 'b', 'c']);
+  });
+
+  test('other environments do not count', async () => {
+    await limited(1);
+    await environment('other', null);
+    await cycle('elsewhere', 'running', 'other');
+    await approved('a');
+    expect(ids(await ownedBy('w-1').claimCycles(HOST, 10))).toEqual(['a', 'elsewhere']);
+  });
+
+  describe('a plan whose cycle waits for a place', () => {
+    const MINUTE_MS = 60_000;
+
+    /** The plan of `next`, approved ten minutes after it was made; what is left of its time after a worker has looked. */
+    async function remainingMs(limit: number | null, expiresInMs: number): Promise<number> {
+      await limited(limit);
+      await approved('first', 'next');
+      await set('first', 'running', true);
+      const now = Date.now();
+      await fresh.database.plan.update({
+        where: { id: 'pln-next' },
+        data: {
+          createdAt: new Date(now - 40 * MINUTE_MS),
+          decidedAt: new Date(now - 30 * MINUTE_MS),
+          expiresAt: new Date(now + expiresInMs),
+        },
+      });
+      await ownedBy('w-1').claimCycles(HOST, 10);
+      const plan = await fresh.database.plan.findUniqueOrThrow({ where: { id: 'pln-next' } });
+      return plan.expiresAt.getTime() - Date.now();
+    }
+
+    test('keeps the time that it had when it was approved', async () => {
+      const left = await remainingMs(1, 5 * MINUTE_MS);
+      expect(left).toBeGreaterThan(19 * MINUTE_MS);
+      expect(left).toBeLessThanOrEqual(20 * MINUTE_MS);
+    });
+
+    test.each<[string, number | null, number]>([
+      ['that is over stays over', 1, -1_000],
+      ['where there is no limit runs on', null, 5 * MINUTE_MS],
+      ['where a place is free runs on', 2, 5 * MINUTE_MS],
+    ])('%s', async (_, limit, expiresInMs) => {
+      const left = await remainingMs(limit, expiresInMs);
+      expect(left).toBeLessThanOrEqual(expiresInMs);
+    });
+  });
+});
+
 test('an environment has one owner, and only on its host', async () => {
   await environment('local', 'host-2');
   expect(await ownedBy('w-1').claimEnvironments(HOST)).toEqual([{ id: 'e', fence: 1n }]);

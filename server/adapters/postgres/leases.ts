@@ -1,4 +1,6 @@
-import type { Pool } from 'pg';
+import type { Pool, PoolClient } from 'pg';
+import { PLAN_LIFETIME_MS } from '../../domain/approval/plan-state.ts';
+import { HOLDS_PLACE, WAITS_FOR_PLACE } from './places.ts';
 
 /** A row that this process owns until `until`, unless it renews. A later owner always has a higher fence. */
 export interface Lease {
@@ -23,19 +25,24 @@ export class Leases {
     this.#ttlMs = ttlMs;
   }
 
-  /** Takes cycles that have work to do and no living owner, of environments that this host may drive. */
-  claimCycles(hostId: string, limit: number): Promise<Lease[]> {
-    return this.#claim(
+  /**
+   * Takes cycles that have work to do and no living owner, of environments that this host may drive. Where an environment
+   * has a limit, one that has not begun is taken only with a free place, the oldest approval first.
+   */
+  async claimCycles(hostId: string, limit: number): Promise<Lease[]> {
+    const placed = await this.#claimPlaces(hostId, limit);
+    const others = await this.#claim(
       `UPDATE cycle SET lease_owner = $1, lease_until = clock_timestamp() + $2 * interval '1 ms', fence = fence + 1
        WHERE id IN (
          SELECT cycle.id FROM cycle JOIN environment ON environment.id = cycle.environment_id
-         WHERE cycle.state IN ('approved', 'running', 'pausing', 'aborting')
+         WHERE cycle.state IN ('approved', 'running', 'pausing', 'aborting') AND NOT (${WAITS_FOR_PLACE})
            AND (cycle.lease_until IS NULL OR cycle.lease_until < clock_timestamp())
            AND (environment.host_id IS NULL OR environment.host_id = $3)
          ORDER BY cycle.created_at LIMIT $4 FOR UPDATE OF cycle SKIP LOCKED)
        RETURNING id, fence`,
-      [this.#owner, this.#ttlMs, hostId, limit],
+      [this.#owner, this.#ttlMs, hostId, limit - placed.length],
     );
+    return [...placed, ...others];
   }
 
   claimEnvironments(hostId: string): Promise<Lease[]> {
@@ -88,8 +95,91 @@ export class Leases {
     );
   }
 
-  async #claim(sql: string, values: readonly unknown[]): Promise<Lease[]> {
-    const { rows } = await this.#pool.query<{ id: string; fence: string }>(sql, [...values]);
-    return rows.map((row) => ({ id: row.id, fence: BigInt(row.fence) }));
+  /** Gives free places to those that wait for one. The time that others wait is not counted against their plans. */
+  async #claimPlaces(hostId: string, limit: number): Promise<Lease[]> {
+    const { rows: waiting } = await this.#pool.query<{ id: string; free: boolean }>(
+      `SELECT environment.id, max_active_cycles > (
+          SELECT count(*) FROM cycle AS other WHERE other.environment_id = environment.id AND ${HOLDS_PLACE}) AS free
+       FROM environment
+       WHERE (host_id IS NULL OR host_id = $1)
+         AND EXISTS (SELECT 1 FROM cycle WHERE environment_id = environment.id AND ${WAITS_FOR_PLACE})
+       ORDER BY environment.id`,
+      [hostId],
+    );
+    if (waiting.length === 0) return [];
+    const placed: Lease[] = [];
+    for (const { id, free } of waiting) {
+      if (free) placed.push(...(await this.#givePlaces(id, limit - placed.length)));
+    }
+    await this.#keepPlansOfWaiting(hostId);
+    return placed;
   }
+
+  /** The environment's row stays locked from the count to the claim, so that two workers never give the same place. */
+  #givePlaces(environmentId: string, limit: number): Promise<Lease[]> {
+    return this.#inTransaction(async (client) => {
+      await client.query(`SELECT 1 FROM environment WHERE id = $1 FOR UPDATE`, [environmentId]);
+      // A statement of its own: it sees what was committed while the lock was waited for.
+      const { rows } = await client.query<LeaseRow>(
+        `UPDATE cycle SET lease_owner = $1, lease_until = clock_timestamp() + $2 * interval '1 ms', fence = fence + 1
+         WHERE id IN (
+           SELECT cycle.id FROM cycle JOIN environment ON environment.id = cycle.environment_id
+           WHERE environment.id = $3 AND ${WAITS_FOR_PLACE}
+           ORDER BY cycle.created_at, cycle.id
+           LIMIT greatest(0, least($4, (
+             SELECT max_active_cycles - (
+               SELECT count(*) FROM cycle AS other WHERE other.environment_id = environment.id AND ${HOLDS_PLACE})
+             FROM environment WHERE id = $3)))
+           FOR UPDATE OF cycle SKIP LOCKED)
+         RETURNING id, fence`,
+        [this.#owner, this.#ttlMs, environmentId, limit],
+      );
+      return rows.map(lease);
+    });
+  }
+
+  /** A plan does not expire while its approved cycle waits for a place: it keeps the time that it had when approved. */
+  async #keepPlansOfWaiting(hostId: string): Promise<void> {
+    // Written once a minute at most, and never for a plan that is over already.
+    await this.#pool.query(
+      `UPDATE plan SET expires_at = clock_timestamp() + remaining.time
+       FROM (
+         SELECT plan_id, $2 * interval '1 ms' - (plan.decided_at - plan.created_at) AS time
+         FROM cycle JOIN environment ON environment.id = cycle.environment_id JOIN plan ON plan.id = cycle.plan_id
+         WHERE ${WAITS_FOR_PLACE} AND (host_id IS NULL OR host_id = $1)
+       ) AS remaining
+       WHERE plan.id = remaining.plan_id AND expires_at > clock_timestamp()
+         AND expires_at < clock_timestamp() + remaining.time - least(interval '1 min', remaining.time / 2)`,
+      [hostId, PLAN_LIFETIME_MS],
+    );
+  }
+
+  async #inTransaction<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
+    const client = await this.#pool.connect();
+    let isDone = false;
+    try {
+      await client.query('BEGIN');
+      const result = await work(client);
+      await client.query('COMMIT');
+      isDone = true;
+      return result;
+    } finally {
+      // A connection with a transaction that failed is closed, which rolls it back.
+      client.release(!isDone);
+    }
+  }
+
+  async #claim(sql: string, values: readonly unknown[]): Promise<Lease[]> {
+    const { rows } = await this.#pool.query<LeaseRow>(sql, [...values]);
+    return rows.map(lease);
+  }
+}
+
+interface LeaseRow {
+  readonly id: string;
+  readonly fence: string;
+}
+
+function lease(row: LeaseRow): Lease {
+  return { id: row.id, fence: BigInt(row.fence) };
 }
