@@ -37,7 +37,8 @@ export type OrderEffect = 'open' | 'observed' | 'overtaken';
 
 const WANTED = {
   pause: ['paused'],
-  resume: ['running'],
+  // One that has not begun waits for its turn again.
+  resume: ['running', 'approved'],
   abort: ['aborted'],
   'stop-now': ['aborted'],
   'end-as-failed': ['failed'],

@@ -25,7 +25,8 @@ export type StoredCycleView = Omit<CycleView, 'actions'>;
 export interface CycleQueries {
   list(input: CycleListInput): Promise<Page<CycleRow>>;
   byId(cycleId: string): Promise<StoredCycleView>;
-  state(cycleId: string): Promise<CycleState>;
+  /** Its state, and whether it has sent a call. */
+  standing(cycleId: string): Promise<{ readonly state: CycleState; readonly hasBegun: boolean }>;
 }
 
 export interface CycleCommand {
@@ -86,9 +87,10 @@ export class CycleService {
     requestId: string,
   ): Promise<void> {
     const abortMode = action === 'abort' ? 'finish-in-flight' : action === 'stop-now' ? 'stop-now' : null;
-    await this.#try(cycleId, action, (from) =>
-      this.#commands.change({ cycleId, actor, requestId, from, to: stateAfter(from, action), action, abortMode }),
-    );
+    await this.#try(cycleId, action, (from, hasBegun) => {
+      const to = stateAfter(from, action, hasBegun);
+      return this.#commands.change({ cycleId, actor, requestId, from, to, action, abortMode });
+    });
   }
 
   async onInstance(
@@ -105,12 +107,16 @@ export class CycleService {
   }
 
   /** The runner may change the state between the look and the order; then the table is asked once more. */
-  async #try(cycleId: string, action: CycleAction, order: (from: CycleState) => Promise<boolean>): Promise<void> {
+  async #try(
+    cycleId: string,
+    action: CycleAction,
+    order: (from: CycleState, hasBegun: boolean) => Promise<boolean>,
+  ): Promise<void> {
     for (let attempt = 0; attempt < 3; attempt += 1) {
-      const state = await this.#queries.state(cycleId);
+      const { state, hasBegun } = await this.#queries.standing(cycleId);
       const allowed = CYCLE_ACTIONS[state][action];
       if (allowed !== true) throw new DomainError('CYCLE_STATE', { cycleId, state, action, why: allowed });
-      if (await order(state)) return;
+      if (await order(state, hasBegun)) return;
     }
     throw new DomainError('CONFLICT', { kind: 'cycle', id: cycleId, message: 'its state kept changing; look again' });
   }

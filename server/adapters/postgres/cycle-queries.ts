@@ -82,10 +82,10 @@ export class PostgresCycleQueries {
     };
   }
 
-  async state(cycleId: string): Promise<CycleState> {
-    const row = await this.#db.cycle.findUnique({ where: { id: cycleId }, select: { state: true } });
+  async standing(cycleId: string) {
+    const row = await this.#db.cycle.findUnique({ where: { id: cycleId }, select: { state: true, startedAt: true } });
     if (row === null) throw new DomainError('NOT_FOUND', { kind: 'cycle', id: cycleId });
-    return row.state as CycleState;
+    return { state: row.state as CycleState, hasBegun: row.startedAt !== null };
   }
 
   async byId(cycleId: string) {

@@ -90,9 +90,26 @@ const ACTIONS = Object.keys(TABLE.approved) as CycleAction[];
 
 test.each(STATES)('in the state %s each action is allowed or refused, and leads where it should', (state) => {
   const found = Object.fromEntries(
-    ACTIONS.map((action) => [action, CYCLE_ACTIONS[state][action] === true ? stateAfter(state, action) : 'no']),
+    ACTIONS.map((action) => [action, CYCLE_ACTIONS[state][action] === true ? stateAfter(state, action, true) : 'no']),
   );
   expect(found).toEqual(TABLE[state]);
+});
+
+/** What differs while no call was sent yet. */
+const NOT_BEGUN = [
+  ['approved', 'pause', 'paused'],
+  ['pausing', 'resume', 'approved'],
+  ['paused', 'resume', 'approved'],
+] as const;
+
+test('one that has not begun is paused at once, and resumed to wait for its turn', () => {
+  const differing = STATES.flatMap((state) =>
+    ACTIONS.flatMap((action) => {
+      const to = stateAfter(state, action, false);
+      return CYCLE_ACTIONS[state][action] !== true || to === TABLE[state][action] ? [] : [[state, action, to]];
+    }),
+  );
+  expect(differing).toEqual(NOT_BEGUN);
 });
 
 test('every refusal says why', () => {

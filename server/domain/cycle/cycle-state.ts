@@ -143,13 +143,16 @@ function everyAction(why: string): Record<CycleAction, Allowed> {
   };
 }
 
-/** The state that an action of a person asks for. Actions on one instance leave the state as it is. */
-export function stateAfter(state: CycleState, action: CycleAction): CycleState {
+/**
+ * The state that an action of a person asks for. Actions on one instance leave the state as it is. What has not begun has
+ * nothing in flight that must end first, and when it is resumed it waits for its turn as before.
+ */
+export function stateAfter(state: CycleState, action: CycleAction, hasBegun: boolean): CycleState {
   switch (action) {
     case 'pause':
-      return 'pausing';
+      return state === 'approved' && !hasBegun ? 'paused' : 'pausing';
     case 'resume':
-      return 'running';
+      return hasBegun ? 'running' : 'approved';
     case 'abort':
     case 'stop-now':
       return 'aborting';
