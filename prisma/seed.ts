@@ -12,6 +12,7 @@ import type { CyclePolicy } from '../server/domain/cycle/policy.ts';
 import { type Json, TAGS } from '../server/domain/instance/plugin.ts';
 import { configOf } from '../server/services/cluster-service.ts';
 import { newId } from '../server/services/new-id.ts';
+import { fleetClusters } from './seed-fleet.ts';
 
 interface SeedPorts {
   readonly database: PrismaClient;
@@ -46,8 +47,9 @@ export async function seed({ database, hostId, dataDirectory, localMachines, log
       if ((await tx.environment.count()) > 0) return;
       if (localMachines) await declareLocal(tx, hostId);
       await declareSimulated(tx);
+      await declareFleet(tx);
       await appendEvents(tx, [{ stream: 'environments', kind: 'changed', body: { what: 'seed' } }]);
-      log.info('the empty installation was filled with a small fleet');
+      log.info('the empty installation was filled with a fleet');
     },
     { timeout: 60_000 },
   );
@@ -267,22 +269,77 @@ async function declareSimulated(tx: Prisma.TransactionClient): Promise<void> {
   }
 }
 
+const FLEET_ENVIRONMENT = 'env_staging';
+
+/** So many of its cycles may be active at once. */
+const FLEET_CYCLES = 4;
+
+/** A fleet of the size of a company's, where most is at rest. */
+async function declareFleet(tx: Prisma.TransactionClient): Promise<void> {
+  const settings = simulatorSettingsSchema.parse({
+    startMs: [8_000, 40_000],
+    drainMs: [5_000, 45_000],
+    terminateMs: [2_000, 6_000],
+    zones: ['eu-west-1a', 'eu-west-1b', 'eu-west-1c', 'eu-central-1a', 'eu-central-1b'],
+  });
+  await tx.environment.create({
+    data: {
+      id: FLEET_ENVIRONMENT,
+      name: 'staging',
+      kind: 'simulator',
+      settings: { ...settings },
+      selfApproval: true,
+      maxActiveCycles: FLEET_CYCLES,
+    },
+  });
+  const now = Date.now();
+  for (const { name, labels, size, specs, declaredMs, groups } of fleetClusters(now)) {
+    const id = `clu_staging_${name}`;
+    await declare(tx, {
+      id,
+      environmentId: FLEET_ENVIRONMENT,
+      name,
+      labels,
+      specs,
+      declaredMs,
+      sizes: [Math.floor(size * 0.85), size, Math.ceil(size * 1.15)],
+      policy: fleetPolicy(size),
+    });
+    await seedSimulatedCluster({
+      database: tx,
+      environmentId: FLEET_ENVIRONMENT,
+      clusterId: id,
+      settings,
+      now,
+      groups,
+    });
+  }
+}
+
+function fleetPolicy(size: number): CyclePolicy {
+  const tenth = Math.ceil(size / 10);
+  const canary = Math.ceil(size / 20);
+  return { ...QUICK_POLICY, surge: tenth, maxUnavailable: tenth, canary, minHealthyMs: 5_000 };
+}
+
 interface Declared {
   readonly id: string;
   readonly environmentId: string;
   readonly name: string;
   readonly labels: Record<string, string>;
   /** Oldest first; the last is the present one. Equal ones are one version. */
-  readonly specs: readonly [Json, Json];
+  readonly specs: readonly Json[];
   readonly sizes: readonly [number, number, number];
   readonly policy: CyclePolicy;
-  readonly declaredMs?: readonly [number, number];
+  /** When each of them was declared. */
+  readonly declaredMs?: readonly number[];
 }
 
 async function declare(tx: Prisma.TransactionClient, cluster: Declared): Promise<void> {
   const { id, environmentId, name, labels, specs, policy } = cluster;
   const [minSize, targetSize, maxSize] = cluster.sizes;
-  const config = configOf(specs[1]);
+  const spec = specs.at(-1) ?? null;
+  const config = configOf(spec);
   const stored = (value: object | Json) => value as Prisma.InputJsonValue;
   await tx.cluster.create({
     data: {
@@ -290,7 +347,7 @@ async function declare(tx: Prisma.TransactionClient, cluster: Declared): Promise
       environmentId,
       name,
       labels,
-      spec: stored(specs[1]),
+      spec: stored(spec),
       config,
       minSize,
       targetSize,
@@ -299,7 +356,9 @@ async function declare(tx: Prisma.TransactionClient, cluster: Declared): Promise
       drainTimeoutMs: QUICK_DRAIN_TIMEOUT_MS,
     },
   });
-  const versions = configOf(specs[0]) === config ? [specs[1]] : specs;
+  const versions = specs.filter(
+    (one, index) => index === specs.findIndex((other) => configOf(other) === configOf(one)),
+  );
   const times = cluster.declaredMs ?? [Date.now() - DAY_MS, Date.now()];
   await tx.clusterConfig.createMany({
     data: versions.map((spec, index) => ({
@@ -307,7 +366,7 @@ async function declare(tx: Prisma.TransactionClient, cluster: Declared): Promise
       config: configOf(spec),
       version: index + 1,
       spec: stored(spec),
-      createdAt: new Date((versions.length === 1 ? times[0] : times[index]) ?? Date.now()),
+      createdAt: new Date(times[index] ?? Date.now()),
     })),
   });
 }

@@ -102,7 +102,8 @@ export class ExecutionDriver {
         return this.#record(tried.status, tried.error);
       case 'noop':
         if (isNews(this.#execution.status, tried.status)) await this.#record(tried.status, null);
-        return this.#changed.wait(IDLE_MS, signal);
+        await this.#changed.wait(IDLE_MS, signal);
+        return;
       case 'retry':
         return this.#spent() ? this.#giveUp(tried) : this.#again(tried.status, tried.error, signal);
     }

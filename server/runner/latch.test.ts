@@ -11,7 +11,7 @@ afterEach(() => {
 const NEVER = new AbortController().signal;
 
 /** Whether a wait that began has ended. */
-function watched(wait: Promise<void>): { readonly over: () => Promise<boolean> } {
+function watched(wait: Promise<unknown>): { readonly over: () => Promise<boolean> } {
   let isOver = false;
   void wait.then(() => {
     isOver = true;

@@ -8,8 +8,11 @@ export class Latch {
     this.#pass();
   };
 
-  /** Resolves when the latch is opened, after `limitMs` at the latest, or when the signal aborts; closes the latch. */
-  async wait(limitMs: number, signal: AbortSignal): Promise<void> {
+  /**
+   * Resolves when the latch is opened, after `limitMs` at the latest, or when the signal aborts; closes the latch.
+   * Answers whether it was opened.
+   */
+  async wait(limitMs: number, signal: AbortSignal): Promise<boolean> {
     if (!this.#open && !signal.aborted) {
       let pass: () => void = () => undefined;
       const passed = new Promise<void>((resolve) => {
@@ -22,6 +25,8 @@ export class Latch {
       clearTimeout(timer);
       signal.removeEventListener('abort', pass);
     }
+    const wasOpened = this.#open;
     this.#open = false;
+    return wasOpened;
   }
 }

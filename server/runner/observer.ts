@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { ClusterRecord, Fleet, Observation } from '../domain/cluster/fleet.ts';
 import type { Environment } from '../domain/cycle/environment.ts';
 import type { Latch } from './latch.ts';
+import { ReadingOrder } from './reading-order.ts';
 
 export interface ObserverPorts {
   readonly fleet: Fleet;
@@ -10,15 +11,18 @@ export interface ObserverPorts {
   readonly log: Logger;
 }
 
-/** How often a quiet environment is read. A refresh that somebody asks for comes at once. */
-export const OBSERVE_EVERY_MS = 1_000;
+/** How often an environment is read. A refresh that somebody asks for comes at once. */
+const OBSERVE_EVERY_MS = 1_000;
 
 /** A read that takes longer has failed, so that one slow back end cannot hide how old its facts are. */
 const READ_LIMIT_MS = 8_000;
 
 const CLUSTERS_AT_ONCE = 8;
 
-/** Reads all clusters of an environment again and again, and stores what changed, until the signal aborts. */
+/**
+ * Reads the clusters of an environment again and again, and stores what changed, until the signal aborts. A refresh reads
+ * all of them; in between those at rest of a large environment take turns.
+ */
 export async function observe(
   lease: { readonly id: string; readonly fence: bigint },
   environment: Environment,
@@ -26,8 +30,11 @@ export async function observe(
   refresh: Latch,
   signal: AbortSignal,
 ): Promise<void> {
+  const order = new ReadingOrder();
+  let isAsked = true;
   while (!signal.aborted) {
-    const records = await ports.fleet.clustersOf(lease.id);
+    const all = await ports.fleet.clustersOf(lease.id);
+    const records = isAsked ? all : order.pick(all, ports.clock());
     const observations: Observation[] = [];
     const queue = [...records];
     const readers = Array.from({ length: CLUSTERS_AT_ONCE }, async () => {
@@ -38,10 +45,11 @@ export async function observe(
     await Promise.all(readers);
     signal.throwIfAborted();
     await ports.record(lease.id, lease.fence, observations);
+    order.note(observations);
     for (const { clusterId, result } of observations) {
       if ('error' in result) ports.log.warn({ clusterId, error: result.error }, 'could not read a cluster');
     }
-    await refresh.wait(OBSERVE_EVERY_MS, signal);
+    isAsked = await refresh.wait(OBSERVE_EVERY_MS, signal);
   }
 }
 

@@ -128,7 +128,7 @@ export class FleetStore implements Fleet {
     changed: readonly string[],
   ): Promise<void> {
     const failed = observations.find((one) => 'error' in one.result);
-    const observedAt = Math.min(...observations.map((one) => one.readAt));
+    const observedAt = await oldestRead(tx, environmentId, observations);
     await tx.environment.update({
       where: { id: environmentId },
       data:
@@ -150,6 +150,19 @@ export class FleetStore implements Fleet {
       },
     ]);
   }
+}
+
+/** Since when every cluster of the environment was read: not all are read at each round. */
+async function oldestRead(
+  tx: Prisma.TransactionClient,
+  environmentId: string,
+  observations: readonly Observation[],
+): Promise<number> {
+  const { _min: oldest } = await tx.cluster.aggregate({
+    where: { environmentId, removedAt: null, observeError: null },
+    _min: { observedAt: true },
+  });
+  return milliseconds(oldest.observedAt) ?? Math.min(...observations.map((one) => one.readAt));
 }
 
 async function holdEnvironment(tx: Prisma.TransactionClient, environmentId: string, fence: bigint): Promise<void> {
@@ -190,6 +203,7 @@ async function recordObservation(
   const now = new Set(result.cluster.instances.map((instance) => instance.id));
   const at = new Date(readAt);
   const transitions: Prisma.InstanceTransitionCreateManyInput[] = [];
+  const appeared: InstanceRow[] = [];
   let changed = false;
 
   for (const instance of result.cluster.instances) {
@@ -197,7 +211,7 @@ async function recordObservation(
     const turned = old === undefined || old.state !== instance.state;
     const stateSince = turned ? new Date(enteredAt(instance, readAt, old === undefined)) : old.stateSince;
     const row = instanceRow(clusterId, instance, stateSince, at);
-    if (old === undefined) await tx.instance.create({ data: row });
+    if (old === undefined) appeared.push(row);
     else if (differs(old, row))
       await tx.instance.update({ where: { clusterId_id: { clusterId, id: instance.id } }, data: row });
     else continue;
@@ -215,6 +229,7 @@ async function recordObservation(
       transitions.push({ clusterId, instanceId, state: 'gone', config, health: null, at });
     }
   }
+  if (appeared.length > 0) await tx.instance.createMany({ data: appeared });
   if (transitions.length > 0) await tx.instanceTransition.createMany({ data: transitions });
   return changed;
 }

@@ -2,7 +2,7 @@ import type { SimulatorSettings } from '../../../contract/simulator-settings.ts'
 import type { Protection } from '../../../domain/cluster/cluster.ts';
 import { type Json, TAGS } from '../../../domain/instance/plugin.ts';
 import type { PrismaClient } from '../../postgres/generated/client.ts';
-import { drawMachine } from './chance.ts';
+import { type DrawnMachine, drawMachine } from './chance.ts';
 import { drawBetween, machineId } from './draw.ts';
 import { toRow } from './machine-rows.ts';
 
@@ -12,8 +12,8 @@ export interface SeedGroup {
   /** The fingerprint of `spec`. */
   readonly config: string;
   readonly spec: Json;
-  /** Started long ago, started and never healthy, or draining since a moment. */
-  readonly condition: 'healthy' | 'unhealthy' | 'draining';
+  /** Started long ago, started and never healthy, draining since a moment, or draining for an hour and never done. */
+  readonly condition: 'healthy' | 'unhealthy' | 'draining' | 'stuck-drain';
   /** How long ago they were created. */
   readonly ageMs: readonly [number, number];
   /** Absent: as the settings draw it. */
@@ -55,9 +55,20 @@ function seededRow({ environmentId, clusterId, settings, now }: SeedCluster, gro
     startFailure: group.condition === 'unhealthy' ? ('unhealthy' as const) : null,
     diesAt: null,
     protection: group.protection ?? drawn.protection,
-    drainOrderedAt: group.condition === 'draining' ? now : null,
+    ...drainOf(group, drawn, now),
+    closedAt: null,
     destroyOrderedAt: null,
     goneAt: null,
   };
   return toRow(environmentId, machine, group.spec);
+}
+
+const STUCK_FOR_MS = 3_600_000;
+
+/** A drain that is stuck is stuck on some work. */
+function drainOf({ condition }: SeedGroup, { drainStuck, workloads }: DrawnMachine, now: number) {
+  if (condition !== 'stuck-drain')
+    return { drainOrderedAt: condition === 'draining' ? now : null, drainStuck, workloads };
+  const [first = { name: 'report-builder', afterMs: 0 }, ...others] = workloads;
+  return { drainOrderedAt: now - STUCK_FOR_MS, drainStuck: true, workloads: [first, ...others] };
 }
