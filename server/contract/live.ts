@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { InstancesPatch } from './instances-patch.ts';
 import { MAX_STREAMS } from './live-limits.ts';
 
 /** The streams of one object (`cluster:<id>`, `session:<id>`, …) and those of lists (`cycles`, `sessions`, …). */
@@ -53,4 +54,8 @@ export interface LiveEventBody {
   readonly observedAt?: number;
   readonly clusterIds?: readonly string[];
   readonly what?: string;
+  /** What changed, where that is less than to read the view again. */
+  readonly patch?: InstancesPatch;
+  /** How many rows a view of the object draws: who draws many is told more seldom. */
+  readonly rows?: number;
 }

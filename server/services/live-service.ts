@@ -1,3 +1,4 @@
+import { MAX_PATCHED, mergePatches, patchedCount } from '../contract/instances-patch.ts';
 import type { Cursors, LiveEvent, LiveMessage } from '../contract/live.ts';
 
 /** The events as they are stored. Numbers of a stream have no holes, but the oldest events are pruned. */
@@ -26,6 +27,11 @@ const MAX_BEHIND = 1_000n;
 const BEAT_MS = 12_000;
 /** A reader is told at once, and then what came meanwhile, four times a second at most. */
 const FRAME_MS = 250;
+/** What its readers draw with many rows is told to all of them more seldom, and what is patched twice only once. */
+const PACES = [
+  { rows: 2_000, everyMs: 3_000 },
+  { rows: 200, everyMs: 1_000 },
+];
 
 /** What happens, as it happens, for any number of readers. The table is the buffer: nothing is dropped for a slow one. */
 export class LiveService {
@@ -116,7 +122,9 @@ export class LiveService {
     if (seq > reader.last) return (await this.#isAhead(stream, seq)) ? 'missing' : [];
     if (seq === reader.last) return [];
     if (reader.last - seq > MAX_BEHIND) return 'missing';
-    const events = reader.after(seq) ?? (await this.#log.after({ [stream]: from }, KEPT));
+    const kept = reader.after(seq);
+    if (kept !== undefined) return kept;
+    const events = await this.#log.after({ [stream]: from }, KEPT);
     return events[0]?.seq === String(seq + 1n) ? events : 'missing';
   }
 
@@ -128,20 +136,30 @@ export class LiveService {
 
 interface Reader {
   readonly stream: string;
-  /** The last number that was read of the stream. */
+  /** The last number that its readers may be told now. */
   readonly last: bigint;
   /** Waits until `last` is known. */
   ready(): Promise<void>;
-  /** The events after `seq` as far as they are kept; undefined where `seq` is before them. */
+  /** The events after `seq` up to `last`, merged; undefined where `seq` is before those that are kept. */
   after(seq: bigint): readonly LiveEvent[] | undefined;
   leave(): void;
 }
 
 interface Tail {
   readonly stream: string;
+  /** The last number that was read. */
   last: bigint;
+  /** The last number that is told, at most `last`. */
+  told: bigint;
+  toldAt: number;
+  /** Runs while something waits to be told. */
+  telling: NodeJS.Timeout | undefined;
+  /** How many rows its readers draw. */
+  rows: number;
   /** The newest events, without a hole, up to `last`. */
   kept: LiveEvent[];
+  /** What readers who ask from one number get. */
+  frame: { readonly from: bigint; readonly to: bigint; readonly events: readonly LiveEvent[] } | undefined;
   known: boolean;
   readonly wakes: Set<() => void>;
   readonly unsubscribe: () => void;
@@ -171,18 +189,16 @@ class Tails {
     return {
       stream,
       get last() {
-        return tail.last;
+        return tail.told;
       },
       ready: async () => {
         while (!tail.known && tail.wakes.has(ownWake)) await this.#readNotified();
       },
-      after: (seq) => {
-        const first = tail.last - BigInt(tail.kept.length);
-        return seq < first ? undefined : tail.kept.slice(Number(seq - first));
-      },
+      after: (seq) => frameAfter(tail, seq),
       leave: () => {
         tail.wakes.delete(ownWake);
         if (tail.wakes.size > 0 || this.#tails.get(stream) !== tail) return;
+        clearTimeout(tail.telling);
         tail.unsubscribe();
         this.#tails.delete(stream);
       },
@@ -196,7 +212,8 @@ class Tails {
       this.#readNotified().catch(() => undefined);
     };
     const unsubscribe = this.#notifications.subscribe(stream, wake);
-    const tail: Tail = { stream, last: 0n, kept: [], known: false, wakes: new Set(), unsubscribe };
+    const nothing = { last: 0n, told: 0n, toldAt: Number.NEGATIVE_INFINITY, telling: undefined, rows: 0 };
+    const tail: Tail = { stream, ...nothing, kept: [], frame: undefined, known: false, wakes: new Set(), unsubscribe };
     this.#tails.set(stream, tail);
     this.#notified.add(stream);
     return tail;
@@ -255,12 +272,48 @@ class Tails {
       if (seq !== tail.last + 1n) tail.kept = [];
       tail.kept.push(event);
       tail.last = seq;
+      tail.rows = event.body.rows ?? tail.rows;
     }
     tail.kept = tail.kept.slice(-KEPT);
     if (news.length === 0 && tail.known) return;
     tail.known = true;
-    for (const wake of tail.wakes) wake();
+    const everyMs = PACES.find(({ rows }) => tail.rows > rows)?.everyMs ?? 0;
+    const waitMs = tail.toldAt + everyMs - performance.now();
+    if (waitMs <= 0) tell(tail);
+    else tail.telling ??= setTimeout(tell, waitMs, tail);
   }
+}
+
+function tell(tail: Tail): void {
+  clearTimeout(tail.telling);
+  tail.telling = undefined;
+  tail.told = tail.last;
+  tail.toldAt = performance.now();
+  for (const wake of tail.wakes) wake();
+}
+
+/** The same events for all who ask from the same number, so that each is merged and written as text once. */
+function frameAfter(tail: Tail, seq: bigint): readonly LiveEvent[] | undefined {
+  const first = tail.last - BigInt(tail.kept.length);
+  if (seq < first) return undefined;
+  if (tail.frame?.from !== seq || tail.frame.to !== tail.told) {
+    const events = merged(tail.kept.slice(Number(seq - first), Number(tail.told - first)));
+    tail.frame = { from: seq, to: tail.told, events };
+  }
+  return tail.frame.events;
+}
+
+/** Patches that follow each other become one, up to the size that a patch may have. */
+function merged(events: readonly LiveEvent[]): readonly LiveEvent[] {
+  const frame: LiveEvent[] = [];
+  for (const event of events) {
+    const before = frame.at(-1);
+    const [first, second] = [before?.body.patch, event.body.patch];
+    const patch = first !== undefined && second !== undefined ? mergePatches(first, second) : undefined;
+    if (patch === undefined || patchedCount(patch) > MAX_PATCHED) frame.push(event);
+    else frame.splice(-1, 1, { ...event, body: { ...event.body, patch } });
+  }
+  return frame;
 }
 
 /** A door that many may open and one waits at. It is closed at first. */

@@ -141,6 +141,63 @@ test('a reader is told at once, and of many events that follow four times a seco
   expect(frames.flat().map(whatOf)).toEqual(Array.from({ length: 150 }, (_, index) => String(index)));
 });
 
+/** That one instance of a cluster of 300 has changed. */
+const patched = (stream: string, id: string, zone: string) =>
+  appendEvents(test_.database, [
+    { stream, kind: 'changed', body: { rows: 300, patch: { added: [], changed: [{ id, zone }], gone: [] } } },
+  ]);
+
+test('of what is drawn with many rows all readers are told once a second at most, the patches of a second as one', async () => {
+  const [first, second] = [0, 1].map(() => live.eventsAfter({ 'cluster:big': '0' }, allowed, abort.signal));
+  if (first === undefined || second === undefined) throw new Error('two readers were asked for');
+  const both = () => Promise.all([next(first), next(second)]);
+  const opening = both();
+  await patched('cluster:big', 'm-1', 'a');
+  await opening;
+  const began = performance.now();
+  const told = both();
+  for (const [id, zone] of [
+    ['m-1', 'b'],
+    ['m-2', 'b'],
+    ['m-1', 'c'],
+  ] as const)
+    await patched('cluster:big', id, zone);
+  const [item, other] = await told;
+  expect(performance.now() - began).toBeGreaterThan(700);
+  const changed = [
+    { id: 'm-1', zone: 'c' },
+    { id: 'm-2', zone: 'b' },
+  ];
+  expect(item).toMatchObject({
+    cursor: { 'cluster:big': '4' },
+    message: { events: [{ seq: '4', body: { patch: { added: [], changed, gone: [] } } }] },
+  });
+  // One event for all, not one for each.
+  if (item.message.type !== 'events' || other.message.type !== 'events') throw new Error('no events came');
+  expect(other.message.events[0]).toBe(item.message.events[0]);
+});
+
+test('what is drawn with few rows is told at once beside what is drawn with many', async () => {
+  const items = live.eventsAfter({ 'cluster:big2': '0', 'cycle:small': '0' }, allowed, abort.signal);
+  await patched('cluster:big2', 'm-1', 'a');
+  await take(items, 1);
+  await patched('cluster:big2', 'm-1', 'b');
+  await append('cycle:small', 'now');
+  expect((await take(items, 1)).map(({ stream }) => stream)).toEqual(['cycle:small']);
+  expect((await take(items, 1)).map(({ stream }) => stream)).toEqual(['cluster:big2']);
+});
+
+test('a snapshot that is ahead of what is told is not told to read again', async () => {
+  const early = live.eventsAfter({ 'cluster:big3': '0' }, allowed, abort.signal);
+  await patched('cluster:big3', 'm-1', 'a');
+  await take(early, 1);
+  await patched('cluster:big3', 'm-1', 'b');
+  const late = live.eventsAfter({ 'cluster:big3': '2' }, allowed, abort.signal);
+  const following = take(late, 1);
+  await patched('cluster:big3', 'm-1', 'c');
+  expect((await following).map(({ seq }) => seq)).toEqual(['3']);
+});
+
 test('a reader whose events were pruned is told to read again', async () => {
   for (const what of ['one', 'two', 'three']) await append('cycle:pruned', what);
   await test_.database.event.deleteMany({ where: { stream: 'cycle:pruned', seq: { lte: 2 } } });
