@@ -34,6 +34,9 @@ export const cycleRouter = router({
   byId: viewerProcedure
     .input(cycleActionSchema)
     .query(({ ctx, input }) => ctx.services.cycles.byId(input.cycleId, ctx.viewer)),
+  history: viewerProcedure
+    .input(cycleActionSchema)
+    .query(({ ctx, input }) => ctx.services.cycles.history(input.cycleId)),
   pause: operatorProcedure.input(cycleActionSchema).mutation(({ ctx, input }) => act(ctx, input.cycleId, 'pause')),
   resume: operatorProcedure.input(cycleActionSchema).mutation(({ ctx, input }) => act(ctx, input.cycleId, 'resume')),
   abort: operatorProcedure

@@ -58,6 +58,7 @@ const PROCEDURES: Readonly<Record<string, readonly [Role | 'anybody', unknown?]>
   'plan.withdraw': ['operator', decision],
   'cycle.list': ['viewer', {}],
   'cycle.byId': ['viewer', cycle],
+  'cycle.history': ['viewer', cycle],
   'cycle.pause': ['operator', cycle],
   'cycle.resume': ['operator', cycle],
   'cycle.abort': ['operator', { ...cycle, mode: 'stop-now' }],

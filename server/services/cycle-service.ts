@@ -1,5 +1,6 @@
 import type { Page } from '../contract/cluster.ts';
 import type { CycleRow, CycleView } from '../contract/cycle.ts';
+import type { CycleHistoryView } from '../contract/cycle-history.ts';
 import { hasRole, type Viewer } from '../contract/people.ts';
 import {
   type AbortMode,
@@ -27,6 +28,7 @@ export interface CycleQueries {
   byId(cycleId: string): Promise<StoredCycleView>;
   /** Its state, and whether it has sent a call. */
   standing(cycleId: string): Promise<{ readonly state: CycleState; readonly hasBegun: boolean }>;
+  history(cycleId: string): Promise<CycleHistoryView>;
 }
 
 export interface CycleCommand {
@@ -77,6 +79,10 @@ export class CycleService {
     const actions = { ...table };
     for (const action of keysOf(table)) actions[action] = 'needs the role operator';
     return { ...view, actions };
+  }
+
+  history(cycleId: string): Promise<CycleHistoryView> {
+    return this.#queries.history(cycleId);
   }
 
   /** Pause, resume, abort, give up. It is in effect when the runner has seen it: within one turn. */

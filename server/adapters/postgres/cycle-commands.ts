@@ -14,7 +14,8 @@ interface Command {
   readonly from: CycleState;
 }
 
-const VERBS: Record<CycleAction, string> = {
+/** How the activity tells what a person ordered. */
+export const ACTION_VERBS: Record<CycleAction, string> = {
   pause: 'paused the cycle of',
   resume: 'resumed the cycle of',
   abort: 'aborted the cycle of',
@@ -112,7 +113,7 @@ export class PostgresCycleCommands {
     const object = { kind: 'cycle', id: cycleId, name: cycle.plan.cluster.name };
     await tx.$queryRaw`SELECT pg_notify(${CHANNEL}, ${`command:${cycleId}`})::text`;
     const body = { what: 'command' };
-    await recordActivity(tx, { actor, verb: VERBS[action], object, before, after, requestId }, [
+    await recordActivity(tx, { actor, verb: ACTION_VERBS[action], object, before, after, requestId }, [
       { stream: `cluster:${cycle.clusterId}`, kind: 'changed', body },
       { stream: `cycle:${cycleId}`, kind: 'changed', body },
       { stream: 'cycles', kind: 'changed', body },

@@ -1,5 +1,6 @@
 import type { Page } from '../../contract/cluster.ts';
 import type { BackEndCallView, CycleInstanceView, CycleProgress, CycleRow, IntentView } from '../../contract/cycle.ts';
+import type { CycleHistoryView } from '../../contract/cycle-history.ts';
 import type { PlanBody } from '../../domain/approval/plan.ts';
 import type { Workload } from '../../domain/cluster/cluster.ts';
 import type { CapacityPoint } from '../../domain/cycle/capacity.ts';
@@ -11,6 +12,7 @@ import {
   type PauseReason,
 } from '../../domain/cycle/cycle-state.ts';
 import { DomainError } from '../../domain/errors.ts';
+import { readCycleHistory } from './cycle-history-queries.ts';
 import { currentSeq, cursors } from './event-log.ts';
 import type { CycleInstance, Instance, Intent, Prisma, PrismaClient } from './generated/client.ts';
 import { milliseconds } from './rows.ts';
@@ -155,6 +157,10 @@ export class PostgresCycleQueries {
       clusterSeq: factsSeqs[`cluster:${row.clusterId}`] ?? '0',
       environmentSeq: factsSeqs[`environment:${row.environmentId}`] ?? '0',
     };
+  }
+
+  history(cycleId: string): Promise<CycleHistoryView> {
+    return readCycleHistory(this.#db, cycleId);
   }
 
   async #names(userIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
