@@ -66,6 +66,27 @@ describe('a rollout, worked out by hand', () => {
     expect(result.durationMs).toEqual({ p50: 190 * SECOND, p90: 190 * SECOND });
   });
 
+  test('tells what each instance goes through', () => {
+    expect(result.lanes).toEqual([
+      {
+        instanceId: 'i0',
+        changes: [
+          [0, 'started'],
+          [0, 'draining'],
+          [120 * SECOND, 'terminating'],
+          [130 * SECOND, 'gone'],
+        ],
+      },
+      {
+        instanceId: 'new-2',
+        changes: [
+          [130 * SECOND, 'starting'],
+          [190 * SECOND, 'started'],
+        ],
+      },
+    ]);
+  });
+
   test('shows capacity over time, the lowest and the largest', () => {
     expect(result.points).toEqual([
       { ...empty, at: NOW, startedOld: 1, inService: 1 },
@@ -169,4 +190,24 @@ test('the first step is the plan of now, and nothing is left to do is no step', 
     tasks: tasks(old(10), config, policy, NOW),
   });
   expect(forecast(old(0), sizes(0, 0, 1), policy, constant, NOW)).toMatchObject({ outcome: 'completes', steps: [] });
+});
+
+test('the lanes of a forecast add up to its capacity at each of its points', () => {
+  const cluster = old(7);
+  const result = forecast(cluster, sizes(7, 5, 9), { ...defaultPolicy }, varied, NOW);
+  expect(result.outcome).toBe('completes');
+  const states = (at: number) =>
+    (result.lanes ?? []).flatMap(({ changes }) => changes.findLast(([ms]) => NOW + ms <= at)?.[1] ?? []);
+  // What is ordered at once is in the last point of its moment.
+  const settled = result.points.filter((point, index) => result.points[index + 1]?.at !== point.at);
+  for (const point of settled) {
+    const now = states(point.at);
+    const count = (state: string) => now.filter((one) => one === state).length;
+    expect([count('starting'), count('started'), count('draining'), count('terminating')]).toEqual([
+      point.starting,
+      point.startedOld + point.startedNew,
+      point.draining,
+      point.terminating,
+    ]);
+  }
 });

@@ -1,4 +1,4 @@
-import type { Cluster } from '../cluster/cluster.ts';
+import type { Cluster, InstanceState } from '../cluster/cluster.ts';
 import { type CapacityPoint, capacity } from './capacity.ts';
 import { explain } from './explain.ts';
 import type { CyclePolicy } from './policy.ts';
@@ -27,6 +27,16 @@ export interface Wave {
   readonly instanceIds: readonly string[];
 }
 
+/** What an instance goes through; one that nothing happens to has no lane. */
+export interface ForecastLane {
+  readonly instanceId: string;
+  /**
+   * Each change of state: milliseconds after the first point, and the state from then on; `gone` = no longer listed.
+   * The first tells how the instance begins. A state that is left at once is passed over.
+   */
+  readonly changes: readonly (readonly [number, InstanceState | 'gone'])[];
+}
+
 export interface Forecast {
   /** completes: nothing is left to do. holds: a person must decide. never-ends: it would go on without progress. */
   readonly outcome: 'completes' | 'holds' | 'never-ends';
@@ -38,6 +48,8 @@ export interface Forecast {
   readonly waves: readonly Wave[];
   /** Capacity over time; a point holds until the next. The first is now. */
   readonly points: readonly CapacityPoint[];
+  /** Those of the cluster in its order, then those that are started, as they are. Absent from a plan that was frozen before forecasts told them. */
+  readonly lanes?: readonly ForecastLane[];
   readonly lowest: { readonly at: number; readonly inService: number };
   readonly peakSize: number;
   readonly starts: number;
@@ -152,6 +164,7 @@ function record(world: World, config: TaskConfig, policy: CyclePolicy): Omit<For
   const waves: Wave[] = [];
   const points: CapacityPoint[] = [first];
   const counts = { start: 0, drain: 0, terminate: 0 };
+  const lanes = new Lanes(world);
 
   const ending = rollout(world, config, policy, (list) => {
     let orders = false;
@@ -164,6 +177,7 @@ function record(world: World, config: TaskConfig, policy: CyclePolicy): Omit<For
     if (orders || (steps.length === 0 && list.length > 0)) steps.push({ at: world.now, tasks: list });
     const point = capacity(world.cluster, policy, world.now);
     if (!sameCounts(point, points.at(-1) ?? first)) points.push(point);
+    lanes.look();
   });
   const lowest = points.reduce((low, point) => (point.inService < low.inService ? point : low), first);
   const lastedMs = world.now - begun;
@@ -172,6 +186,7 @@ function record(world: World, config: TaskConfig, policy: CyclePolicy): Omit<For
     steps,
     waves,
     points,
+    lanes: lanes.changed(),
     lowest: { at: lowest.at, inService: lowest.inService },
     peakSize: Math.max(...points.map(sizeOf)),
     starts: counts.start,
@@ -179,6 +194,43 @@ function record(world: World, config: TaskConfig, policy: CyclePolicy): Omit<For
     terminations: counts.terminate,
     durationMs: { p50: lastedMs, p90: lastedMs },
   };
+}
+
+/** Notes the changes of each machine of a world, one look after the other. */
+class Lanes {
+  readonly #world: World;
+  readonly #begun: number;
+  readonly #lanes = new Map<string, [number, InstanceState | 'gone'][]>();
+  /** Only these can be gone at the next look. */
+  #terminating: ReadonlySet<string> = new Set();
+
+  constructor(world: World) {
+    this.#world = world;
+    this.#begun = world.now;
+    this.look();
+  }
+
+  look(): void {
+    const { machines, now } = this.#world;
+    const at = now - this.#begun;
+    const gone = new Set(this.#terminating);
+    const terminating = new Set<string>();
+    for (const { id, state } of machines) {
+      const lane = this.#lanes.get(id) ?? [];
+      if (lane.at(-1)?.[1] !== state) lane.push([at, state]);
+      this.#lanes.set(id, lane);
+      if (state === 'terminating') terminating.add(id);
+      gone.delete(id);
+    }
+    for (const id of gone) this.#lanes.get(id)?.push([at, 'gone']);
+    this.#terminating = terminating;
+  }
+
+  changed(): ForecastLane[] {
+    return [...this.#lanes]
+      .filter(([, changes]) => changes.length > 1)
+      .map(([instanceId, changes]) => ({ instanceId, changes }));
+  }
 }
 
 function sizeOf({
