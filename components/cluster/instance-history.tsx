@@ -12,6 +12,7 @@ import { formatDuration } from '@/components/ui/duration';
 import { AbsoluteTime } from '@/components/ui/relative-time';
 import { Skeleton } from '@/components/ui/skeleton';
 import type { ClusterView } from '@/server/contract/cluster.ts';
+import { concerns } from '@/server/contract/instances-patch.ts';
 
 const TURNS_SHOWN = 8;
 
@@ -19,7 +20,9 @@ const TURNS_SHOWN = 8;
 export function InstanceHistory({ cluster, instanceId }: { cluster: ClusterView; instanceId: string }) {
   const query = useTRPC().instance.byId.queryOptions({ clusterId: cluster.id, instanceId });
   const { data, error } = useQuery(query);
-  useLive(`cluster:${cluster.id}`, cluster.seq, query.queryKey, () => 'refetch');
+  useLive(`cluster:${cluster.id}`, cluster.seq, query.queryKey, (history, { body: { patch } }) =>
+    patch !== undefined && !concerns(patch, instanceId) ? history : 'refetch',
+  );
   if (data === undefined) {
     return error === null ? <HistorySkeleton /> : <p className="text-ink-2">{errorMessage(error)}</p>;
   }

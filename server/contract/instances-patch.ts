@@ -40,6 +40,10 @@ export function patchedCount({ added, changed, gone }: InstancesPatch): number {
   return added.length + changed.length + gone.length;
 }
 
+export function concerns({ added, changed, gone }: InstancesPatch, instanceId: string): boolean {
+  return gone.includes(instanceId) || [...added, ...changed].some(({ id }) => id === instanceId);
+}
+
 /** The one patch that does what these do, one after the other. */
 export function mergePatches(first: InstancesPatch, second: InstancesPatch): InstancesPatch {
   const added = new Map(first.added.map((one) => [one.id, one]));

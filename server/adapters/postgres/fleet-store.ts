@@ -5,8 +5,9 @@ import { DomainError } from '../../domain/errors.ts';
 import { canonical } from '../../domain/instance/canonical.ts';
 import type { ClusterCatalog } from '../../domain/instance/cluster-catalog.ts';
 import type { Json } from '../../domain/instance/plugin.ts';
-import { appendEvents, type NewEvent } from './event-log.ts';
-import type { Prisma, PrismaClient } from './generated/client.ts';
+import { appendEvents, changed } from './event-log.ts';
+import { type FactsChange, factsEvents } from './facts-events.ts';
+import type { Prisma, PrismaClient, Instance as StoredInstance } from './generated/client.ts';
 import { clusterRecord, environmentRecord, instanceFacts, milliseconds } from './rows.ts';
 
 /** How many observed durations of each kind a forecast rests on. */
@@ -110,12 +111,15 @@ export class FleetStore implements Fleet {
         const stored = await tx.instance.findMany({
           where: { clusterId: { in: observations.map((one) => one.clusterId) } },
         });
-        const changed = await markRead(tx, observations);
+        const turned = await markRead(tx, observations);
+        const changes: FactsChange[] = [];
         for (const observation of observations) {
           const before = stored.filter((row) => row.clusterId === observation.clusterId);
-          if (await recordObservation(tx, observation, before)) changed.add(observation.clusterId);
+          const change = await recordObservation(tx, observation, before);
+          if (change === 'failed') turned.add(observation.clusterId);
+          else if (change !== null) changes.push(change);
         }
-        await this.#announce(tx, environmentId, observations, [...changed]);
+        await this.#announce(tx, environmentId, observations, [...turned], changes);
       },
       { timeout: 15_000 },
     );
@@ -125,7 +129,8 @@ export class FleetStore implements Fleet {
     tx: Prisma.TransactionClient,
     environmentId: string,
     observations: readonly Observation[],
-    changed: readonly string[],
+    turned: readonly string[],
+    changes: readonly FactsChange[],
   ): Promise<void> {
     const failed = observations.find((one) => 'error' in one.result);
     const observedAt = await oldestRead(tx, environmentId, observations);
@@ -137,16 +142,18 @@ export class FleetStore implements Fleet {
           : { observedAt: new Date(observedAt), syncError: null, syncErrorSince: null },
     });
     const quietFor = observedAt - (this.#syncedAt.get(environmentId) ?? 0);
-    if (changed.length === 0 && quietFor < SYNCED_EVERY_MS) return;
+    const clusterIds = [...new Set([...turned, ...changes.map((change) => change.clusterId)])];
+    if (clusterIds.length === 0 && quietFor < SYNCED_EVERY_MS) return;
     this.#syncedAt.set(environmentId, observedAt);
+    // What says that a cluster can be read again, or no longer, has no patch: more than its instances has changed.
+    const patched = changes.filter((change) => !turned.includes(change.clusterId));
     await appendEvents(tx, [
-      ...changed.map(
-        (id): NewEvent => ({ stream: `cluster:${id}`, kind: 'changed', body: { what: 'facts', observedAt } }),
-      ),
+      ...turned.map((id) => changed(`cluster:${id}`, 'facts')),
+      ...(await factsEvents(tx, patched, readAtOf(observations))),
       {
         stream: `environment:${environmentId}`,
-        kind: changed.length === 0 ? 'synced' : 'changed',
-        body: { clusterIds: changed, observedAt },
+        kind: clusterIds.length === 0 ? 'synced' : 'changed',
+        body: { clusterIds, observedAt },
       },
     ]);
   }
@@ -171,6 +178,11 @@ async function holdEnvironment(tx: Prisma.TransactionClient, environmentId: stri
   if (held.length === 0) throw new DomainError('LEASE_LOST', { name: `environment:${environmentId}` });
 }
 
+/** What is stored as the time at which the clusters that could be read were read. */
+function readAtOf(observations: readonly Observation[]): number {
+  return Math.min(...observations.flatMap((one) => ('cluster' in one.result ? [one.readAt] : [])));
+}
+
 /** Notes when the clusters were read; answers those that could not be read before. */
 async function markRead(tx: Prisma.TransactionClient, observations: readonly Observation[]): Promise<Set<string>> {
   const read = observations.filter((one) => 'cluster' in one.result);
@@ -180,42 +192,47 @@ async function markRead(tx: Prisma.TransactionClient, observations: readonly Obs
     where: { id: { in: ids }, observeError: { not: null } },
     select: { id: true },
   });
-  const observedAt = new Date(Math.min(...read.map((one) => one.readAt)));
+  const observedAt = new Date(readAtOf(read));
   await tx.cluster.updateMany({ where: { id: { in: ids } }, data: { observedAt, observeError: null } });
   return new Set(failing.map((cluster) => cluster.id));
 }
 
 type InstanceRow = Prisma.InstanceCreateManyInput;
 
+/** What has changed; null where nothing has, and `failed` where it cannot be read for a reason that is new. */
 async function recordObservation(
   tx: Prisma.TransactionClient,
   { clusterId, readAt, result }: Observation,
-  stored: readonly { id: string; state: string; stateSince: Date; config: string; health: string | null }[],
-): Promise<boolean> {
+  stored: readonly StoredInstance[],
+): Promise<FactsChange | 'failed' | null> {
   if ('error' in result) {
     const { count } = await tx.cluster.updateMany({
       where: { id: clusterId, OR: [{ observeError: null }, { NOT: { observeError: result.error } }] },
       data: { observeError: result.error },
     });
-    return count > 0;
+    return count > 0 ? 'failed' : null;
   }
   const before = new Map(stored.map((row) => [row.id, row]));
   const now = new Set(result.cluster.instances.map((instance) => instance.id));
   const at = new Date(readAt);
   const transitions: Prisma.InstanceTransitionCreateManyInput[] = [];
   const appeared: InstanceRow[] = [];
-  let changed = false;
+  const added: Writable<FactsChange['added']> = [];
+  const changed: Writable<FactsChange['changed']> = [];
 
   for (const instance of result.cluster.instances) {
     const old = before.get(instance.id);
     const turned = old === undefined || old.state !== instance.state;
     const stateSince = turned ? new Date(enteredAt(instance, readAt, old === undefined)) : old.stateSince;
     const row = instanceRow(clusterId, instance, stateSince, at);
-    if (old === undefined) appeared.push(row);
-    else if (differs(old, row))
+    const after = { facts: instance, stateSince, seenAt: at };
+    if (old === undefined) {
+      appeared.push(row);
+      added.push(after);
+    } else if (differs(old, row)) {
       await tx.instance.update({ where: { clusterId_id: { clusterId, id: instance.id } }, data: row });
-    else continue;
-    changed = true;
+      changed.push({ before: old, after });
+    } else continue;
     if (turned || old.config !== instance.config || old.health !== (instance.health ?? null)) {
       const { id: instanceId, state, config, health = null } = instance;
       transitions.push({ clusterId, instanceId, state, config, health, at: turned ? stateSince : at });
@@ -223,7 +240,6 @@ async function recordObservation(
   }
   const gone = stored.filter((row) => !now.has(row.id));
   if (gone.length > 0) {
-    changed = true;
     await tx.instance.deleteMany({ where: { clusterId, id: { in: gone.map((row) => row.id) } } });
     for (const { id: instanceId, config } of gone) {
       transitions.push({ clusterId, instanceId, state: 'gone', config, health: null, at });
@@ -231,8 +247,11 @@ async function recordObservation(
   }
   if (appeared.length > 0) await tx.instance.createMany({ data: appeared });
   if (transitions.length > 0) await tx.instanceTransition.createMany({ data: transitions });
-  return changed;
+  if (added.length + changed.length + gone.length === 0) return null;
+  return { clusterId, size: result.cluster.instances.length, added, changed, gone: gone.map(({ id }) => id) };
 }
+
+type Writable<List> = List extends readonly (infer Item)[] ? Item[] : never;
 
 /** When an instance entered the state it was found in, as far as the facts tell. */
 function enteredAt(instance: Instance, readAt: number, isNew: boolean): number {
