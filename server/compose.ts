@@ -17,6 +17,7 @@ import { PostgresCycleCommands } from './adapters/postgres/cycle-commands.ts';
 import { PostgresCycleQueries } from './adapters/postgres/cycle-queries.ts';
 import { PostgresCycleStore } from './adapters/postgres/cycle-store.ts';
 import { createDatabase, createPool } from './adapters/postgres/database.ts';
+import { PostgresEnvironmentCommands } from './adapters/postgres/environment-commands.ts';
 import { PostgresEventLog } from './adapters/postgres/event-log.ts';
 import { PostgresExecutionQueries } from './adapters/postgres/execution-queries.ts';
 import { FleetStore } from './adapters/postgres/fleet-store.ts';
@@ -104,6 +105,7 @@ export function composeWeb(
     }),
     instances: new PostgresInstanceQueries(database),
     plans: new PlanService({
+    environments: new PostgresEnvironmentCommands(database),
       plans: new PostgresPlanStore(database),
       queries: new PostgresPlanQueries(database),
       fleet,

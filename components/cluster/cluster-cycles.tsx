@@ -132,9 +132,10 @@ function CycleTableRow({ cycle }: { cycle: CycleRow }) {
 }
 
 /** What a person has to know of it: why it stands or ended, else what it is at. */
-function outcome({ state, reason, progress }: CycleRow): string {
+function outcome({ state, reason, progress, waitsForPlace }: CycleRow): string {
   if (reason !== null) return reason.sentence;
   if (state === 'completed') return 'All that was planned was done.';
+  if (waitsForPlace !== null) return 'Waits until another cycle of its environment has ended.';
   return progress?.sentence ?? 'Nothing was done yet.';
 }
 

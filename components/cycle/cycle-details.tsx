@@ -16,6 +16,7 @@ import { CycleSteps } from '@/components/cycle/cycle-steps';
 import { behindMs, expectedEnd } from '@/components/cycle/deviation';
 import { InstanceInspector } from '@/components/cycle/instance-inspector';
 import { OrderSteps } from '@/components/cycle/order-steps';
+import { placeSentence } from '@/components/cycle/place-sentence';
 import { useLiveCycle } from '@/components/cycle/use-live-cycle';
 import { useOrders } from '@/components/cycle/use-orders';
 import { useClock, useZone } from '@/components/ui/clock';
@@ -99,7 +100,11 @@ function Lead({ cycle }: { cycle: CycleView }) {
   const word = <b>{cycleLook[state].word}.</b>;
   switch (state) {
     case 'approved':
-      return <>{word} A worker takes it up, checks that the plan still holds, and begins.</>;
+      return (
+        <>
+          {word} {placeSentence(cycle)} It checks that the plan still holds before it begins.
+        </>
+      );
     case 'running':
       return (
         <>

@@ -1,5 +1,6 @@
 import Link from 'next/link';
 import { CycleBadge } from '@/components/cycle/cycle-badge';
+import { placeSentence } from '@/components/cycle/place-sentence';
 import { ProgressBar, progressInWords } from '@/components/cycle/progress-bar';
 import { formatTimer } from '@/components/ui/duration';
 import { RelativeTime, Timer } from '@/components/ui/relative-time';
@@ -49,7 +50,9 @@ export function ActiveTable({ rows }: { rows: readonly CycleRow[] }) {
   );
 }
 
-function Now({ row: { state, reason, progress } }: { row: CycleRow }) {
+function Now({ row }: { row: CycleRow }) {
+  const { state, reason, progress } = row;
+  if (state === 'approved') return <span className="text-ink-2">{placeSentence(row)}</span>;
   if (reason !== null && state !== 'running') {
     return (
       <span className={state === 'paused' && reason.kind !== 'person' ? 'text-warn' : 'text-ink-2'}>
@@ -59,7 +62,7 @@ function Now({ row: { state, reason, progress } }: { row: CycleRow }) {
   }
   return (
     <span className="text-ink-2">
-      {progress === null ? 'Waits for a worker to take it up.' : `${progress.sentence} ${progress.next}`}
+      {progress === null ? 'The first facts are being read.' : `${progress.sentence} ${progress.next}`}
     </span>
   );
 }

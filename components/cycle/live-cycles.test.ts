@@ -12,6 +12,7 @@ const row: CycleRow = {
   environmentName: 'demo',
   state: 'running',
   reason: null,
+  waitsForPlace: null,
   progress: null,
   authorName: 'Ada',
   createdAt: 1,

@@ -16,7 +16,11 @@ export function useLiveCycle(cycleId: string): CycleView {
   return cycle;
 }
 
-/** The facts were read again; whether those of this cluster changed is told by its own stream. */
-function applySync(cycle: CycleView, event: LiveEvent): CycleView {
+/**
+ * The facts were read again; whether those of this cluster changed is told by its own stream. Who waits for a place waits
+ * for other clusters of the environment.
+ */
+function applySync(cycle: CycleView, event: LiveEvent): CycleView | 'refetch' {
+  if (cycle.waitsForPlace !== null && event.kind === 'changed') return 'refetch';
   return { ...cycle, observedAt: event.body.observedAt ?? cycle.observedAt, environmentSeq: event.seq };
 }

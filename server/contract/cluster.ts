@@ -17,6 +17,8 @@ export interface EnvironmentView {
   readonly reachable: boolean;
   readonly selfApproval: boolean;
   readonly approvalsNeeded: number;
+  /** How many cycles may be active at once; null: any number. */
+  readonly maxActiveCycles: number | null;
   readonly observedAt: number | null;
   readonly syncError: string | null;
   readonly clusters: number;

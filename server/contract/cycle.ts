@@ -30,6 +30,15 @@ export interface CycleProgress {
   readonly at: number;
 }
 
+/** An approved cycle whose environment allows no more active ones now. */
+export interface PlaceQueue {
+  /** How many the environment allows at once, and how many of them are active. */
+  readonly places: number;
+  readonly taken: number;
+  /** How many that were approved before wait too. */
+  readonly ahead: number;
+}
+
 export interface CycleRow {
   readonly id: string;
   readonly planId: string;
@@ -38,6 +47,8 @@ export interface CycleRow {
   readonly environmentName: string;
   readonly state: CycleState;
   readonly reason: PauseReason | null;
+  /** null where it does not wait for a place. */
+  readonly waitsForPlace: PlaceQueue | null;
   readonly progress: CycleProgress | null;
   readonly authorName: string;
   readonly createdAt: number;

@@ -45,6 +45,9 @@ export interface RigCluster {
   readonly approvalsNeeded?: number;
   readonly sizes?: readonly [number, number, number];
   readonly groups?: readonly SeedGroup[];
+  /** Beside this cluster, with the settings of its environment; else in an environment of its own. */
+  readonly beside?: string;
+  readonly maxActiveCycles?: number;
 }
 
 /** Web's services and workers over one test database and a simulated fleet, all in this process. */
@@ -79,24 +82,17 @@ export class RunnerRig {
     await rm(this.#directory, { recursive: true });
   }
 
-  /** A cluster in an environment of its own; where no groups are given, all its instances are old and healthy. */
+  /** A cluster; where no groups are given, all its instances are old and healthy. */
   async cluster(options: RigCluster): Promise<string> {
     const ordinal = ++this.#clusters;
-    const environmentId = `env_${ordinal}`;
     const id = `clu_${ordinal}`;
     const settings = simulatorSettingsSchema.parse({ ...QUICK, ...options.settings });
     const spec = options.spec ?? NEW_SPEC;
     const [minSize, targetSize, maxSize] = options.sizes ?? [options.size - 1, options.size, options.size + 1];
-    await this.database.environment.create({
-      data: {
-        id: environmentId,
-        name: `rig-${ordinal}`,
-        kind: 'simulator',
-        settings: { ...settings },
-        selfApproval: options.selfApproval ?? false,
-        approvalsNeeded: options.approvalsNeeded ?? 1,
-      },
-    });
+    const environmentId =
+      options.beside === undefined
+        ? await this.#environment(ordinal, options, settings)
+        : (await this.database.cluster.findUniqueOrThrow({ where: { id: options.beside } })).environmentId;
     await this.database.cluster.create({
       data: {
         id,
@@ -137,6 +133,22 @@ export class RunnerRig {
       ],
       seedSettings,
     );
+    return id;
+  }
+
+  async #environment(ordinal: number, options: RigCluster, settings: SimulatorSettings): Promise<string> {
+    const { selfApproval = false, approvalsNeeded = 1, maxActiveCycles = null } = options;
+    const { id } = await this.database.environment.create({
+      data: {
+        id: `env_${ordinal}`,
+        name: `rig-${ordinal}`,
+        kind: 'simulator',
+        settings: { ...settings },
+        selfApproval,
+        approvalsNeeded,
+        maxActiveCycles,
+      },
+    });
     return id;
   }
 

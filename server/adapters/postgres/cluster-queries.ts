@@ -88,6 +88,7 @@ export class PostgresClusterQueries {
         reachable: await isReachable(this.#db, row.id),
         selfApproval: row.selfApproval,
         approvalsNeeded: row.approvalsNeeded,
+        maxActiveCycles: row.maxActiveCycles,
         observedAt: milliseconds(row.observedAt),
         syncError: row.syncError,
         clusters: row._count.clusters,

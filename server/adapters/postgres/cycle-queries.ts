@@ -1,5 +1,12 @@
 import type { Page } from '../../contract/cluster.ts';
-import type { BackEndCallView, CycleInstanceView, CycleProgress, CycleRow, IntentView } from '../../contract/cycle.ts';
+import type {
+  BackEndCallView,
+  CycleInstanceView,
+  CycleProgress,
+  CycleRow,
+  IntentView,
+  PlaceQueue,
+} from '../../contract/cycle.ts';
 import type { CycleHistoryView } from '../../contract/cycle-history.ts';
 import type { PlanBody } from '../../domain/approval/plan.ts';
 import type { Workload } from '../../domain/cluster/cluster.ts';
@@ -14,7 +21,8 @@ import {
 import { DomainError } from '../../domain/errors.ts';
 import { readCycleHistory } from './cycle-history-queries.ts';
 import { currentSeq, cursors } from './event-log.ts';
-import type { CycleInstance, Instance, Intent, Prisma, PrismaClient } from './generated/client.ts';
+import type { Cycle, CycleInstance, Instance, Intent, Prisma, PrismaClient } from './generated/client.ts';
+import { placeQueues } from './places.ts';
 import { milliseconds } from './rows.ts';
 
 interface ListInput {
@@ -75,9 +83,12 @@ export class PostgresCycleQueries {
       this.#db.cycle.count({ where }),
     ]);
     const shown = rows.slice(0, limit);
-    const names = await this.#names(shown.map((row) => row.plan.authorId));
+    const [names, queues] = await Promise.all([
+      this.#names(shown.map((row) => row.plan.authorId)),
+      this.#queues(shown),
+    ]);
     return {
-      rows: shown.map((row) => cycleRow(row, names)),
+      rows: shown.map((row) => cycleRow(row, names, queues)),
       total,
       nextCursor: rows.length > limit ? (shown.at(-1)?.id ?? null) : null,
       cursors: seqs,
@@ -105,7 +116,7 @@ export class PostgresCycleQueries {
     });
     if (row === null) throw new DomainError('NOT_FOUND', { kind: 'cycle', id: cycleId });
     const factsSeqs = await cursors(this.#db, [`cluster:${row.clusterId}`, `environment:${row.environmentId}`]);
-    const [facts, configs, calls, names, observed] = await Promise.all([
+    const [facts, configs, calls, names, observed, queues] = await Promise.all([
       this.#db.instance.findMany({ where: { clusterId: row.clusterId } }),
       this.#db.clusterConfig.findMany({ where: { clusterId: row.clusterId }, select: { config: true, version: true } }),
       this.#db.backEndCall.findMany({ where: { cycleId }, orderBy: { at: 'desc' }, take: CALLS_SHOWN }),
@@ -115,12 +126,13 @@ export class PostgresCycleQueries {
         ...row.instances.flatMap((one) => [one.skippedBy, one.forcedBy].filter((id) => id !== null)),
       ]),
       this.#db.cluster.findUnique({ where: { id: row.clusterId }, select: { observedAt: true } }),
+      this.#queues([row]),
     ]);
     const body = row.plan.body as unknown as PlanBody;
     const versions = new Map(configs.map(({ config, version }) => [config, version]));
     const listed = new Map(facts.map((fact) => [fact.id, fact]));
     return {
-      ...cycleRow(row, names),
+      ...cycleRow(row, names, queues),
       body,
       abortMode: row.abortMode as AbortMode | null,
       summary: row.summary as unknown as CycleSummary | null,
@@ -163,6 +175,11 @@ export class PostgresCycleQueries {
     return readCycleHistory(this.#db, cycleId);
   }
 
+  async #queues(rows: readonly Cycle[]): Promise<ReadonlyMap<string, PlaceQueue>> {
+    const approved = rows.filter((row) => row.state === 'approved').map((row) => row.id);
+    return approved.length === 0 ? new Map() : placeQueues(this.#db, approved);
+  }
+
   async #names(userIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
     const users = await this.#db.user.findMany({
       where: { id: { in: [...userIds] } },
@@ -172,7 +189,11 @@ export class PostgresCycleQueries {
   }
 }
 
-function cycleRow(row: RowWithPlan, names: ReadonlyMap<string, string>): CycleRow {
+function cycleRow(
+  row: RowWithPlan,
+  names: ReadonlyMap<string, string>,
+  queues: ReadonlyMap<string, PlaceQueue>,
+): CycleRow {
   return {
     id: row.id,
     planId: row.planId,
@@ -181,6 +202,7 @@ function cycleRow(row: RowWithPlan, names: ReadonlyMap<string, string>): CycleRo
     environmentName: row.plan.cluster.environment.name,
     state: row.state as CycleState,
     reason: row.reason as PauseReason | null,
+    waitsForPlace: queues.get(row.id) ?? null,
     progress: row.progress as unknown as CycleProgress | null,
     authorName: names.get(row.plan.authorId) ?? 'someone who was removed',
     createdAt: row.createdAt.getTime(),
