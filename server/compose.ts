@@ -38,6 +38,7 @@ import { PostgresReservationCommands } from './adapters/postgres/reservation-com
 import { PostgresReservationQueries } from './adapters/postgres/reservation-queries.ts';
 import { PostgresReservations } from './adapters/postgres/reservations.ts';
 import { pruneEvents } from './adapters/postgres/retention.ts';
+import { PostgresSearch } from './adapters/postgres/search.ts';
 import { PostgresConfigs, PostgresDependencies, PostgresSecrets } from './adapters/postgres/secret-store.ts';
 import { PostgresSessionCommands } from './adapters/postgres/session-commands.ts';
 import { PostgresSessionQueries } from './adapters/postgres/session-queries.ts';
@@ -95,6 +96,7 @@ export function composeWeb(
     identity: new Identity(database, { key, publicOrigins, trustedProxies }),
     people: new PeopleService(new PostgresPeople(database), hashPassword, now),
     activity: new ActivityService(new PostgresActivityLog(database)),
+    search: new PostgresSearch(database),
     live,
     clusters: new ClusterService({
       queries: new PostgresClusterQueries(database, effectivePolicy),
@@ -103,9 +105,9 @@ export function composeWeb(
       validateSpec: (environment, spec) => validateSpec(environment, spec, localMachines),
       clock: now,
     }),
+    environments: new PostgresEnvironmentCommands(database),
     instances: new PostgresInstanceQueries(database),
     plans: new PlanService({
-    environments: new PostgresEnvironmentCommands(database),
       plans: new PostgresPlanStore(database),
       queries: new PostgresPlanQueries(database),
       fleet,
@@ -157,7 +159,9 @@ function effectivePolicy(record: ClusterRecord) {
 
 const SIMULATOR_CAPABILITIES: Environment['capabilities'] = {
   undrain: true,
-  close: false,
+  close: true,
+  suspend: true,
+  unprotect: true,
   token: 'atomic',
   observesDrain: true,
 };

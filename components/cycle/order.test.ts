@@ -23,6 +23,7 @@ test.each([
   ['abort', 'aborting', 'open'],
   ['abort', 'aborted', 'observed'],
   ['stop-now', 'aborting', 'open'],
+  ['end-as-failed', 'aborting', 'open'],
   ['end-as-failed', 'failed', 'observed'],
 ] satisfies [CycleAction, CycleState, string][])('%s while %s: %s', (action, state, effect) => {
   expect(orderEffect(order(action), { state, instances: [], seq: '8' })).toBe(effect);

@@ -50,7 +50,7 @@ const UNDER_WAY = {
   resume: [],
   abort: ['aborting'],
   'stop-now': ['aborting'],
-  'end-as-failed': [],
+  'end-as-failed': ['aborting'],
 } satisfies Record<keyof typeof WANTED, readonly CycleState[]>;
 
 export function orderEffect(order: Order, cycle: Pick<CycleView, 'state' | 'instances' | 'seq'>): OrderEffect {

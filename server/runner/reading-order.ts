@@ -7,7 +7,7 @@ const IN_MOTION_FOR_MS = 30_000;
 const ROUNDS_TO_READ_ALL = 5;
 
 /** Up to so many quiet clusters are read at every round, whatever the number of rounds. */
-const QUIET_AT_ONCE = 10;
+const QUIET_AT_ONCE = 4;
 
 interface Known {
   readonly readAt: number;

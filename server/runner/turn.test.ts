@@ -155,6 +155,9 @@ class Stage {
       return true;
     },
     report: async () => undefined,
+    restores: async () => [],
+    intendSettings: async () => Promise.reject(new Error('this back end has no settings')),
+    noteSettings: async () => undefined,
     backOff: async (_, retries, retryAt) => {
       this.retries = retries;
       this.retryAt = retryAt;

@@ -3,7 +3,13 @@ import { staleness } from '../domain/approval/staleness.ts';
 import type { Cluster } from '../domain/cluster/cluster.ts';
 import type { Fleet } from '../domain/cluster/fleet.ts';
 import { capacity } from '../domain/cycle/capacity.ts';
-import { type CycleState, failuresPause, type PauseReason } from '../domain/cycle/cycle-state.ts';
+import {
+  type AbortMode,
+  type CycleState,
+  failuresPause,
+  isActive,
+  type PauseReason,
+} from '../domain/cycle/cycle-state.ts';
 import type { CycleRecord, CycleStore, Fence, Intent, NewIntent, Settlement } from '../domain/cycle/cycle-store.ts';
 import type { Call, Environment } from '../domain/cycle/environment.ts';
 import { type ExplainedTask, explain } from '../domain/cycle/explain.ts';
@@ -19,6 +25,7 @@ import { sha256 } from '../services/sha256.ts';
 import { backOffMs } from './back-off.ts';
 import { holdReason, pauseReason } from './pause-reasons.ts';
 import { instanceOf, leavesUndrained, perform, refused, undrain, wanted } from './requests.ts';
+import { SettingKeeper } from './setting-keeper.ts';
 
 /** Facts older than this must not decide that capacity may leave (safety rule C7). */
 export const READ_LIMIT_MS = 10_000;
@@ -31,6 +38,12 @@ const TIMER_SLACK_MS = 20;
 
 /** After so many temporary failures in a row a person is asked. */
 const RETRY_BUDGET = 8;
+
+/** How long after a failure a cycle that has ended tries again to put back what it changed. */
+const RESTORE_AGAIN_MS = 30_000;
+
+/** How soon it looks whether it has been put back. */
+const LOOK_AGAIN_MS = 500;
 
 export interface TurnPorts {
   readonly store: CycleStore;
@@ -53,10 +66,12 @@ export type NextTurn = { readonly at: number } | 'over';
 export async function turn(fence: Fence, ports: TurnPorts, signal: AbortSignal): Promise<NextTurn> {
   const { store, clock } = ports;
   const cycle = await store.load(fence);
-  if (isOver(cycle.state)) return 'over';
+  if (cycle.state === 'paused') return 'over';
   if (cycle.retryAt !== null && cycle.retryAt > clock()) return { at: cycle.retryAt };
   try {
-    const next = await new Turn(fence, cycle, ports, signal).take();
+    const next = isActive(cycle.state)
+      ? await new Turn(fence, cycle, ports, signal).take()
+      : await restoreAfterEnd(fence, cycle, ports, signal);
     if (cycle.retries > 0) await store.backOff(fence, 0, null);
     return next;
   } catch (error) {
@@ -66,14 +81,30 @@ export async function turn(fence: Fence, ports: TurnPorts, signal: AbortSignal):
   }
 }
 
-function isOver(state: CycleState): boolean {
-  return state === 'paused' || state === 'completed' || state === 'aborted' || state === 'failed';
+/** A cycle that ended while its back end could not be reached puts back what it has changed, as soon as that is possible. */
+async function restoreAfterEnd(
+  fence: Fence,
+  cycle: CycleRecord,
+  ports: TurnPorts,
+  signal: AbortSignal,
+): Promise<NextTurn> {
+  const cluster = await ports.environment.describeCluster(cycle.clusterId, signal);
+  const isDone = await new SettingKeeper(fence, cycle, ports, signal).restore(cluster);
+  return isDone ? 'over' : { at: ports.clock() + LOOK_AGAIN_MS };
 }
 
 /** A temporary failure is tried again later, more and more rarely; any other asks a person. */
 async function recover(fence: Fence, cycle: CycleRecord, ports: TurnPorts, error: unknown): Promise<NextTurn> {
   const message = error instanceof Error ? error.message : String(error);
-  if (isDomainError(error) && error.code === 'CLUSTER_UNKNOWN') {
+  const clusterIsGone = isDomainError(error) && error.code === 'CLUSTER_UNKNOWN';
+  if (clusterIsGone) await ports.store.noteSettings(fence, await ports.store.restores(cycle.id), 'gone');
+  if (!isActive(cycle.state)) {
+    if (clusterIsGone) return 'over';
+    const retryAt = ports.clock() + RESTORE_AGAIN_MS;
+    await ports.store.backOff(fence, cycle.retries + 1, retryAt);
+    return { at: retryAt };
+  }
+  if (clusterIsGone) {
     const reason = pauseReason('error', 'The cluster is gone.', 'Nothing can be done: the cycle has ended.');
     await ports.store.transition(fence, { from: cycle.state, to: 'failed', reason, summary: null });
     return 'over';
@@ -111,12 +142,14 @@ class Turn {
   readonly #cycle: CycleRecord;
   readonly #ports: TurnPorts;
   readonly #signal: AbortSignal;
+  readonly #settings: SettingKeeper;
 
   constructor(fence: Fence, cycle: CycleRecord, ports: TurnPorts, signal: AbortSignal) {
     this.#fence = fence;
     this.#cycle = cycle;
     this.#ports = ports;
     this.#signal = signal;
+    this.#settings = new SettingKeeper(fence, cycle, ports, signal);
   }
 
   async take(): Promise<NextTurn> {
@@ -142,9 +175,12 @@ class Turn {
     // The next turn sees them as skipped, and puts them back in service.
     if (skips.length > 0) return soon(readAt);
     if (this.#cycle.state === 'pausing' || reason !== null) return this.#pause(reason, facts, explained);
+    const requests = wanted(explained, facts, this.#forced(facts));
+    const isPrepared = await this.#settings.prepare(facts.ours, requests.flatMap(instanceOf));
+    if (!isPrepared) return soon(clock());
     const returning = this.#returning(facts);
     const back = returning.filter((id) => !facts.undraining.has(id)).map(undrain);
-    const sent = await this.#send([...wanted(explained, facts, this.#forced(facts)), ...back], facts, readAt);
+    const sent = await this.#send([...requests, ...back], facts, readAt);
     if (!sent && planned.length === 0 && open.length === 0 && returning.length === 0) return this.#complete(facts);
     await this.#report(facts, planned);
     return sent ? soon(clock()) : this.#next(planned, facts);
@@ -338,7 +374,8 @@ class Turn {
   }
 
   async #abort(facts: TurnFacts, open: readonly Intent[], explained: readonly ExplainedTask[]): Promise<NextTurn> {
-    const stopNow = this.#cycle.abortMode === 'stop-now';
+    const { abortMode } = this.#cycle;
+    const stopNow = abortMode !== 'finish-in-flight';
     const planned = explained.map(({ task }) => task);
     const stuck = planned.flatMap((task) =>
       task.kind === 'hold' && task.reason === 'drain-timeout' ? task.instanceIds : [],
@@ -346,10 +383,11 @@ class Turn {
     const quiet = stopNow || (await this.#finishInFlight(facts, explained, stuck));
     await this.#report(facts, planned);
     if (!quiet || open.length > 0) return this.#next(planned, facts);
-    const summary = cycleSummary(facts, stopNow ? 'Stopped at once' : 'Aborted, in-flight work finished');
+    if (!(await this.#settings.restore(facts.cluster))) return soon(facts.now);
+    const summary = cycleSummary(facts, ABORTED[abortMode ?? 'stop-now']);
     await this.#ports.store.transition(this.#fence, {
       from: 'aborting',
-      to: 'aborted',
+      to: abortMode === 'give-up' ? 'failed' : 'aborted',
       reason: this.#cycle.reason,
       summary,
     });
@@ -358,6 +396,7 @@ class Turn {
 
   async #complete(facts: TurnFacts): Promise<NextTurn> {
     await this.#report(facts, []);
+    if (!(await this.#settings.restore(facts.cluster))) return soon(facts.now);
     const skipped = facts.members.filter((member) => member.skipped).length;
     const summary = cycleSummary(facts, skipped > 0 ? `Completed, ${skipped} skipped` : 'Completed');
     const done = await this.#ports.store.transition(this.#fence, {
@@ -452,6 +491,12 @@ class Turn {
     return { at: Math.min(facts.now + TURN_LIMIT_MS, ...due.map((time) => time + TIMER_SLACK_MS)) };
   }
 }
+
+const ABORTED = {
+  'finish-in-flight': 'Aborted, in-flight work finished',
+  'stop-now': 'Stopped at once',
+  'give-up': 'Given up',
+} as const satisfies Record<AbortMode, string>;
 
 function soon(now: number): NextTurn {
   return { at: now };

@@ -92,7 +92,7 @@ export class CycleService {
     actor: Viewer,
     requestId: string,
   ): Promise<void> {
-    const abortMode = action === 'abort' ? 'finish-in-flight' : action === 'stop-now' ? 'stop-now' : null;
+    const abortMode = ABORT_MODES[action];
     await this.#try(cycleId, action, (from, hasBegun) => {
       const to = stateAfter(from, action, hasBegun);
       return this.#commands.change({ cycleId, actor, requestId, from, to, action, abortMode });
@@ -131,3 +131,11 @@ export class CycleService {
 function keysOf<K extends string>(table: Readonly<Record<K, unknown>>): K[] {
   return Object.keys(table) as K[];
 }
+
+const ABORT_MODES: Record<Exclude<CycleAction, InstanceAction>, AbortMode | null> = {
+  pause: null,
+  resume: null,
+  abort: 'finish-in-flight',
+  'stop-now': 'stop-now',
+  'end-as-failed': 'give-up',
+};

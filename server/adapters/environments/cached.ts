@@ -68,6 +68,7 @@ export function cached(environment: Environment, ttlMs: number, clock: () => num
   }
 
   const undrain = environment.undrainInstances?.bind(environment);
+  const change = environment.changeSettings?.bind(environment);
   return {
     name: environment.name,
     capabilities: environment.capabilities,
@@ -78,5 +79,6 @@ export function cached(environment: Environment, ttlMs: number, clock: () => num
     terminateInstances: (ids, call) => write(() => environment.terminateInstances(ids, call)),
     waitInstances: (state, ids, signal) => environment.waitInstances(state, ids, signal),
     ...(undrain && { undrainInstances: (ids, call) => write(() => undrain(ids, call)) }),
+    ...(change && { changeSettings: (id, changes, call) => write(() => change(id, changes, call)) }),
   };
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Environment } from '../../domain/cycle/environment.ts';
+import type { SettingChange } from '../../domain/cycle/settings.ts';
 
 /** One call of a back end, as it went. */
 export interface ObservedCall {
@@ -11,6 +12,7 @@ export interface ObservedCall {
     | 'drainInstances'
     | 'terminateInstances'
     | 'undrainInstances'
+    | 'changeSettings'
     | 'waitInstances';
   /** `null` for reads. */
   readonly token: string | null;
@@ -50,6 +52,7 @@ export function observed(
   }
 
   const undrain = environment.undrainInstances?.bind(environment);
+  const change = environment.changeSettings?.bind(environment);
   return {
     name: environment.name,
     capabilities: environment.capabilities,
@@ -66,5 +69,13 @@ export function observed(
     ...(undrain && {
       undrainInstances: (ids, call) => report('undrainInstances', call.token, ids.join(', '), undrain(ids, call)),
     }),
+    ...(change && {
+      changeSettings: (id, changes, call) =>
+        report('changeSettings', call.token, changes.map(inWords).join(', '), change(id, changes, call)),
+    }),
   };
+}
+
+function inWords({ name, instanceId, value }: SettingChange): string {
+  return `${instanceId === null ? '' : `${instanceId}: `}${name} ${value}`;
 }

@@ -10,6 +10,7 @@ export function reserved(
   holdsOf: (clusterId: string) => Promise<readonly Hold[]>,
 ): Environment {
   const undrain = environment.undrainInstances?.bind(environment);
+  const change = environment.changeSettings?.bind(environment);
   return {
     name: environment.name,
     capabilities: environment.capabilities,
@@ -24,5 +25,6 @@ export function reserved(
     terminateInstances: (ids, call) => environment.terminateInstances(ids, call),
     waitInstances: (state, ids, signal) => environment.waitInstances(state, ids, signal),
     ...(undrain && { undrainInstances: (ids, call) => undrain(ids, call) }),
+    ...(change && { changeSettings: (id, changes, call) => change(id, changes, call) }),
   };
 }

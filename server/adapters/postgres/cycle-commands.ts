@@ -51,7 +51,6 @@ export class PostgresCycleCommands {
               : { kind: 'person', sentence, next: action === 'pause' ? 'Resume, or abort.' : '', instanceIds: [] },
           ...(abortMode === null ? {} : { abortMode }),
           ...(action === 'resume' ? { resumedAt: new Date(), retries: 0, retryAt: null } : {}),
-          ...(to === 'failed' ? { endedAt: new Date() } : {}),
         },
       });
       if (count === 0) return false;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { PlanBody } from '../../domain/approval/plan.ts';
 import type { CapacityPoint } from '../../domain/cycle/capacity.ts';
-import type { AbortMode, CycleState, PauseReason } from '../../domain/cycle/cycle-state.ts';
+import { type AbortMode, ACTIVE_STATES, type CycleState, type PauseReason } from '../../domain/cycle/cycle-state.ts';
 import type {
   CycleFailure,
   CycleInstance,
@@ -14,10 +14,13 @@ import type {
   IntentKind,
   IntentOutcome,
   NewIntent,
+  SettingOrder,
+  SettingsIntended,
   Settlement,
   Transition,
   TurnReport,
 } from '../../domain/cycle/cycle-store.ts';
+import type { RestoreEntry, RestoreOutcome, Setting, SettingName } from '../../domain/cycle/settings.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { recordActivity } from './activity-log.ts';
 import { appendEvents, changed } from './event-log.ts';
@@ -148,13 +151,7 @@ export class PostgresCycleStore implements CycleStore {
       await lockPools(tx, fence.cycleId, intents);
       const held = await tx.$queryRaw<{ step: number; now: number; deadline: number }[]>`
         UPDATE cycle SET step = step + 1, started_at = coalesce(started_at, clock_timestamp())
-        WHERE id = ${fence.cycleId} AND fence = ${fence.token} AND lease_owner = ${fence.owner} AND state = ${state}
-          AND lease_until > clock_timestamp()
-        RETURNING step,
-          floor(extract(epoch FROM clock_timestamp()) * 1000)::float8 AS now,
-          floor(extract(epoch FROM least(
-            clock_timestamp() + ${CALL_LIMIT_MS} * interval '1 ms',
-            lease_until - ${Math.round(this.#ttlMs / 10)} * interval '1 ms')) * 1000)::float8 AS deadline`;
+        WHERE ${this.#holds(fence, state)} RETURNING step, ${this.#callTimes()}`;
       const [turn] = held;
       if (turn === undefined) return null;
       const data = intents.map((one, ordinal) => ({
@@ -203,6 +200,86 @@ export class PostgresCycleStore implements CycleStore {
       });
       await appendEvents(tx, [changed(`cycle:${fence.cycleId}`, 'intents')]);
     });
+  }
+
+  async restores(cycleId: string): Promise<RestoreEntry[]> {
+    const rows = await this.#db.restoreEntry.findMany({ where: { cycleId, settledAt: null }, orderBy: { id: 'asc' } });
+    return rows.map((row) => ({
+      name: row.setting as SettingName,
+      instanceId: row.instanceId === '' ? null : row.instanceId,
+      before: row.before,
+      during: row.during,
+      deadline: row.deadline.getTime(),
+      changedAt: milliseconds(row.changedAt),
+    }));
+  }
+
+  async intendSettings(
+    fence: Fence,
+    state: CycleState,
+    orders: readonly SettingOrder[],
+  ): Promise<SettingsIntended | null> {
+    return this.#db.$transaction(async (tx) => {
+      const held = await tx.$queryRaw<{ clusterId: string; now: number; deadline: number }[]>`
+        UPDATE cycle SET started_at = coalesce(started_at, clock_timestamp())
+        WHERE ${this.#holds(fence, state)} AND (state = ANY(${[...ACTIVE_STATES]}) OR NOT EXISTS (
+          SELECT 1 FROM cycle AS next WHERE next.cluster_id = cycle.cluster_id AND next.state = ANY(${[...ACTIVE_STATES]})))
+        RETURNING cluster_id AS "clusterId", ${this.#callTimes()}`;
+      const [turn] = held;
+      if (turn === undefined) return null;
+      const deadline = new Date(turn.deadline);
+      await tx.restoreEntry.createMany({
+        data: orders.map(({ name, instanceId, before, during }) => ({
+          id: randomUUID(),
+          cycleId: fence.cycleId,
+          clusterId: turn.clusterId,
+          setting: name,
+          instanceId: instanceId ?? '',
+          before,
+          during,
+          recordedAt: new Date(turn.now),
+          deadline,
+        })),
+        skipDuplicates: true,
+      });
+      await tx.$executeRaw`
+        UPDATE restore_entry SET deadline = ${deadline} WHERE cycle_id = ${fence.cycleId} AND ${among(orders)}`;
+      await appendEvents(tx, [changed(`cycle:${fence.cycleId}`, 'settings')]);
+      return { deadline: turn.deadline, remainingMs: turn.deadline - turn.now };
+    });
+  }
+
+  async noteSettings(
+    fence: Fence,
+    settings: readonly Setting[],
+    note: 'answered' | 'changed' | RestoreOutcome,
+  ): Promise<void> {
+    const set =
+      note === 'answered'
+        ? Prisma.sql`deadline = to_timestamp(0)`
+        : note === 'changed'
+          ? Prisma.sql`changed_at = clock_timestamp()`
+          : Prisma.sql`settled_at = clock_timestamp(), outcome = ${note}`;
+    await this.#fenced(fence, async (tx) => {
+      await tx.$executeRaw`
+        UPDATE restore_entry SET ${set}
+        WHERE cycle_id = ${fence.cycleId} AND settled_at IS NULL AND ${among(settings)}`;
+      await appendEvents(tx, [changed(`cycle:${fence.cycleId}`, 'settings')]);
+    });
+  }
+
+  /** That this worker still owns the cycle, and nobody has changed its state. */
+  #holds(fence: Fence, state: CycleState): Prisma.Sql {
+    return Prisma.sql`id = ${fence.cycleId} AND fence = ${fence.token} AND lease_owner = ${fence.owner}
+      AND state = ${state} AND lease_until > clock_timestamp()`;
+  }
+
+  /** Now, and until when a call that leaves now may take effect. */
+  #callTimes(): Prisma.Sql {
+    return Prisma.sql`floor(extract(epoch FROM clock_timestamp()) * 1000)::float8 AS now,
+      floor(extract(epoch FROM least(
+        clock_timestamp() + ${CALL_LIMIT_MS} * interval '1 ms',
+        lease_until - ${Math.round(this.#ttlMs / 10)} * interval '1 ms')) * 1000)::float8 AS deadline`;
   }
 
   async transition(fence: Fence, { from, to, reason, summary }: Transition): Promise<boolean> {
@@ -279,6 +356,13 @@ async function lockPools(tx: Prisma.TransactionClient, cycleId: string, intents:
       FROM cycle JOIN cluster ON cluster.id = cycle.cluster_id JOIN instance ON instance.cluster_id = cluster.id
       WHERE cycle.id = ${cycleId} AND instance.id = ANY(${leaving}))
     ORDER BY name COLLATE "C" FOR SHARE`;
+}
+
+/** Rows of the ledger that are about one of these. */
+function among(settings: readonly Setting[]): Prisma.Sql {
+  const names = settings.map((one) => one.name);
+  const ids = settings.map((one) => one.instanceId ?? '');
+  return Prisma.sql`(setting, instance_id) IN (SELECT * FROM unnest(${names}::text[], ${ids}::text[]))`;
 }
 
 /** Tells everybody who shows this cycle that its state has changed, and writes it into the activity. */

@@ -335,11 +335,13 @@ describe('under an old fence', () => {
   const report = { replaced: 0, planned: 1, inWork: 0, skipped: 0, failed: 0, sentence: 'x', next: 'y' };
   const transition = { from: 'running', to: 'completed', reason: null, summary: null } as const;
 
+  const setting = { name: 'autoscaling', instanceId: null } as const;
+
   type Write = (store: CycleStore, fence: Fence, intent: Intent) => Promise<unknown>;
 
   /** What writes: complete by its type. A null refuses without throwing, since a person may have changed the state. */
   const writes: Record<
-    Exclude<keyof CycleStore, 'load' | 'recentIntents' | 'instances' | 'failures'>,
+    Exclude<keyof CycleStore, 'load' | 'recentIntents' | 'instances' | 'failures' | 'restores'>,
     { readonly write: Write; readonly answer?: null | false }
   > = {
     recordInstances: { write: (store, fence) => store.recordInstances(fence, ['m-2'], ['m-1']) },
@@ -357,6 +359,12 @@ describe('under an old fence', () => {
         store.settle(fence, intent, { outcome: 'done', settledBy: 'answer', error: null }),
     },
     transition: { write: (store, fence) => store.transition(fence, transition), answer: false },
+    intendSettings: {
+      write: (store, fence) =>
+        store.intendSettings(fence, 'running', [{ ...setting, value: 'b', before: 'a', during: 'b' }]),
+      answer: null,
+    },
+    noteSettings: { write: (store, fence) => store.noteSettings(fence, [setting], 'restored') },
     report: { write: (store, fence) => store.report(fence, report, point) },
     backOff: { write: (store, fence) => store.backOff(fence, 3, 1_000) },
   };
@@ -369,6 +377,7 @@ describe('under an old fence', () => {
       database.cycleFailure.findMany(),
       database.cycleSample.findMany(),
       database.intent.findMany(),
+      database.restoreEntry.findMany(),
       database.event.findMany(),
       database.activity.count(),
     ]);

@@ -10,6 +10,12 @@ export interface Lease {
 
 type LeasedTable = 'cycle' | 'environment' | 'session';
 
+/** It has ended with settings that are not put back, and its cluster has no other cycle that may need them as they are. */
+const HAS_TO_RESTORE = `(cycle.state IN ('aborted', 'completed', 'failed')
+  AND EXISTS (SELECT 1 FROM restore_entry WHERE cycle_id = cycle.id AND settled_at IS NULL)
+  AND NOT EXISTS (SELECT 1 FROM cycle AS other WHERE other.cluster_id = cycle.cluster_id
+    AND other.state IN ('approved', 'running', 'pausing', 'paused', 'aborting')))`;
+
 /**
  * Leases on rows of `cycle`, `environment` and `session`, kept with the database's clock. They run on a pool of their own, so
  * that a busy worker renews in time.
@@ -35,7 +41,8 @@ export class Leases {
       `UPDATE cycle SET lease_owner = $1, lease_until = clock_timestamp() + $2 * interval '1 ms', fence = fence + 1
        WHERE id IN (
          SELECT cycle.id FROM cycle JOIN environment ON environment.id = cycle.environment_id
-         WHERE cycle.state IN ('approved', 'running', 'pausing', 'aborting') AND NOT (${WAITS_FOR_PLACE})
+         WHERE (cycle.state IN ('approved', 'running', 'pausing', 'aborting') AND NOT (${WAITS_FOR_PLACE})
+             OR ${HAS_TO_RESTORE})
            AND (cycle.lease_until IS NULL OR cycle.lease_until < clock_timestamp())
            AND (environment.host_id IS NULL OR environment.host_id = $3)
          ORDER BY cycle.created_at LIMIT $4 FOR UPDATE OF cycle SKIP LOCKED)

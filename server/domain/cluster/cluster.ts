@@ -32,6 +32,8 @@ export interface Instance {
   readonly healthySince?: number | null;
   readonly zone?: string;
   readonly protection?: Protection;
+  /** Whether it gets no new work; absent where the back end cannot tell. */
+  readonly closed?: boolean;
   readonly workloads?: readonly Workload[];
   /** What the machine itself is labelled with. */
   readonly labels?: Readonly<Record<string, string>>;
@@ -47,5 +49,7 @@ export interface Cluster {
   readonly config: string;
   readonly minSize: number;
   readonly maxSize: number;
+  /** Whether the back end itself starts and ends instances; absent where it never does. */
+  readonly autoscaling?: 'active' | 'suspended';
   readonly instances: readonly Instance[];
 }

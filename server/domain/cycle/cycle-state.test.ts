@@ -49,7 +49,7 @@ const TABLE: Record<CycleState, Record<CycleAction, CycleState | 'no'>> = {
     resume: 'running',
     abort: 'aborting',
     'stop-now': 'aborting',
-    'end-as-failed': 'failed',
+    'end-as-failed': 'aborting',
     'retry-instance': 'paused',
     'skip-instance': 'paused',
     'extend-drain': 'paused',

@@ -35,7 +35,8 @@ export type CycleAction =
   | 'extend-drain'
   | 'force-drain';
 
-export type AbortMode = 'finish-in-flight' | 'stop-now';
+/** give-up: as stop-now, and the cycle ends as failed. */
+export type AbortMode = 'finish-in-flight' | 'stop-now' | 'give-up';
 
 /** Why a cycle is paused, or how it ended, with the evidence that a person needs to decide. */
 export interface PauseReason {
@@ -155,9 +156,8 @@ export function stateAfter(state: CycleState, action: CycleAction, hasBegun: boo
       return hasBegun ? 'running' : 'approved';
     case 'abort':
     case 'stop-now':
-      return 'aborting';
     case 'end-as-failed':
-      return 'failed';
+      return 'aborting';
     default:
       return state;
   }

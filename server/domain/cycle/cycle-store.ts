@@ -1,6 +1,7 @@
 import type { PlanBody } from '../approval/plan.ts';
 import type { CapacityPoint } from './capacity.ts';
 import type { AbortMode, CycleState, CycleSummary, PauseReason } from './cycle-state.ts';
+import type { RestoreEntry, RestoreOutcome, Setting, SettingChange } from './settings.ts';
 
 /** Who may write a cycle: its worker, by the fencing token of its lease. Every later owner has a higher one. */
 export interface Fence {
@@ -29,6 +30,13 @@ export interface CycleRecord {
   readonly plan: { readonly body: PlanBody; readonly fingerprint: string; readonly expiresAt: number };
 }
 
+/** A setting that is about to be changed or put back. */
+export interface SettingOrder extends SettingChange {
+  /** The value before the cycle; counts where the setting is not in the ledger yet. */
+  readonly before: string;
+  readonly during: string;
+}
+
 export type IntentKind = 'start' | 'drain' | 'terminate' | 'undrain';
 /** `partly-done`: fewer were started than ordered, and no more will be. */
 export type IntentOutcome = 'pending' | 'done' | 'partly-done' | 'not-done' | 'failed' | 'unknown';
@@ -53,6 +61,8 @@ export interface Intended {
   readonly intents: readonly Intent[];
   readonly remainingMs: number;
 }
+
+export type SettingsIntended = Pick<Intended, 'remainingMs'> & { readonly deadline: number };
 
 export type NewIntent = Pick<Intent, 'kind' | 'instanceId' | 'count'> & { readonly because: string };
 
@@ -122,6 +132,19 @@ export interface CycleStore {
    */
   intend(fence: Fence, state: CycleState, intents: readonly NewIntent[]): Promise<Intended | null>;
   settle(fence: Fence, intent: Intent, settlement: Settlement): Promise<void>;
+  /** What this cycle has in the ledger and has not put back yet. */
+  restores(cycleId: string): Promise<readonly RestoreEntry[]>;
+  /**
+   * Writes settings into the ledger before any call, and until when that call may take effect. Null, and nothing is
+   * written, where the cycle is no longer in this state, or has ended and the next cycle of its cluster has begun.
+   */
+  intendSettings(fence: Fence, state: CycleState, orders: readonly SettingOrder[]): Promise<SettingsIntended | null>;
+  /** `answered`: the last call is over. `changed`: seen with the cycle's value. An outcome settles the entry. */
+  noteSettings(
+    fence: Fence,
+    settings: readonly Setting[],
+    note: 'answered' | 'changed' | RestoreOutcome,
+  ): Promise<void>;
   /** Changes the state, unless a person has changed it meanwhile: then false. */
   transition(fence: Fence, transition: Transition): Promise<boolean>;
   report(fence: Fence, report: TurnReport, point: CapacityPoint): Promise<void>;

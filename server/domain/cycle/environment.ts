@@ -1,4 +1,5 @@
 import type { Cluster } from '../cluster/cluster.ts';
+import type { SettingChange } from './settings.ts';
 import type { WaitState } from './task.ts';
 
 /** What every call that changes something carries. */
@@ -12,7 +13,12 @@ export interface Call {
 
 export interface Capabilities {
   readonly undrain: boolean;
+  /** Whether instances can be closed to new work. */
   readonly close: boolean;
+  /** Whether the cluster's autoscaling can be suspended. */
+  readonly suspend?: boolean;
+  /** Whether the protection of instances can be lifted. */
+  readonly unprotect?: boolean;
   /** `atomic`: the back end itself counts a token once. `by-tag`: what was started is found by its tag. */
   readonly token: 'atomic' | 'by-tag';
   /** Whether the back end can tell that an instance is drained. */
@@ -41,4 +47,9 @@ export interface Environment {
   waitInstances(state: WaitState, ids: readonly string[], signal: AbortSignal): Promise<void>;
   /** Puts draining instances back in service, where `capabilities.undrain`. */
   undrainInstances?(ids: readonly string[], call: Call): Promise<void>;
+  /**
+   * Sets all of these, or none, where `capabilities.close`, `suspend` or `unprotect`. Setting a value twice is harmless,
+   * and so is setting one of an instance that has gone.
+   */
+  changeSettings?(clusterId: string, changes: readonly SettingChange[], call: Call): Promise<void>;
 }

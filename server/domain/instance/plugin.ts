@@ -1,5 +1,6 @@
-import type { Health, InstanceState, Protection, Workload } from '../cluster/cluster.ts';
+import type { Cluster, Health, InstanceState, Protection, Workload } from '../cluster/cluster.ts';
 import type { Call } from '../cycle/environment.ts';
+import type { SettingChange } from '../cycle/settings.ts';
 
 /** JSON, as plugins exchange it. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
@@ -52,6 +53,7 @@ export interface MachineFacts {
   readonly workloads: readonly Workload[];
   readonly zone?: string;
   readonly protection?: Protection;
+  readonly closed?: boolean;
 }
 
 /** What a plugin may tell beyond InfraKit's interface. Ids that are unknown are left out of the map. */
@@ -60,6 +62,10 @@ export interface MachineStatus {
   /** Orders the instance to take no new work and to end when its work is done. Ordering it twice is harmless. */
   drain(id: string, call: Call): Promise<void>;
   undrain?(id: string, call: Call): Promise<void>;
+  /** What the cluster itself is set to. */
+  clusterSettings?(clusterId: string, signal: AbortSignal): Promise<Pick<Cluster, 'autoscaling'>>;
+  /** Sets all of these, or none. */
+  changeSettings?(clusterId: string, changes: readonly SettingChange[], call: Call): Promise<void>;
 }
 
 /** The tags that Roundhouse writes on what it provisions. */

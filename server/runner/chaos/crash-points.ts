@@ -66,6 +66,15 @@ export class CrashPoints {
         this.reach('intent-before');
         return store.intend(fence, state, intents);
       },
+      restores: (cycleId) => store.restores(cycleId),
+      intendSettings: (fence, state, orders) => {
+        this.reach('intent-before');
+        return store.intendSettings(fence, state, orders);
+      },
+      noteSettings: async (fence, settings, note) => {
+        await store.noteSettings(fence, settings, note);
+        this.reach('result-stored');
+      },
       settle: async (fence, intent, settlement) => {
         await store.settle(fence, intent, settlement);
         this.reach('result-stored');
@@ -124,6 +133,7 @@ export class CrashPoints {
 
   environment(environment: Environment): Environment {
     const undrain = environment.undrainInstances?.bind(environment);
+    const change = environment.changeSettings?.bind(environment);
     return {
       name: environment.name,
       capabilities: environment.capabilities,
@@ -134,6 +144,7 @@ export class CrashPoints {
       drainInstances: (ids, call) => this.#send(() => environment.drainInstances(ids, call)),
       terminateInstances: (ids, call) => this.#send(() => environment.terminateInstances(ids, call)),
       ...(undrain === undefined ? {} : { undrainInstances: (ids, call) => this.#send(() => undrain(ids, call)) }),
+      ...(change && { changeSettings: (id, changes, call) => this.#send(() => change(id, changes, call)) }),
     };
   }
 

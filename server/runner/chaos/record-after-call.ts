@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { PrismaClient } from '../../adapters/postgres/generated/client.ts';
-import type { CycleStore, Intent } from '../../domain/cycle/cycle-store.ts';
+import type { CycleState } from '../../domain/cycle/cycle-state.ts';
+import type { CycleStore, Intent, SettingOrder } from '../../domain/cycle/cycle-store.ts';
 
 /**
  * The mutant that the chaos test must catch: an intent is written only when its answer is there, as a runner would do
@@ -11,6 +12,7 @@ export function recordAfterCall(store: CycleStore, database: PrismaClient, ttlMs
     string,
     { readonly intent: Intent; readonly step: number; readonly ordinal: number; readonly because: string }
   >();
+  let unwrittenSettings: { readonly state: CycleState; readonly orders: readonly SettingOrder[] } | null = null;
   const inherited = {
     load: store.load.bind(store),
     recentIntents: store.recentIntents.bind(store),
@@ -22,9 +24,20 @@ export function recordAfterCall(store: CycleStore, database: PrismaClient, ttlMs
     transition: store.transition.bind(store),
     report: store.report.bind(store),
     backOff: store.backOff.bind(store),
+    restores: store.restores.bind(store),
   };
   return {
     ...inherited,
+    async intendSettings(_fence, state, orders) {
+      unwrittenSettings = { state, orders };
+      return { deadline: Date.now() + ttlMs / 2, remainingMs: ttlMs / 2 };
+    },
+    async noteSettings(fence, settings, note) {
+      if (note === 'answered' && unwrittenSettings !== null)
+        await store.intendSettings(fence, unwrittenSettings.state, unwrittenSettings.orders);
+      unwrittenSettings = null;
+      await store.noteSettings(fence, settings, note);
+    },
     async intend(fence, state, intents) {
       const { count } = await database.cycle.updateMany({
         where: { id: fence.cycleId, fence: fence.token, leaseOwner: fence.owner, state },

@@ -1,5 +1,6 @@
 import type { Cluster, Instance } from '../../../domain/cluster/cluster.ts';
 import type { Call, Capabilities, Environment } from '../../../domain/cycle/environment.ts';
+import type { SettingChange } from '../../../domain/cycle/settings.ts';
 import type { WaitState } from '../../../domain/cycle/task.ts';
 import { DomainError, isDomainError, isTemporary } from '../../../domain/errors.ts';
 import type { ClusterCatalog } from '../../../domain/instance/cluster-catalog.ts';
@@ -37,6 +38,7 @@ export class PluginEnvironment implements Environment {
   readonly name: string;
   readonly capabilities: Capabilities;
   readonly undrainInstances?: (ids: readonly string[], call: Call) => Promise<void>;
+  readonly changeSettings?: (clusterId: string, changes: readonly SettingChange[], call: Call) => Promise<void>;
   readonly #plugin: InstancePlugin & Partial<MachineStatus>;
   readonly #catalog: ClusterCatalog;
   readonly #clock: () => number;
@@ -59,6 +61,13 @@ export class PluginEnvironment implements Environment {
           await plugin.undrain(id, within);
         });
     }
+    if (capabilities.close || capabilities.suspend || capabilities.unprotect) {
+      this.changeSettings = (clusterId, changes, call) =>
+        this.#within('change settings', call, async (within) => {
+          if (!plugin.changeSettings) throw this.#notSupported('change settings');
+          await plugin.changeSettings(clusterId, changes, within);
+        });
+    }
   }
 
   async lookupClusterId(name: string, signal: AbortSignal): Promise<string> {
@@ -71,6 +80,7 @@ export class PluginEnvironment implements Environment {
     const { name, config, minSize, maxSize } = await this.#catalog.byId(id);
     const descriptions = await this.#plugin.describeInstances({ [TAGS.cluster]: id }, false, signal);
     const facts = await this.#facts(descriptions, signal);
+    const settings = await this.#plugin.clusterSettings?.(id, signal);
     const instances = descriptions
       .flatMap((description) => {
         const known = facts.get(description.id);
@@ -78,7 +88,7 @@ export class PluginEnvironment implements Environment {
         return known ? [toInstance(description, known)] : [];
       })
       .sort(byCreation);
-    return { id, name, config, minSize, maxSize, instances };
+    return { id, name, config, minSize, maxSize, ...settings, instances };
   }
 
   async startInstances(id: string, count: number, call: Call): Promise<void> {

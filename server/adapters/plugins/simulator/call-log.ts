@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { settingNames } from '../../../domain/cycle/settings.ts';
 import { operations } from './chance.ts';
 import { factsAt, fellOutAt, type Machine } from './model.ts';
 
@@ -21,6 +22,10 @@ const detailSchema = z.object({
   size: count,
   counts: z.object({ starting: count, started: count, draining: count, drained: count, terminating: count }),
   unhealthy: count,
+  /** What a call to configure set. */
+  settings: z
+    .array(z.object({ name: z.enum(settingNames), instanceId: z.string().nullable(), value: z.string() }))
+    .optional(),
   /** When machines in service were lost without a call, in the last `LOSSES_KEPT_MS`. */
   lossesAt: z.array(at),
 });
@@ -49,7 +54,7 @@ export type LoggedCall = z.infer<typeof loggedCallSchema>;
 
 export interface Census {
   readonly inService: number;
-  readonly detail: Omit<CallDetail, 'logicalId' | 'deadline'>;
+  readonly detail: Omit<CallDetail, 'logicalId' | 'deadline' | 'settings'>;
 }
 
 /** Counts a cluster at one moment and looks at one of its machines. */

@@ -63,6 +63,7 @@ describe('the machine of a logical id', () => {
         .map((name) => ({
           id: name,
           createdAt: NOW,
+          closedAt: null,
           drainOrderedAt: null,
           destroyOrderedAt: null,
           goneAt: null,

@@ -78,7 +78,7 @@ export interface Attempt {
   readonly repetition: number;
 }
 
-export const operations = ['provision', 'destroy', 'drain', 'undrain'] as const;
+export const operations = ['provision', 'destroy', 'drain', 'undrain', 'configure'] as const;
 export type Operation = (typeof operations)[number];
 
 /** From this repetition on a call meets no fault, so whoever repeats it gets through. */

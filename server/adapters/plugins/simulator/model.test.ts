@@ -10,6 +10,7 @@ function machine(changes: Partial<Machine> = {}): Machine {
     id: 'sim-1',
     zone: 'zone-a',
     protection: null,
+    closedAt: null,
     createdAt: CREATED,
     startMs: 3_000,
     startFailure: null,

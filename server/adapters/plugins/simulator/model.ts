@@ -6,6 +6,8 @@ export interface Machine {
   readonly id: string;
   readonly zone: string;
   readonly protection: Protection | null;
+  /** Since when it gets no new work. */
+  readonly closedAt: number | null;
   readonly createdAt: number;
   readonly startMs: number;
   /** stuck: never starts; unhealthy: starts, and is never healthy. */
@@ -40,6 +42,7 @@ export function factsAt(machine: Machine, now: number): MachineFacts | null {
     workloads: state === 'started' || state === 'draining' ? workloadsAt(machine, now) : [],
     zone: machine.zone,
     ...(machine.protection && { protection: machine.protection }),
+    closed: machine.closedAt !== null,
   };
 }
 
@@ -73,10 +76,10 @@ function healthAt(machine: Machine, now: number): Pick<MachineFacts, 'health' | 
   return { health: 'healthy', healthySince: startedAt(machine) };
 }
 
-/** Work comes in after the start; from the order to drain none is taken, and what there is ends one by one. */
+/** Work comes in after the start; once closed or ordered to drain it takes none, and from that order on what there is ends one by one. */
 function workloadsAt(machine: Machine, now: number): Workload[] {
   if (isDead(machine, now) || !hasStarted(machine, now)) return [];
-  const takenUntil = Math.min(machine.drainOrderedAt ?? now, now);
+  const takenUntil = Math.min(machine.drainOrderedAt ?? now, machine.closedAt ?? now, now);
   const taken = machine.workloads
     .map(({ name, afterMs }) => ({ name, since: startedAt(machine) + afterMs }))
     .filter(({ since }) => since <= takenUntil);

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { SimulatorSettings } from '../../../contract/simulator-settings.ts';
 import type { Call } from '../../../domain/cycle/environment.ts';
+import type { SettingChange } from '../../../domain/cycle/settings.ts';
 import { DomainError, isDomainError } from '../../../domain/errors.ts';
 import {
   type Description,
@@ -68,7 +69,7 @@ export class SimulatorPlugin implements InstancePlugin, MachineStatus {
     await this.#call('provision', { id, name, clusterId }, call, async (tx, known, now) => {
       if (known) return NO_EFFECT;
       const drawn = drawMachine(settings, name, now);
-      const orders = { drainOrderedAt: null, destroyOrderedAt: null, goneAt: null };
+      const orders = { closedAt: null, drainOrderedAt: null, destroyOrderedAt: null, goneAt: null };
       const identity = { id, clusterId, logicalId: spec.logicalId, tags: spec.tags, createdAt: now };
       await tx.simInstance.create({
         data: toRow(environmentId, { ...identity, ...drawn, ...orders }, spec.properties),
@@ -93,6 +94,7 @@ export class SimulatorPlugin implements InstancePlugin, MachineStatus {
     await this.#call('destroy', await this.#find(id, call.signal), call, async (tx, known, now) => {
       if (!known) return refusal(new DomainError('INSTANCE_UNKNOWN', { id }));
       if (known.destroyOrderedAt !== null || !factsAt(known, now)) return NO_EFFECT;
+      if (known.protection !== null) return refusal(this.#refused('destroy', `it is ${PROTECTED[known.protection]}`));
       const goneAt = new Date(now + known.terminateMs);
       await tx.simInstance.update({ where: { id }, data: { destroyOrderedAt: new Date(now), goneAt } });
       return EFFECT;
@@ -119,6 +121,46 @@ export class SimulatorPlugin implements InstancePlugin, MachineStatus {
       await tx.simInstance.update({ where: { id }, data: { drainOrderedAt: null } });
       return EFFECT;
     });
+  }
+
+  async clusterSettings(clusterId: string, signal: AbortSignal): Promise<{ autoscaling: 'active' | 'suspended' }> {
+    const { environmentId } = this.#options;
+    const row = await this.#read('cluster settings', signal, (database) =>
+      database.simCluster.findUnique({ where: { environmentId_clusterId: { environmentId, clusterId } } }),
+    );
+    return { autoscaling: row?.autoscaling === 'suspended' ? 'suspended' : 'active' };
+  }
+
+  async changeSettings(clusterId: string, changes: readonly SettingChange[], call: Call): Promise<void> {
+    const target = { id: null, name: clusterId, clusterId };
+    await this.#call('configure', target, call, async (tx, _known, now) => {
+      for (const change of changes) await this.#set(tx, clusterId, change, now);
+      return { effect: changes.length > 0, settings: changes };
+    });
+  }
+
+  async #set(
+    tx: Prisma.TransactionClient,
+    clusterId: string,
+    { name, instanceId, value }: SettingChange,
+    now: number,
+  ): Promise<void> {
+    const { environmentId } = this.#options;
+    if (instanceId === null) {
+      const key = { environmentId, clusterId };
+      const data = { autoscaling: value };
+      await tx.simCluster.upsert({
+        where: { environmentId_clusterId: key },
+        create: { ...key, ...data },
+        update: data,
+      });
+      return;
+    }
+    const data =
+      name === 'closed'
+        ? { closedAt: value === 'closed' ? new Date(now) : null }
+        : { protection: value === 'none' ? null : value };
+    await tx.simInstance.updateMany({ where: { id: instanceId, environmentId, clusterId }, data });
   }
 
   async describeInstances(
@@ -213,10 +255,11 @@ export class SimulatorPlugin implements InstancePlugin, MachineStatus {
     });
     const machines = rows.map(toMachine);
     const census = takeCensus(machines, target.id, now);
-    const known = machines.find(({ id }) => id === target.id) ?? (await this.#forgotten(tx, target.id));
+    const known =
+      machines.find(({ id }) => id === target.id) ?? (target.id === null ? null : await this.#forgotten(tx, target.id));
 
     const fault = await this.#fault(tx, operation, target, limits);
-    const { effect, error } = fault === 'throttled' ? NO_EFFECT : await change(tx, known, now);
+    const { effect, error, settings } = fault === 'throttled' ? NO_EFFECT : await change(tx, known, now);
     const answer = error ? 'refused' : (fault ?? 'ok');
     await tx.simCall.create({
       data: {
@@ -231,6 +274,7 @@ export class SimulatorPlugin implements InstancePlugin, MachineStatus {
         inService: census.inService,
         detail: {
           ...census.detail,
+          ...(settings && { settings: settings.map((one) => ({ ...one })) }),
           logicalId: target.name === target.id ? null : target.name,
           deadline: limits.token === null ? null : limits.deadline,
         },
@@ -322,7 +366,8 @@ export class SimulatorPlugin implements InstancePlugin, MachineStatus {
 }
 
 interface Target {
-  readonly id: string;
+  /** `null`: the cluster itself. */
+  readonly id: string | null;
   /** Its logical id, or its id where it has none: the same in every run. */
   readonly name: string;
   readonly clusterId: string | null;
@@ -337,6 +382,7 @@ type Change = (tx: Prisma.TransactionClient, known: StoredMachine | null, now: n
 
 interface Outcome {
   readonly effect: boolean;
+  readonly settings?: readonly SettingChange[];
   readonly error?: DomainError;
 }
 
@@ -348,6 +394,8 @@ interface Answer {
 const EFFECT: Outcome = { effect: true };
 const NO_EFFECT: Outcome = { effect: false };
 const refusal = (error: DomainError): Outcome => ({ effect: false, error });
+
+const PROTECTED = { protected: 'protected from scale-in', standby: 'on standby' } as const;
 
 const LABEL_LIMIT_MS = 10_000;
 const RETRY_AFTER_MS = 500;
