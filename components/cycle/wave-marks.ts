@@ -1,4 +1,5 @@
 import type { IntentView } from '../../server/contract/cycle.ts';
+import { drainSteps } from '../../server/domain/cycle/cycle-history.ts';
 
 /** More of them would hide the picture. */
 const MOST = 12;
@@ -11,13 +12,10 @@ export function waveMarks(
   intents: readonly Pick<IntentView, 'kind' | 'step' | 'createdAt'>[],
   hasCanary: boolean,
 ): { readonly at: number; readonly label: string }[] {
-  const drains = new Map<number, number>();
-  for (const { kind, step, createdAt } of intents) {
-    if (kind === 'drain' && !drains.has(step)) drains.set(step, createdAt);
-  }
+  const drains = drainSteps(intents);
   const [first] = intents;
-  if (drains.size > MOST || first === undefined) return [];
-  const waves = [...drains.values()].map((at, index) => ({ at, label: `wave ${index + 1}` }));
+  if (drains.length > MOST || first === undefined) return [];
+  const waves = drains.map(({ at }, index) => ({ at, label: `wave ${index + 1}` }));
   if (!hasCanary) return waves;
-  return [{ at: first.createdAt, label: 'canary' }, ...(drains.has(first.step) ? waves.slice(1) : waves)];
+  return [{ at: first.createdAt, label: 'canary' }, ...(drains[0]?.step === first.step ? waves.slice(1) : waves)];
 }
