@@ -10,6 +10,7 @@ import { peopleRouter } from './people-router.ts';
 import { planRouter } from './plan-router.ts';
 import { poolRouter } from './pool-router.ts';
 import { reservationRouter } from './reservation-router.ts';
+import { searchRouter } from './search-router.ts';
 import { secretRouter } from './secret-router.ts';
 import { sessionRouter } from './session-router.ts';
 import { createCallerFactory, router } from './trpc.ts';
@@ -28,6 +29,7 @@ export const appRouter = router({
   config: configRouter,
   people: peopleRouter,
   activity: activityRouter,
+  search: searchRouter,
   live: liveRouter,
 });
 

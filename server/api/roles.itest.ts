@@ -50,6 +50,7 @@ const PROCEDURES: Readonly<Record<string, readonly [Role | 'anybody', unknown?]>
   'cluster.edit': ['administrator', { ...cluster, ...sizes }],
   'cluster.remove': ['administrator', cluster],
   'instance.list': ['viewer', {}],
+  'instance.cells': ['viewer', { clusterId: 'clu_none' }],
   'instance.byId': ['viewer', { ...cluster, instanceId: 'none' }],
   'plan.list': ['viewer', {}],
   'plan.byId': ['viewer', plan],
@@ -112,6 +113,7 @@ const PROCEDURES: Readonly<Record<string, readonly [Role | 'anybody', unknown?]>
   'people.readInvitation': ['anybody', { token: secret }],
   'people.accept': ['anybody', newcomer],
   'activity.list': ['viewer', {}],
+  'search.query': ['viewer', { q: 'none' }],
   'live.events': ['viewer', { cursors: { activity: '0' } }],
 };
 
