@@ -102,3 +102,29 @@ test('where reading fails too, it stays offline since the first moment', async (
   await vi.advanceTimersByTimeAsync(10_000);
   expect(stream.status()).toEqual({ kind: 'offline', since: 1_000_000 });
 });
+
+test('paused, it leaves every view as it is, and resumed it wants each from where it was', () => {
+  const view = new FakeView('10');
+  stream.register('cycle:a', view);
+  stream.pause();
+  expect(wants.at(-1)).toEqual({ cursors: {}, attention: 'paused' });
+  handlers.onMessage(event('cycle:a', '11'));
+  handlers.onMessage({ type: 'resync', stream: 'cycle:a', seq: '50' });
+  handlers.onPositions({ 'cycle:a': '60' });
+  handlers.onStatus({ kind: 'live', lagMs: 0 });
+  expect([view.applied, view.refetched, stream.status()]).toEqual([[], 0, { kind: 'paused' }]);
+  stream.resume();
+  expect(wants.at(-1)).toEqual({ cursors: { 'cycle:a': '10' }, attention: 'seen' });
+  handlers.onMessage(event('cycle:a', '11'));
+  expect(view.applied).toEqual(['11']);
+});
+
+test('paused while it polls, it reads nothing more', async () => {
+  const view = new FakeView('1');
+  stream.register('cycle:a', view);
+  handlers.onStatus({ kind: 'offline', since: 1_000_000 });
+  await vi.advanceTimersByTimeAsync(5_000);
+  stream.pause();
+  await vi.advanceTimersByTimeAsync(15_000);
+  expect(view.refetched).toBe(1);
+});

@@ -6,7 +6,9 @@ import type { Cursors, LiveEvent, LiveMessage } from '@/server/contract/live.ts'
 export type LiveStatus =
   | ConnectionStatus
   /** The stream does not come through, so everything is read again every few seconds. */
-  | { readonly kind: 'polling' };
+  | { readonly kind: 'polling' }
+  /** A person wants the pages to stay as they are. */
+  | { readonly kind: 'paused' };
 
 /** A view of something that a stream tells about. */
 export interface LiveView {
@@ -33,6 +35,7 @@ export class LiveStream {
   #source: LiveSource | null = null;
   #status: LiveStatus = { kind: 'catching-up' };
   #isVisible = true;
+  #isPaused = false;
   #poll: ReturnType<typeof setInterval> | undefined;
 
   constructor(handlers: LiveStreamHandlers) {
@@ -76,6 +79,23 @@ export class LiveStream {
     this.#source?.wantChanged();
   }
 
+  /** Leaves what this tab shows as it is, whatever comes, until `resume`. */
+  pause(): void {
+    this.#isPaused = true;
+    this.#stopPolling();
+    this.#source?.wantChanged();
+    this.#show({ kind: 'paused' });
+  }
+
+  /** Goes on from where each view is, so that all that came in between is caught up with. */
+  resume(): void {
+    this.#isPaused = false;
+    this.#show({ kind: 'catching-up' });
+    this.#source?.wantChanged();
+  }
+
+  readonly isPaused = (): boolean => this.#isPaused;
+
   retryNow(): void {
     this.#source?.retryNow();
   }
@@ -88,15 +108,17 @@ export class LiveStream {
   readonly status = (): LiveStatus => this.#status;
 
   #want(): Want {
+    if (this.#isPaused) return { cursors: {}, attention: 'paused' };
     const cursors: Record<string, string> = {};
     for (const [stream, views] of this.#views) {
       for (const { seq } of views) if (isBefore(seq, cursors[stream])) cursors[stream] = seq;
     }
-    return { cursors, visible: this.#isVisible };
+    return { cursors, attention: this.#isVisible ? 'seen' : 'hidden' };
   }
 
   #received(message: LiveMessage): void {
     if (message.type === 'beat') this.#handlers.onServerTime(message.at);
+    if (this.#isPaused) return;
     if (message.type === 'resync') this.#refetchMissed({ [message.stream]: message.seq }, true);
     if (message.type === 'events') for (const event of message.events) this.#apply(event);
   }
@@ -111,6 +133,7 @@ export class LiveStream {
 
   /** Views that were read before these positions have missed events that no longer come. */
   #refetchMissed(positions: Cursors, always = false): void {
+    if (this.#isPaused) return;
     for (const [stream, position] of Object.entries(positions)) {
       for (const view of this.#views.get(stream) ?? []) {
         if (!always && !isBefore(view.seq, position)) continue;
@@ -121,6 +144,7 @@ export class LiveStream {
   }
 
   #connectionIs(status: ConnectionStatus): void {
+    if (this.#isPaused) return;
     if (status.kind === 'offline') this.#poll ??= setInterval(() => void this.#refetchAll(), POLL_MS);
     else this.#stopPolling();
     // Each failed attempt says offline again, while polling may well come through.

@@ -40,7 +40,7 @@ function makeTab(
 ): Tab {
   const messages: LiveMessage[] = [];
   const positions: Cursors[] = [];
-  let own: Want = { cursors: {}, visible: true };
+  let own: Want = { cursors: {}, attention: 'seen' };
   const source = make(
     (handlers) =>
       new LiveConnection((cursors, streamHandlers) => {
@@ -79,9 +79,9 @@ const event = (stream: string, seq: string): LiveMessage => ({
 
 test('any number of tabs have one stream, with what each of them wants', async () => {
   const [one, two, three] = [sharing('one'), sharing('two'), sharing('three')];
-  one.want({ cursors: { 'cycle:a': '3' }, visible: true });
-  two.want({ cursors: { 'cycle:a': '3', 'cycle:b': '7' }, visible: true });
-  three.want({ cursors: { plans: '1' }, visible: true });
+  one.want({ cursors: { 'cycle:a': '3' }, attention: 'seen' });
+  two.want({ cursors: { 'cycle:a': '3', 'cycle:b': '7' }, attention: 'seen' });
+  three.want({ cursors: { plans: '1' }, attention: 'seen' });
   await vi.waitFor(() => expect(open[0]?.cursors).toEqual({ 'cycle:a': '3', 'cycle:b': '7', plans: '1' }));
   expect(open).toHaveLength(1);
   open[0]?.handlers.onMessage(event('plans', '2'));
@@ -92,20 +92,20 @@ test('any number of tabs have one stream, with what each of them wants', async (
 
 test('a tab that comes later is told where the stream is, so that it knows what it has missed', async () => {
   const first = sharing('one');
-  first.want({ cursors: { 'cycle:a': '3' }, visible: true });
+  first.want({ cursors: { 'cycle:a': '3' }, attention: 'seen' });
   await vi.waitFor(() => expect(open).toHaveLength(1));
   open[0]?.handlers.onMessage(event('cycle:a', '9'));
   const late = sharing('two');
-  late.want({ cursors: { 'cycle:a': '5' }, visible: true });
+  late.want({ cursors: { 'cycle:a': '5' }, attention: 'seen' });
   await vi.waitFor(() => expect(late.positions.at(-1)).toEqual({ 'cycle:a': '9' }));
 });
 
 test('when the leading tab goes, another one goes on from where each tab is', async () => {
   const [one, two] = [sharing('one'), sharing('two')];
-  one.want({ cursors: { 'cycle:a': '3' }, visible: true });
-  two.want({ cursors: { 'cycle:b': '7' }, visible: true });
+  one.want({ cursors: { 'cycle:a': '3' }, attention: 'seen' });
+  two.want({ cursors: { 'cycle:b': '7' }, attention: 'seen' });
   await vi.waitFor(() => expect(open[0]?.cursors).toEqual({ 'cycle:a': '3', 'cycle:b': '7' }));
-  two.want({ cursors: { 'cycle:b': '8' }, visible: true });
+  two.want({ cursors: { 'cycle:b': '8' }, attention: 'seen' });
   one.source.close();
   await vi.waitFor(() =>
     expect(open.map(({ tab, cursors }) => ({ tab, cursors }))).toEqual([{ tab: 'two', cursors: { 'cycle:b': '8' } }]),
@@ -114,8 +114,8 @@ test('when the leading tab goes, another one goes on from where each tab is', as
 
 test('when another tab goes, what only it wanted is no longer read', async () => {
   const [one, two] = [sharing('one'), sharing('two')];
-  one.want({ cursors: { 'cycle:a': '3' }, visible: true });
-  two.want({ cursors: { 'cycle:b': '7' }, visible: true });
+  one.want({ cursors: { 'cycle:a': '3' }, attention: 'seen' });
+  two.want({ cursors: { 'cycle:b': '7' }, attention: 'seen' });
   await vi.waitFor(() => expect(open[0]?.cursors).toEqual({ 'cycle:a': '3', 'cycle:b': '7' }));
   two.source.close();
   await vi.waitFor(() => expect(open[0]?.cursors).toEqual({ 'cycle:a': '3' }));
@@ -123,11 +123,11 @@ test('when another tab goes, what only it wanted is no longer read', async () =>
 
 test('a hidden leader hands over to a tab that is seen', async () => {
   const [one, two] = [sharing('one'), sharing('two')];
-  one.want({ cursors: { 'cycle:a': '3' }, visible: true });
-  two.want({ cursors: { 'cycle:a': '3' }, visible: false });
+  one.want({ cursors: { 'cycle:a': '3' }, attention: 'seen' });
+  two.want({ cursors: { 'cycle:a': '3' }, attention: 'hidden' });
   await vi.waitFor(() => expect(open[0]?.tab).toBe('one'));
-  one.want({ cursors: { 'cycle:a': '3' }, visible: false });
-  two.want({ cursors: { 'cycle:a': '3' }, visible: true });
+  one.want({ cursors: { 'cycle:a': '3' }, attention: 'hidden' });
+  two.want({ cursors: { 'cycle:a': '3' }, attention: 'seen' });
   await vi.waitFor(() => expect(open.map(({ tab }) => tab)).toEqual(['two']));
 });
 
@@ -135,17 +135,59 @@ test('the stream closes when every tab has been hidden for 30 seconds, and opens
   vi.useFakeTimers();
   try {
     const { source, want } = makeTab('one', ownSource);
-    want({ cursors: { 'cycle:a': '3' }, visible: true });
+    want({ cursors: { 'cycle:a': '3' }, attention: 'seen' });
     vi.advanceTimersByTime(100);
-    want({ cursors: { 'cycle:a': '3' }, visible: false });
+    want({ cursors: { 'cycle:a': '3' }, attention: 'hidden' });
     vi.advanceTimersByTime(29_000);
     expect(open).toHaveLength(1);
     vi.advanceTimersByTime(1_000);
     expect(open).toHaveLength(0);
-    want({ cursors: { 'cycle:a': '3' }, visible: true });
+    want({ cursors: { 'cycle:a': '3' }, attention: 'seen' });
     vi.advanceTimersByTime(0);
     expect(open).toHaveLength(1);
     source.close();
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+test('a tab that is paused takes nothing from the others, and hears all that it has missed when it goes on', async () => {
+  const [one, two] = [sharing('one'), sharing('two')];
+  one.want({ cursors: { 'cycle:a': '3' }, attention: 'seen' });
+  two.want({ cursors: { 'cycle:a': '3', 'cycle:b': '7' }, attention: 'seen' });
+  await vi.waitFor(() => expect(open[0]?.cursors).toEqual({ 'cycle:a': '3', 'cycle:b': '7' }));
+  one.want({ cursors: {}, attention: 'paused' });
+  open[0]?.handlers.onMessage(event('cycle:a', '4'));
+  await vi.waitFor(() => expect(two.messages).toEqual([event('cycle:a', '4')]));
+  one.want({ cursors: { 'cycle:a': '3', 'cycle:c': '5' }, attention: 'seen' });
+  await vi.waitFor(() => expect(open[0]?.cursors).toEqual({ 'cycle:a': '4', 'cycle:b': '7', 'cycle:c': '5' }));
+  await vi.waitFor(() => expect(one.positions.at(-1)).toMatchObject({ 'cycle:a': '4' }));
+});
+
+test('the stream closes at once when every tab is paused, and goes on from where each of them is', async () => {
+  const [one, two] = [sharing('one'), sharing('two')];
+  one.want({ cursors: { 'cycle:a': '3' }, attention: 'seen' });
+  two.want({ cursors: { 'cycle:b': '7' }, attention: 'seen' });
+  await vi.waitFor(() => expect(open[0]?.cursors).toEqual({ 'cycle:a': '3', 'cycle:b': '7' }));
+  one.want({ cursors: {}, attention: 'paused' });
+  two.want({ cursors: {}, attention: 'paused' });
+  await vi.waitFor(() => expect(open).toEqual([]));
+  two.want({ cursors: { 'cycle:b': '8' }, attention: 'seen' });
+  await vi.waitFor(() => expect(open.map(({ cursors }) => cursors)).toEqual([{ 'cycle:b': '8' }]));
+});
+
+test('tabs that are hidden share a stream that closes after 30 seconds, whichever of them leads', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  try {
+    const [one, two] = [sharing('one'), sharing('two')];
+    one.want({ cursors: { 'cycle:a': '3' }, attention: 'hidden' });
+    two.want({ cursors: { 'cycle:a': '3' }, attention: 'hidden' });
+    await vi.advanceTimersByTimeAsync(29_000);
+    expect(open).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(open).toEqual([]);
+    two.want({ cursors: { 'cycle:a': '3' }, attention: 'seen' });
+    await vi.waitFor(() => expect(open.map(({ tab }) => tab)).toEqual(['two']));
   } finally {
     vi.useRealTimers();
   }

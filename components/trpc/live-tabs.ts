@@ -4,7 +4,8 @@ import type { Cursors, LiveMessage } from '@/server/contract/live.ts';
 /** What a tab wants to hear, and from where. */
 export interface Want {
   readonly cursors: Cursors;
-  readonly visible: boolean;
+  /** `paused`: a person wants to hear nothing for a while. `hidden`: nobody sees the tab. */
+  readonly attention: 'seen' | 'hidden' | 'paused';
 }
 
 export interface TabHandlers extends ConnectionHandlers {
@@ -27,7 +28,7 @@ export type Connect = (handlers: ConnectionHandlers) => LiveConnection;
 
 const HIDDEN_MS = 30_000;
 
-/** A connection of the tab's own, closed while the tab has been hidden for 30 seconds. */
+/** A connection of the tab's own, closed while the tab is paused or has been hidden for 30 seconds. */
 export function ownSource(connect: Connect, handlers: TabHandlers): LiveSource {
   const shared = new Wants(connect(handlers));
   return {
@@ -95,7 +96,7 @@ export function sharedSource(
 
   function accept(from: string, want: Want): void {
     if (leading === null) return;
-    if (want.visible && !handlers.want().visible) {
+    if (want.attention === 'seen' && handlers.want().attention !== 'seen') {
       leading.handOver();
       return;
     }
@@ -157,7 +158,7 @@ interface Leading {
   readonly handOver: () => void;
 }
 
-/** What the tabs want together: every stream of any of them, while one of them is seen. */
+/** What the tabs want together: every stream of any of them, while one of them is seen. A paused tab wants none. */
 class Wants {
   readonly #wants = new Map<string, Want>();
   #hiding: ReturnType<typeof setTimeout> | undefined;
@@ -180,24 +181,33 @@ class Wants {
   }
 
   close(): void {
-    clearTimeout(this.#hiding);
-    this.connection.pause();
+    this.#pause();
   }
 
   #changed(): void {
-    this.connection.want(earliest([...this.#wants.values()].map((want) => want.cursors)));
-    const isSeen = [...this.#wants.values()].some((want) => want.visible);
-    if (isSeen) {
-      clearTimeout(this.#hiding);
-      this.#hiding = undefined;
-      if (this.#isPaused) this.connection.resume();
-      this.#isPaused = false;
-    } else {
-      this.#hiding ??= setTimeout(() => {
-        this.#isPaused = true;
-        this.connection.pause();
-      }, HIDDEN_MS);
-    }
+    const wants = [...this.#wants.values()];
+    const is = (attention: Want['attention']) => wants.some((want) => want.attention === attention);
+    if (!is('seen') && !is('hidden')) this.#pause();
+    this.connection.want(earliest(wants.map((want) => want.cursors)));
+    if (is('seen')) this.#resume();
+    else if (!this.#isPaused) this.#hiding ??= setTimeout(() => this.#pause(), HIDDEN_MS);
+  }
+
+  #pause(): void {
+    this.#forgetHiding();
+    this.#isPaused = true;
+    this.connection.pause();
+  }
+
+  #resume(): void {
+    this.#forgetHiding();
+    if (this.#isPaused) this.connection.resume();
+    this.#isPaused = false;
+  }
+
+  #forgetHiding(): void {
+    clearTimeout(this.#hiding);
+    this.#hiding = undefined;
   }
 }
 

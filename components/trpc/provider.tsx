@@ -3,6 +3,7 @@
 import { QueryClientProvider } from '@tanstack/react-query';
 import type { TRPCClient } from '@trpc/client';
 import { type ReactNode, useEffect, useState } from 'react';
+import { canShare } from '@/components/trpc/can-share';
 import { makeTrpcClient, TRPCProvider } from '@/components/trpc/client';
 import { failureOf } from '@/components/trpc/error-message';
 import { LiveConnection, type OpenStream } from '@/components/trpc/live-connection';
@@ -18,8 +19,8 @@ import type { AppRouter } from '@/server/api/app-router.ts';
 export function AppProvider({ children }: { children: ReactNode }) {
   const syncClock = useSyncClock();
   const [{ queryClient, trpcClient, live }] = useState(() => {
-    const queryClient = makeQueryClient(goToSignIn);
     const stream = new LiveStream({ onServerTime: syncClock, onSignedOut: goToSignIn });
+    const queryClient = makeQueryClient(goToSignIn, stream.isPaused);
     return { queryClient, trpcClient: makeTrpcClient(), live: { stream, refetcher: new Refetcher(queryClient) } };
   });
 
@@ -64,11 +65,6 @@ function openStream(client: TRPCClient<AppRouter>): OpenStream {
     );
     return () => subscription.unsubscribe();
   };
-}
-
-/** Tabs share their stream only where the browser has locks: on a secure page, 127.0.0.1 included. */
-function canShare(): boolean {
-  return window.isSecureContext && 'locks' in navigator && 'BroadcastChannel' in window;
 }
 
 function isSignedOut(error: unknown): boolean {

@@ -2,8 +2,14 @@ import { defaultShouldDehydrateQuery, MutationCache, QueryCache, QueryClient } f
 import superjson from 'superjson';
 import { failureOf } from '@/components/trpc/error-message';
 
-/** `onSignedOut` is told when an answer says that the session has ended. */
-export function makeQueryClient(onSignedOut: () => void = () => undefined): QueryClient {
+/**
+ * `onSignedOut` is told when an answer says that the session has ended. While the live view `isPaused`, old data is not
+ * read again for the mere reason that somebody looks at it again.
+ */
+export function makeQueryClient(
+  onSignedOut: () => void = () => undefined,
+  isPaused: () => boolean = () => false,
+): QueryClient {
   const onError = (error: unknown) => {
     if (failureOf(error)?.domain?.code === 'SIGNED_OUT') onSignedOut();
   };
@@ -12,7 +18,12 @@ export function makeQueryClient(onSignedOut: () => void = () => undefined): Quer
     mutationCache: new MutationCache({ onError }),
     defaultOptions: {
       // Live events say when data is old; this is for what has none.
-      queries: { staleTime: 30_000, retry: (failures, error) => failures < 2 && isWorthRetrying(error) },
+      queries: {
+        staleTime: 30_000,
+        retry: (failures, error) => failures < 2 && isWorthRetrying(error),
+        refetchOnWindowFocus: () => !isPaused(),
+        refetchOnReconnect: () => !isPaused(),
+      },
       dehydrate: {
         serializeData: superjson.serialize,
         // A query that is still on the way is streamed to the browser.

@@ -1,7 +1,7 @@
 'use client';
 
 import { type DataTag, hashKey, type QueryKey, useQueryClient } from '@tanstack/react-query';
-import { createContext, useContext, useEffect, useEffectEvent, useRef, useSyncExternalStore } from 'react';
+import { createContext, useCallback, useContext, useEffect, useEffectEvent, useRef, useSyncExternalStore } from 'react';
 import { type LiveStatus, type LiveStream, type LiveView, refetchSoon } from '@/components/trpc/live-stream';
 import type { Refetcher } from '@/components/trpc/refetcher';
 import type { LiveEvent } from '@/server/contract/live.ts';
@@ -69,4 +69,12 @@ const catchingUp: LiveStatus = { kind: 'catching-up' };
 export function useLiveStatus(): LiveStatus {
   const { stream } = useLiveContext();
   return useSyncExternalStore(stream.subscribe, stream.status, () => catchingUp);
+}
+
+/** Whether a person has paused this tab, and how to do so or to go on. */
+export function useLivePause(): { isPaused: boolean; toggle: () => void } {
+  const { stream } = useLiveContext();
+  const isPaused = useSyncExternalStore(stream.subscribe, stream.isPaused, () => false);
+  const toggle = useCallback(() => (stream.isPaused() ? stream.resume() : stream.pause()), [stream]);
+  return { isPaused, toggle };
 }
