@@ -143,8 +143,11 @@ function useInstanceKeys(
       document.getElementById(linkId(selected))?.focus();
     }
     const { before, after } = neighbours(instances, selected);
-    if (event.key === 'j' && after !== null) select(after);
-    if (event.key === 'k' && before !== null) select(before);
+    const next = event.key === 'j' ? after : event.key === 'k' ? before : null;
+    if (next === null) return;
+    // The shell, which moves the focus by these keys, leaves them to the list.
+    event.preventDefault();
+    select(next);
   });
   useEffect(() => {
     const listener = (event: KeyboardEvent) => onKey(event);

@@ -134,8 +134,12 @@ export function LogViewer({ executionId, known, origin, cursor, line, onChoose, 
     if (event.ctrlKey || event.metaKey || event.altKey || event.target !== event.currentTarget) return;
     const nearest = (follow ? count : virtualizer.range?.startIndex) ?? 0;
     const present = pointed === null ? nearest : indexOf(pointed);
-    if (event.key === 'j') choose(Math.min(count - 1, pointed === null ? present : present + 1));
-    if (event.key === 'k') choose(Math.max(0, present - 1));
+    if (event.key === 'j' || event.key === 'k') {
+      // The shell, which moves the focus by these keys, leaves them to the log.
+      event.preventDefault();
+      if (event.key === 'k') choose(Math.max(0, present - 1));
+      else choose(Math.min(count - 1, pointed === null ? present : present + 1));
+    }
     if (event.key === 'Escape') onChoose(null);
   };
   const toEnd = () => {

@@ -1,3 +1,4 @@
+import { clsx } from 'clsx';
 import type { ReactNode } from 'react';
 import { Navigation } from '@/components/shell/navigation';
 import { ZoneToggle } from '@/components/shell/zone-toggle';
@@ -5,8 +6,13 @@ import { ZoneToggle } from '@/components/shell/zone-toggle';
 interface AppShellProps {
   /** Plans that wait for an approval. */
   waiting: number;
-  /** The filter by environment: FilterChips. */
-  environments?: ReactNode;
+  /** The rail shows marks instead of words. */
+  narrow: boolean;
+  onNarrow: (narrow: boolean) => void;
+  /** The filter by environment: EnvironmentFilter. */
+  environments: ReactNode;
+  /** What opens the palette: SearchField. */
+  search: ReactNode;
   /** How fresh the page is: LiveChip. */
   live: ReactNode;
   /** UserMenu. */
@@ -15,7 +21,7 @@ interface AppShellProps {
 }
 
 /** What stands around every page of those who are signed in. */
-export function AppShell({ waiting, environments, live, account, children }: AppShellProps) {
+export function AppShell({ waiting, narrow, onNarrow, environments, search, live, account, children }: AppShellProps) {
   return (
     <>
       <a
@@ -24,11 +30,17 @@ export function AppShell({ waiting, environments, live, account, children }: App
       >
         Skip to content
       </a>
-      <div className="grid min-h-screen grid-cols-[var(--rail)_minmax(0,1fr)] grid-rows-[var(--topbar)_1fr] phone:block phone:pb-13">
-        <Navigation waiting={waiting} />
+      <div
+        className={clsx(
+          'grid min-h-screen grid-rows-[var(--topbar)_1fr] phone:block phone:pb-13',
+          narrow ? 'grid-cols-[48px_minmax(0,1fr)]' : 'grid-cols-[var(--rail)_minmax(0,1fr)]',
+        )}
+      >
+        <Navigation waiting={waiting} narrow={narrow} onNarrow={onNarrow} />
         <header className="sticky top-0 z-15 flex h-(--topbar) items-center gap-3 border-b border-line bg-panel px-5 phone:gap-2 phone:px-4">
           {environments}
-          <div className="ml-auto flex flex-none items-center gap-2">
+          {search}
+          <div className="ml-auto flex min-w-0 flex-none items-center gap-2">
             {live}
             <span className="contents phone:hidden">
               <ZoneToggle />

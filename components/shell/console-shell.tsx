@@ -1,27 +1,129 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
-import type { ReactNode } from 'react';
+import dynamic from 'next/dynamic';
+import { useRouter } from 'next/navigation';
+import { type ReactNode, useMemo, useState } from 'react';
 import { Account } from '@/components/people/account';
 import { AppShell } from '@/components/shell/app-shell';
+import { EnvironmentFilter } from '@/components/shell/environment-filter';
 import { LiveChip } from '@/components/shell/live-chip';
+import { mainPages, otherPages, pageHref } from '@/components/shell/rail-pages';
+import { focusFilter, moveRow, toggleRow } from '@/components/shell/row-keys';
+import { SearchField } from '@/components/shell/search-field';
+import { type Shell, ShellContext } from '@/components/shell/shell-context';
+import type { ShortcutAction } from '@/components/shell/shortcuts';
+import { useShortcuts } from '@/components/shell/use-shortcuts';
 import { waitingPlans } from '@/components/shell/waiting-plans';
 import { useTRPC } from '@/components/trpc/client';
-import { useLive, useLiveStatus } from '@/components/trpc/use-live';
+import { useLive, useLivePause } from '@/components/trpc/use-live';
 import { useClock } from '@/components/ui/clock';
+import { ENVIRONMENT_COOKIE, KEYS_COOKIE, RAIL_COOKIE, rememberPreference } from '@/components/ui/preferences';
 import type { Viewer } from '@/server/contract/people.ts';
 
-/** The shell with what is live in it: the plans that wait for an approval, and how fresh the page is. */
-export function ConsoleShell({ viewer, children }: { viewer: Viewer; children: ReactNode }) {
+const loadPalette = () => import('@/components/shell/palette');
+const Palette = dynamic(() => loadPalette().then((module) => module.Palette), { ssr: false });
+const KeySheet = dynamic(() => import('@/components/shell/key-sheet').then((module) => module.KeySheet), {
+  ssr: false,
+});
+
+export interface ShellPreferences {
+  readonly singleKeys: boolean;
+  readonly narrowRail: boolean;
+  readonly environment: string | null;
+}
+
+interface ConsoleShellProps {
+  viewer: Viewer;
+  /** As they were kept in this browser. */
+  preferences: ShellPreferences;
+  children: ReactNode;
+}
+
+/** The shell with what lives in it: what waits for a person, how fresh the page is, the keys, and what they open. */
+export function ConsoleShell({ viewer, preferences, children }: ConsoleShellProps) {
+  const [open, setOpen] = useState<'palette' | 'sheet' | null>(null);
+  const [narrow, setNarrow] = usePreference(preferences.narrowRail, (on) =>
+    rememberPreference(RAIL_COOKIE, on ? 'narrow' : undefined),
+  );
+  const shell = useShellState(preferences, setOpen);
+  useShellKeys(shell);
+  const close = (isOpen: boolean) => !isOpen && setOpen(null);
   return (
-    <AppShell waiting={useWaiting()} live={<LiveState />} account={<Account name={viewer.name} role={viewer.role} />}>
-      {children}
-    </AppShell>
+    <ShellContext value={shell}>
+      <AppShell
+        waiting={useWaiting()}
+        narrow={narrow}
+        onNarrow={setNarrow}
+        environments={<EnvironmentFilter />}
+        search={<SearchField onOpen={shell.openPalette} onNear={() => void loadPalette()} />}
+        live={<LiveChip />}
+        account={<Account name={viewer.name} role={viewer.role} />}
+      >
+        {children}
+      </AppShell>
+      {open === 'palette' && <Palette role={viewer.role} onOpenChange={close} />}
+      {open === 'sheet' && <KeySheet onOpenChange={close} />}
+    </ShellContext>
   );
 }
 
-function LiveState() {
-  return <LiveChip state={useLiveStatus()} />;
+function useShellState(preferences: ShellPreferences, open: (layer: 'palette' | 'sheet') => void): Shell {
+  const [singleKeys, setSingleKeys] = usePreference(preferences.singleKeys, (on) =>
+    rememberPreference(KEYS_COOKIE, on ? undefined : 'off'),
+  );
+  const [environment, chooseEnvironment] = usePreference(preferences.environment, (name) =>
+    rememberPreference(ENVIRONMENT_COOKIE, name ?? undefined),
+  );
+  return useMemo(
+    () => ({
+      singleKeys,
+      setSingleKeys,
+      environment,
+      chooseEnvironment,
+      openPalette: () => open('palette'),
+      openSheet: () => open('sheet'),
+    }),
+    [singleKeys, setSingleKeys, environment, chooseEnvironment, open],
+  );
+}
+
+/** A choice that is kept in this browser. */
+function usePreference<Value>(initial: Value, keep: (value: Value) => void): [Value, (value: Value) => void] {
+  const [value, setValue] = useState(initial);
+  const choose = (chosen: Value) => {
+    keep(chosen);
+    setValue(chosen);
+  };
+  return [value, choose];
+}
+
+function useShellKeys({ singleKeys, environment, openPalette, openSheet }: Shell): void {
+  const router = useRouter();
+  const { toggle } = useLivePause();
+  const goTo = (action: ShortcutAction) => () => {
+    const page = [...mainPages, ...otherPages].find((one) => 'action' in one && one.action === action);
+    if (page !== undefined) router.push(pageHref(page, environment));
+  };
+  const page = () => document.getElementById('main') ?? document;
+  useShortcuts({
+    singleKeys,
+    openPalette,
+    act: {
+      'go-overview': goTo('go-overview'),
+      'go-clusters': goTo('go-clusters'),
+      'go-cycles': goTo('go-cycles'),
+      'go-pools': goTo('go-pools'),
+      'go-sessions': goTo('go-sessions'),
+      'go-activity': goTo('go-activity'),
+      filter: () => focusFilter(page()) || openPalette(),
+      'next-row': () => moveRow(page(), 1),
+      'previous-row': () => moveRow(page(), -1),
+      'select-row': toggleRow,
+      'toggle-live': toggle,
+      sheet: openSheet,
+    },
+  });
 }
 
 function useWaiting(): number {

@@ -1,49 +1,99 @@
 'use client';
 
+import { Popover } from '@base-ui/react/popover';
 import { clsx } from 'clsx';
-import { chipClass } from '@/components/ui/chip';
+import { LiveAbout } from '@/components/shell/live-about';
+import { keysOf } from '@/components/shell/shortcuts';
+import type { LiveStatus } from '@/components/trpc/live-stream';
+import { useLivePause, useLiveStatus } from '@/components/trpc/use-live';
 import { useZone } from '@/components/ui/clock';
-import { Glyph } from '@/components/ui/glyph';
+import { Glyph, type GlyphShape } from '@/components/ui/glyph';
 import { formatSecond } from '@/components/ui/zoned-time';
 
-export type LiveState =
-  /** `lagMs`: how old the last message was when it came. */
-  { kind: 'live'; lagMs: number } | { kind: 'catching-up' } | { kind: 'polling' } | { kind: 'offline'; since: number };
-
-/** How far what is shown can be trusted to be now. A change of kind is read out, the lag is not. */
-export function LiveChip({ state }: { state: LiveState }) {
+/**
+ * How far what is shown can be trusted to be now; a click pauses the live view of this tab, or goes on with it. A change
+ * of kind is read out, the lag is not.
+ */
+export function LiveChip() {
+  const status = useLiveStatus();
+  const { isPaused, toggle } = useLivePause();
   const { zone } = useZone();
+  const { shape, mark } = looks[status.kind];
+  const words = inWords(status, zone);
+  const verb = isPaused ? 'Resume the live view' : 'Pause the live view';
   return (
-    <span role="status" className={clsx(chipClass(false), state.kind === 'offline' && 'border-mark-bad! text-bad!')}>
-      {state.kind === 'live' && (
-        <>
-          <Glyph shape="disc" className="text-mark-started" />
+    <span
+      className={clsx(
+        'flex h-6 flex-none items-center rounded-full border text-12 whitespace-nowrap phone:h-9',
+        status.kind === 'offline' ? 'border-mark-bad text-bad' : 'border-line-strong text-ink-2',
+        isPaused ? 'bg-warn-soft' : 'bg-panel',
+      )}
+    >
+      <span role="status" className="sr-only">
+        {words}
+      </span>
+      <button
+        type="button"
+        onClick={toggle}
+        aria-label={`${words}. ${verb}`}
+        title={`${verb} (${keysOf('toggle-live')})`}
+        className="inline-flex h-full items-center gap-1.5 rounded-l-full pl-2 hover:text-ink"
+      >
+        <Glyph shape={shape} className={mark} />
+        {status.kind === 'live' ? (
           <span>
-            Live<span aria-hidden="true"> · {(state.lagMs / 1000).toFixed(1)} s</span>
+            Live<span className="phone:hidden"> · {(status.lagMs / 1000).toFixed(1)} s</span>
           </span>
-        </>
-      )}
-      {state.kind === 'catching-up' && (
-        <>
-          <Glyph shape="ring-dashed" className="text-mark-starting" />
-          Catching up
-        </>
-      )}
-      {state.kind === 'polling' && (
-        <>
-          <Glyph shape="ring-dashed" className="text-mark-draining" />
-          Every 5 s
-        </>
-      )}
-      {state.kind === 'offline' && (
-        <>
-          <Glyph shape="cross" className="text-mark-bad" />
+        ) : status.kind === 'offline' ? (
           <span>
-            Offline since {formatSecond(state.since, zone)}
-            <span className="phone:sr-only"> – showing old data</span>
+            Offline since {formatSecond(status.since, zone)}
+            <span className="phone:hidden"> – showing old data</span>
           </span>
-        </>
-      )}
+        ) : (
+          words
+        )}
+      </button>
+      <Popover.Root>
+        <Popover.Trigger
+          aria-label="About the live view"
+          className="grid h-full w-6 place-items-center rounded-r-full text-ink-3 hover:text-ink phone:w-7"
+        >
+          <Glyph shape="chevron-down" className="size-2.5!" />
+        </Popover.Trigger>
+        <Popover.Portal>
+          <Popover.Positioner align="end" sideOffset={6} className="z-50">
+            <Popover.Popup
+              aria-label="About the live view"
+              className="w-84 max-w-[calc(100vw-16px)] rounded-panel border border-line-strong bg-panel p-4 text-ink shadow-float outline-none"
+            >
+              <LiveAbout status={status} isPaused={isPaused} onToggle={toggle} />
+            </Popover.Popup>
+          </Popover.Positioner>
+        </Popover.Portal>
+      </Popover.Root>
     </span>
   );
+}
+
+const looks = {
+  live: { shape: 'disc', mark: 'text-mark-started' },
+  'catching-up': { shape: 'ring-dashed', mark: 'text-mark-starting' },
+  polling: { shape: 'ring-dashed', mark: 'text-mark-draining' },
+  offline: { shape: 'cross', mark: 'text-mark-bad' },
+  paused: { shape: 'pause', mark: 'text-mark-draining' },
+} satisfies Record<LiveStatus['kind'], { shape: GlyphShape; mark: string }>;
+
+function inWords(status: LiveStatus, zone: string): string {
+  switch (status.kind) {
+    case 'live':
+      return 'Live';
+    case 'catching-up':
+      return 'Catching up';
+    case 'polling':
+      return 'Every 5 s';
+    case 'offline':
+      return `Offline since ${formatSecond(status.since, zone)} – showing old data`;
+    case 'paused':
+      return 'Paused by you';
+  }
 }

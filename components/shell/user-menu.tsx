@@ -1,10 +1,11 @@
 'use client';
 
 import { useState } from 'react';
+import { useShell } from '@/components/shell/shell-context';
 import { useZone } from '@/components/ui/clock';
-import { Menu, MenuChoice, MenuItem, MenuSeparator } from '@/components/ui/menu';
-import { parseTheme, rememberPreference, THEME_COOKIE, type Theme } from '@/components/ui/preferences';
-import { zoneLabel } from '@/components/ui/zoned-time';
+import { Menu, MenuChoice, MenuItem, MenuSeparator, MenuSwitch } from '@/components/ui/menu';
+import { chooseTheme, chosenTheme, type ThemeOption } from '@/components/ui/theme';
+import { localZone, zoneLabel } from '@/components/ui/zoned-time';
 
 interface UserMenuProps {
   name: string;
@@ -15,13 +16,14 @@ interface UserMenuProps {
 
 /** Who is signed in, how the console looks to them, and the way out. */
 export function UserMenu({ name, role, onSignOut }: UserMenuProps) {
+  const { singleKeys, setSingleKeys, openSheet } = useShell();
   return (
     <Menu
       trigger={
         <button
           type="button"
           aria-label={`${name}, ${role}`}
-          className="grid size-6 flex-none place-items-center rounded-full border border-line-strong text-11 font-medium text-ink-2 hover:bg-sunken phone:size-8"
+          className="grid size-6 flex-none place-items-center rounded-full border border-line-strong text-11 font-medium text-ink-2 hover:bg-sunken phone:size-9"
         >
           {initials(name)}
         </button>
@@ -35,21 +37,21 @@ export function UserMenu({ name, role, onSignOut }: UserMenuProps) {
       <ThemeChoice />
       <ZoneChoice />
       <MenuSeparator />
+      <MenuSwitch checked={singleKeys} onChange={setSingleKeys}>
+        Single-key shortcuts
+      </MenuSwitch>
+      <MenuItem onClick={openSheet}>Keyboard…</MenuItem>
+      <MenuSeparator />
       <MenuItem onClick={onSignOut}>Sign out</MenuItem>
     </Menu>
   );
 }
 
-type ThemeOption = Theme | 'system';
-
 function ThemeChoice() {
   // The menu is drawn only when it opens, in the browser, so the document is there to be asked.
-  const [theme, setTheme] = useState<ThemeOption>(() => parseTheme(document.documentElement.dataset.theme) ?? 'system');
+  const [theme, setTheme] = useState(chosenTheme);
   const choose = (chosen: ThemeOption) => {
-    const value = chosen === 'system' ? undefined : chosen;
-    rememberPreference(THEME_COOKIE, value);
-    if (value === undefined) delete document.documentElement.dataset.theme;
-    else document.documentElement.dataset.theme = value;
+    chooseTheme(chosen);
     setTheme(chosen);
   };
   return (
@@ -68,8 +70,7 @@ function ThemeChoice() {
 
 function ZoneChoice() {
   const { zone, chooseZone } = useZone();
-  const local = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  const zones = [...new Set(['UTC', zone, local])];
+  const zones = [...new Set(['UTC', zone, localZone()])];
   return (
     <MenuChoice
       label="Times"

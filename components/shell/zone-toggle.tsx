@@ -2,13 +2,13 @@
 
 import { chipClass } from '@/components/ui/chip';
 import { useClock, useZone } from '@/components/ui/clock';
-import { formatSecond, zoneLabel } from '@/components/ui/zoned-time';
+import { formatSecond, localZone, zoneLabel } from '@/components/ui/zoned-time';
 
 /** The server's time. A click tells all times in UTC or in the zone of this browser. */
 export function ZoneToggle() {
   const { zone, chooseZone } = useZone();
   const time = useClock((now) => formatSecond(now, zone));
-  const toggle = () => chooseZone(zone === 'UTC' ? Intl.DateTimeFormat().resolvedOptions().timeZone : 'UTC');
+  const toggle = () => chooseZone(zone === 'UTC' ? localZone() : 'UTC');
   return (
     <button
       type="button"

@@ -12,16 +12,21 @@ interface FilterChipsProps {
   /** null where nothing is filtered. */
   value: string | null;
   onChange: (value: string | null) => void;
+  /** There are too many for a row. */
+  asSelect?: boolean;
 }
 
 /** One filter as a row of chips; on a phone, as a select of the same look. */
-export function FilterChips({ label, allLabel, options, value, onChange }: FilterChipsProps) {
+export function FilterChips({ label, allLabel, options, value, onChange, asSelect = false }: FilterChipsProps) {
   const choices = [{ value: null, label: allLabel }, ...options];
   return (
     <>
       <fieldset
         aria-label={label}
-        className="-ml-0.75 flex min-w-0 [scrollbar-width:none] gap-1 overflow-x-auto p-0.75 phone:hidden"
+        className={clsx(
+          '-ml-0.75 min-w-0 [scrollbar-width:none] gap-1 overflow-x-auto p-0.75 phone:hidden',
+          asSelect ? 'hidden' : 'flex',
+        )}
       >
         {choices.map((choice) => (
           <button
@@ -35,12 +40,12 @@ export function FilterChips({ label, allLabel, options, value, onChange }: Filte
           </button>
         ))}
       </fieldset>
-      <span className="relative hidden min-w-0 phone:inline-block">
+      <span className={clsx('relative min-w-0 phone:inline-block', asSelect ? 'inline-block' : 'hidden')}>
         <select
           aria-label={label}
           value={value ?? ''}
           onChange={(event) => onChange(event.target.value || null)}
-          className={clsx(chipClass(value !== null), 'h-8! appearance-none pr-6!')}
+          className={clsx(chipClass(value !== null), 'max-w-full appearance-none pr-6!')}
         >
           {choices.map((choice) => (
             <option key={choice.value} value={choice.value ?? ''}>
@@ -60,7 +65,7 @@ export function FilterChips({ label, allLabel, options, value, onChange }: Filte
 /** A rounded hairline around a short fact or a toggle. */
 export function chipClass(pressed: boolean): string {
   return clsx(
-    'inline-flex h-6 flex-none items-center gap-1.5 rounded-full border px-2 text-12 whitespace-nowrap',
+    'inline-flex h-6 flex-none phone:h-9 items-center gap-1.5 rounded-full border px-2 text-12 whitespace-nowrap',
     pressed ? 'border-accent bg-accent-soft text-accent' : 'border-line-strong bg-panel text-ink-2 hover:bg-sunken',
   );
 }

@@ -1,6 +1,7 @@
 'use client';
 
 import { Dialog as Primitive } from '@base-ui/react/dialog';
+import { clsx } from 'clsx';
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { Banner } from '@/components/ui/banner';
 import { Button } from '@/components/ui/button';
@@ -14,15 +15,22 @@ interface DialogProps {
   title: ReactNode;
   children: ReactNode;
   footer?: ReactNode;
+  /** For what is read in columns. */
+  wide?: boolean;
 }
 
 /** Floats over the page, holds the focus, closes by Escape and gives the focus back. */
-export function Dialog({ open, onOpenChange, title, children, footer }: DialogProps) {
+export function Dialog({ open, onOpenChange, title, children, footer, wide = false }: DialogProps) {
   return (
     <Primitive.Root open={open} onOpenChange={(next) => onOpenChange(next)}>
       <Primitive.Portal>
         <Primitive.Backdrop className="fixed inset-0 z-40 bg-scrim" />
-        <Primitive.Popup className="fixed top-[12vh] left-1/2 z-50 max-h-[80vh] w-110 max-w-[calc(100vw-32px)] -translate-x-1/2 overflow-y-auto rounded-panel border border-line-strong bg-panel text-ink shadow-float">
+        <Primitive.Popup
+          className={clsx(
+            'fixed top-[12vh] left-1/2 z-50 max-h-[80vh] max-w-[calc(100vw-32px)] -translate-x-1/2 overflow-y-auto rounded-panel border border-line-strong bg-panel text-ink shadow-float',
+            wide ? 'w-160' : 'w-110',
+          )}
+        >
           <Primitive.Title className="pt-4 pr-12 pl-4 text-14 font-medium">{title}</Primitive.Title>
           <div className="grid gap-3 px-4 pt-3 pb-4">{children}</div>
           {footer !== undefined && (
@@ -31,7 +39,7 @@ export function Dialog({ open, onOpenChange, title, children, footer }: DialogPr
           {/* Last, so that the focus begins with what the dialog asks. */}
           <Primitive.Close
             aria-label="Close"
-            className="absolute top-3.5 right-3 grid size-6 place-items-center rounded-control text-ink-3 hover:bg-hover hover:text-ink"
+            className="absolute top-3.5 right-3 grid size-6 phone:top-2 phone:right-2 phone:size-9 place-items-center rounded-control text-ink-3 hover:bg-hover hover:text-ink"
           >
             <Glyph shape="close" />
           </Primitive.Close>

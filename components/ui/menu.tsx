@@ -2,6 +2,7 @@
 
 import { Menu as Primitive } from '@base-ui/react/menu';
 import { clsx } from 'clsx';
+import Link from 'next/link';
 import type { ReactElement, ReactNode } from 'react';
 import { Glyph } from '@/components/ui/glyph';
 
@@ -34,6 +35,37 @@ export function MenuItem({ onClick, children }: { onClick: () => void; children:
     <Primitive.Item onClick={onClick} className={itemClass}>
       {children}
     </Primitive.Item>
+  );
+}
+
+/** An entry that goes somewhere. */
+export function MenuLink({ href, children }: { href: string; children: ReactNode }) {
+  return (
+    <Primitive.LinkItem closeOnClick render={<Link href={href} />} className={itemClass}>
+      {children}
+    </Primitive.LinkItem>
+  );
+}
+
+/** A choice of yes or no within a menu, which stays open. */
+export function MenuSwitch({
+  checked,
+  onChange,
+  children,
+}: {
+  checked: boolean;
+  onChange: (checked: boolean) => void;
+  children: ReactNode;
+}) {
+  return (
+    <Primitive.CheckboxItem
+      checked={checked}
+      onCheckedChange={(next) => onChange(next)}
+      className={clsx(itemClass, 'group/item')}
+    >
+      <Glyph shape="tick" className="invisible size-2.5! text-accent group-data-checked/item:visible" />
+      {children}
+    </Primitive.CheckboxItem>
   );
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseTheme, parseZone } from './preferences.ts';
+import { parseText, parseTheme, parseZone } from './preferences.ts';
 
 test('a theme is light, dark or the choice of the system', () => {
   expect(['light', 'dark', 'sepia', '', undefined].map(parseTheme)).toEqual([
@@ -17,4 +17,9 @@ test('a zone that this runtime does not know is UTC', () => {
   expect(parseZone('Atlantis/Capital')).toBe('UTC');
   expect(parseZone('%')).toBe('UTC');
   expect(parseZone(undefined)).toBe('UTC');
+});
+
+test('a kept text is as it was chosen, and one that cannot be read is none', () => {
+  expect([parseText('lab%20%26%20co'), parseText('prod')]).toEqual(['lab & co', 'prod']);
+  expect([parseText(''), parseText('%'), parseText(undefined)]).toEqual([null, null, null]);
 });

@@ -3,6 +3,12 @@ export type Theme = 'light' | 'dark';
 
 export const THEME_COOKIE = 'roundhouse-theme';
 export const ZONE_COOKIE = 'roundhouse-zone';
+/** `off`: keys without a modifier do nothing. */
+export const KEYS_COOKIE = 'roundhouse-keys';
+/** `narrow`: the rail shows marks instead of words. */
+export const RAIL_COOKIE = 'roundhouse-rail';
+/** The environment that was chosen last, which the rail's links go to. */
+export const ENVIRONMENT_COOKIE = 'roundhouse-environment';
 
 /** The chosen theme, or undefined where it follows the system. */
 export function parseTheme(cookie: string | undefined): Theme | undefined {
@@ -11,13 +17,23 @@ export function parseTheme(cookie: string | undefined): Theme | undefined {
 
 /** The chosen time zone; UTC unless the cookie names one that this runtime knows. */
 export function parseZone(cookie: string | undefined): string {
-  if (cookie === undefined) return 'UTC';
+  const zone = parseText(cookie);
+  if (zone === null) return 'UTC';
   try {
-    const zone = decodeURIComponent(cookie);
     new Intl.DateTimeFormat('en-GB', { timeZone: zone });
     return zone;
   } catch {
     return 'UTC';
+  }
+}
+
+/** What `rememberPreference` kept; null where nothing was, or nothing that can be read. */
+export function parseText(cookie: string | undefined): string | null {
+  if (cookie === undefined || cookie === '') return null;
+  try {
+    return decodeURIComponent(cookie);
+  } catch {
+    return null;
   }
 }
 

@@ -73,3 +73,8 @@ export function zoneOffset(at: number, zone: string): number {
   const { year, month, day, hour, minute, second } = partsIn(at, zone);
   return Date.UTC(year, month - 1, day, hour, minute, second) - Math.floor(at / 1000) * 1000;
 }
+
+/** The zone of this browser. */
+export function localZone(): string {
+  return Intl.DateTimeFormat().resolvedOptions().timeZone;
+}
