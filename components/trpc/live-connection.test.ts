@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Cursors, LiveMessage } from '../../server/contract/live.ts';
+import { frameOf } from '../../server/contract/live-frame.ts';
 import { type ConnectionStatus, LiveConnection, type OpenStream } from './live-connection.ts';
 
 /** A server that answers when the test says so. */
@@ -19,7 +20,7 @@ class FakeServer {
   }
 
   send(message: LiveMessage): void {
-    for (const handlers of this.#handlers) handlers.onMessage(message);
+    for (const handlers of this.#handlers) handlers.onFrame(frameOf(message));
   }
 
   end(signedOut = false): void {
@@ -197,7 +198,7 @@ test('what a closed stream still says is passed over', () => {
   late.want({});
   vi.advanceTimersByTime(100);
   late.pause();
-  last?.onMessage(beat());
+  last?.onFrame(beat());
   last?.onEnd(false);
   expect(received).toEqual([]);
 });

@@ -1,4 +1,5 @@
 import type { Cursors, LiveMessage } from '@/server/contract/live.ts';
+import { type LiveFrame, messageOf } from '@/server/contract/live-frame.ts';
 import { MAX_STREAMS } from '@/server/contract/live-limits.ts';
 
 export type ConnectionStatus =
@@ -10,7 +11,7 @@ export type ConnectionStatus =
 /** Opens a stream from these cursors; the returned function closes it. After `onEnd` nothing more comes. */
 export type OpenStream = (
   cursors: Cursors,
-  handlers: { onMessage: (message: LiveMessage) => void; onEnd: (signedOut: boolean) => void },
+  handlers: { onFrame: (frame: LiveFrame) => void; onEnd: (signedOut: boolean) => void },
 ) => () => void;
 
 export interface ConnectionHandlers {
@@ -100,7 +101,7 @@ export class LiveConnection {
     // A stream that was closed may have said its last word already.
     let isCurrent = true;
     const close = this.#open(cursors, {
-      onMessage: (message) => isCurrent && this.#received(message),
+      onFrame: (frame) => isCurrent && this.#received(messageOf(frame)),
       onEnd: (signedOut) => isCurrent && this.#ended(signedOut),
     });
     this.#close = () => {

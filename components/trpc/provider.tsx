@@ -52,11 +52,11 @@ export function AppProvider({ children }: { children: ReactNode }) {
 }
 
 function openStream(client: TRPCClient<AppRouter>): OpenStream {
-  return (cursors, { onMessage, onEnd }) => {
+  return (cursors, { onFrame, onEnd }) => {
     const subscription = client.live.events.subscribe(
       { cursors },
       {
-        onData: ({ data }) => onMessage(data),
+        onData: ({ data }) => onFrame(data),
         // The transport would try again by itself; the connection does it, so that it can say so and wait longer each time.
         onConnectionStateChange: ({ error }) => error && onEnd(isSignedOut(error)),
         onError: (error) => onEnd(isSignedOut(error)),
