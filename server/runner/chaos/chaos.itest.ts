@@ -4,20 +4,24 @@ import { type ChaosOptions, runChaos } from './chaos.ts';
 import { crashKinds } from './crash-points.ts';
 
 let correct: TestDatabase;
+let stopped: TestDatabase;
 let mutated: TestDatabase;
 
 beforeAll(async () => {
   correct = await createTestDatabase();
+  stopped = await createTestDatabase();
   mutated = await createTestDatabase();
 });
 
 afterAll(async () => {
   await correct.drop();
+  await stopped.drop();
   await mutated.drop();
 });
 
 const options = {
   clusters: 20,
+  stops: false,
   ttlMs: 1_000,
   limitMs: 170_000,
   kinds: crashKinds,
@@ -27,7 +31,11 @@ const options = {
 } satisfies Partial<ChaosOptions>;
 
 test('twenty kills at all points lose nothing, do nothing twice and never break the floor', async () => {
-  const { kills, cycles, unfinished, verdict } = await runChaos({ ...options, databaseUrl: correct.url, kills: 20 });
+  const { kills, cycles, unfinished, verdict, settingsLeft } = await runChaos({
+    ...options,
+    databaseUrl: correct.url,
+    kills: 20,
+  });
   expect(Object.values(kills).reduce((sum, count) => sum + count, 0)).toBeGreaterThanOrEqual(20);
   for (const [kind, count] of Object.entries(kills)) expect(count, kind).toBeGreaterThanOrEqual(2);
   expect(unfinished).toEqual([]);
@@ -44,12 +52,27 @@ test('twenty kills at all points lose nothing, do nothing twice and never break 
     callsWithoutIntent: [],
     lateEffects: [],
   });
+  expect(settingsLeft).toEqual([]);
+}, 180_000);
+
+test('whenever a worker dies, and though cycles are stopped in the middle, every setting is as it was before', async () => {
+  const { kills, cycles, settingsLeft, settingsChanged } = await runChaos({
+    ...options,
+    databaseUrl: stopped.url,
+    clusters: 8,
+    stops: true,
+    kills: 10,
+  });
+  for (const [kind, count] of Object.entries(kills)) expect(count, kind).toBeGreaterThanOrEqual(1);
+  expect(cycles.aborted).toBeGreaterThan(0);
+  expect(settingsChanged).toBeGreaterThan(0);
+  expect(settingsLeft).toEqual([]);
 }, 180_000);
 
 test('a runner that records after the call is caught', async () => {
   // Where the call has taken effect and nothing is written yet: the point that tells the two apart.
   const kinds = ['answer-received'] as const;
-  const { verdict } = await runChaos({
+  const { verdict, settingsLeft } = await runChaos({
     ...options,
     databaseUrl: mutated.url,
     clusters: 6,
@@ -57,5 +80,5 @@ test('a runner that records after the call is caught', async () => {
     kinds,
     mutant: true,
   });
-  expect(verdict.callsWithoutIntent.length).toBeGreaterThan(0);
+  expect(verdict.callsWithoutIntent.length + settingsLeft.length).toBeGreaterThan(0);
 }, 180_000);

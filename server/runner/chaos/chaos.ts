@@ -28,6 +28,8 @@ import { bundleVictim, Herd, type HerdOptions } from './herd.ts';
 export interface ChaosOptions extends Omit<HerdOptions, 'dataDirectory' | 'program'> {
   readonly kills: number;
   readonly clusters: number;
+  /** Whether cycles are now and then stopped at once, so that their settings are put back in the middle of them. */
+  readonly stops: boolean;
   /** The run is given up after this. */
   readonly limitMs: number;
 }
@@ -38,12 +40,18 @@ export interface ChaosResult {
   /** Why cycles that did not complete are where they are. */
   readonly unfinished: readonly string[];
   readonly verdict: Verdict;
+  /** Settings of the world that are not as they were before the run, or are in the ledger still. */
+  readonly settingsLeft: readonly string[];
+  /** How many settings the cycles have changed. */
+  readonly settingsChanged: number;
   readonly lastedMs: number;
 }
 
 const ENVIRONMENT = 'env_chaos';
 const WORKERS = 2;
 const PERSON: Viewer = { id: 'chaos', name: 'Chaos', email: 'chaos@example.org', role: 'administrator' };
+
+const OLD = { condition: 'healthy', ageMs: [3_600_000, 7_200_000] } as const;
 
 /** Quick machines, and every fault that loses or delays an answer. */
 const SETTINGS: SimulatorSettings = simulatorSettingsSchema.parse({
@@ -72,24 +80,32 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
   const herd = new Herd({ ...options, dataDirectory, program: await bundleVictim() });
   try {
     const limits = await declareClusters(database, options.clusters);
+    const protections = await protectionsOf(database);
     herd.keep(WORKERS);
     const generations = new Map([...limits.keys()].map((id) => [id, 1]));
     while (herd.kills < options.kills) {
       if (performance.now() - began > options.limitMs)
         throw new Error(`only ${herd.kills} of ${options.kills} kills in time`);
       await keepCycling(database, services, generations);
+      if (options.stops) await stopOne(database, services);
       await delay(100);
     }
     herd.spare();
     options.say(`${herd.kills} kills done; waiting for the cycles to end`);
-    while (
-      (await database.cycle.count({ where: { state: { in: ['approved', 'running', 'pausing', 'aborting'] } } })) > 0
-    ) {
+    while (await isUnderWay(database)) {
       if (performance.now() - began > options.limitMs) break;
       await delay(200);
     }
     await herd.stop();
-    return { ...(await judged(database, limits)), kills: herd.killsByKind, lastedMs: performance.now() - began };
+    const settingsLeft = await leftSettings(database, protections);
+    const settingsChanged = await database.restoreEntry.count({ where: { changedAt: { not: null } } });
+    return {
+      ...(await judged(database, limits)),
+      settingsLeft,
+      settingsChanged,
+      kills: herd.killsByKind,
+      lastedMs: performance.now() - began,
+    };
   } finally {
     await herd.stop();
     await services.close();
@@ -114,6 +130,7 @@ async function declareClusters(database: PrismaClient, count: number): Promise<M
       bakeMs: 200,
       minHealthyMs: 100,
       onDrainTimeout: 'force' as const,
+      protect: 'replace' as const,
     };
     await database.cluster.create({
       data: {
@@ -143,7 +160,8 @@ async function declareClusters(database: PrismaClient, count: number): Promise<M
       settings: SETTINGS,
       now: Date.now(),
       groups: [
-        { count: targetSize, config: configOf(spec), spec, condition: 'healthy', ageMs: [3_600_000, 7_200_000] },
+        { ...OLD, count: targetSize - 1, config: configOf(spec), spec },
+        { ...OLD, count: 1, config: configOf(spec), spec, protection: 'protected' },
       ],
     });
   }
@@ -154,6 +172,52 @@ async function declareClusters(database: PrismaClient, count: number): Promise<M
       return [record.id, { floor: floorOf(config, policy), max: config.maxSize }];
     }),
   );
+}
+
+/** Stops one cycle that is in the middle of something. */
+async function stopOne(database: PrismaClient, services: Services): Promise<void> {
+  const cycle = await database.cycle.findFirst({
+    where: { state: 'running', restores: { some: { settledAt: null } }, intents: { some: { kind: 'drain' } } },
+    orderBy: { createdAt: 'asc' },
+  });
+  if (cycle === null) return;
+  await services.cycles.act(cycle.id, 'stop-now', PERSON, 'chaos').catch((error: unknown) => {
+    // It may have ended meanwhile.
+    if (!isDomainError(error)) throw error;
+  });
+}
+
+async function isUnderWay(database: PrismaClient): Promise<boolean> {
+  const [cycles, entries] = await Promise.all([
+    database.cycle.count({ where: { state: { in: ['approved', 'running', 'pausing', 'aborting'] } } }),
+    database.restoreEntry.count({ where: { settledAt: null, cycle: { state: { not: 'paused' } } } }),
+  ]);
+  return cycles + entries > 0;
+}
+
+async function protectionsOf(database: PrismaClient): Promise<ReadonlyMap<string, string | null>> {
+  const machines = await database.simInstance.findMany({ select: { id: true, protection: true } });
+  return new Map(machines.map(({ id, protection }) => [id, protection]));
+}
+
+/** The world was active, open, and protected as `protections` say; a machine that came later has no protection. */
+async function leftSettings(
+  database: PrismaClient,
+  protections: ReadonlyMap<string, string | null>,
+): Promise<readonly string[]> {
+  const [clusters, machines, entries] = await Promise.all([
+    database.simCluster.findMany(),
+    database.simInstance.findMany({ where: { destroyOrderedAt: null } }),
+    database.restoreEntry.findMany({ where: { OR: [{ settledAt: null }, { outcome: 'overtaken' }] } }),
+  ]);
+  return [
+    ...clusters.filter((one) => one.autoscaling !== 'active').map((one) => `${one.clusterId}: ${one.autoscaling}`),
+    ...machines.filter((one) => one.closedAt !== null).map((one) => `${one.id}: closed`),
+    ...machines
+      .filter((one) => one.protection !== (protections.get(one.id) ?? null))
+      .map((one) => `${one.id}: protection ${one.protection}`),
+    ...entries.map((one) => `${one.cycleId}: ${one.setting} ${one.instanceId} ${one.outcome ?? 'open'}`),
+  ];
 }
 
 /** Every cluster without a cycle gets a new generation, a plan and an approval. */
@@ -219,7 +283,7 @@ async function judged(
   const byState: Record<string, number> = {};
   for (const { state } of cycles) byState[state] = (byState[state] ?? 0) + 1;
   const unfinished = cycles
-    .filter((cycle) => cycle.state !== 'completed')
+    .filter((cycle) => cycle.state !== 'completed' && cycle.state !== 'aborted')
     .map((cycle) => `${cycle.id} ${cycle.state}: ${JSON.stringify(cycle.reason ?? cycle.progress)}`);
   return { cycles: byState, unfinished, verdict: judge(calls, limits, recorded) };
 }

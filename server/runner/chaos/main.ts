@@ -17,6 +17,8 @@ const { values } = parseArgs({
     clusters: { type: 'string', default: '20' },
     /** Sessions on local machines, instead of cycles of simulated clusters. */
     sessions: { type: 'boolean', default: false },
+    /** Stops cycles in the middle now and then. */
+    stops: { type: 'boolean', default: false },
     mutant: { type: 'boolean', default: false },
   },
 });
@@ -34,13 +36,19 @@ try {
 process.exitCode = faults > 0 ? 1 : 0;
 
 async function cycleFaults(): Promise<number> {
-  const result = await runChaos({ ...options(), databaseUrl: server.url, clusters: Number(values.clusters) });
+  const result = await runChaos({
+    ...options(),
+    databaseUrl: server.url,
+    clusters: Number(values.clusters),
+    stops: values.stops,
+  });
   const { calls, effects, ...findings } = result.verdict;
   console.log('kills by point:', result.kills);
   console.log('cycles:', result.cycles);
   console.log(`calls judged: ${calls}, with effect: ${effects}, in ${Math.round(result.lastedMs / 1000)} s`);
+  console.log(`settings changed: ${result.settingsChanged}`);
   for (const cycle of result.unfinished) console.log('not completed:', cycle);
-  return report(findings) + result.unfinished.length;
+  return report({ ...findings, settingsLeft: result.settingsLeft }) + result.unfinished.length;
 }
 
 async function sessionFaults(): Promise<number> {

@@ -103,7 +103,7 @@ function isExcused(call: LoggedCall, floor: number): boolean {
 function repeatedEffects(effects: readonly LoggedCall[]): Finding[] {
   const seen = new Set<string>();
   return effects.flatMap((call) => {
-    if (call.operation === 'label') return [];
+    if (call.operation === 'label' || call.operation === 'configure') return [];
     if (call.operation === 'drain') seen.delete(`undrain ${call.instanceId}`);
     if (call.operation === 'undrain') seen.delete(`drain ${call.instanceId}`);
     const what = `${call.operation} ${call.operation === 'provision' ? (call.detail.logicalId ?? call.id) : call.instanceId}`;
@@ -147,7 +147,8 @@ function missingFrom(calls: readonly LoggedCall[], intent: RecordedIntent): Find
 function withoutIntent(calls: readonly LoggedCall[], intents: readonly RecordedIntent[]): Finding[] {
   const tokens = new Set(intents.map((intent) => intent.token));
   return calls
-    .filter((call) => call.operation !== 'label' && (call.token === null || !tokens.has(call.token)))
+    .filter(({ operation }) => operation !== 'label' && operation !== 'configure')
+    .filter((call) => call.token === null || !tokens.has(call.token))
     .map((call) => finding(call, `${call.operation} that nobody intended`));
 }
 
