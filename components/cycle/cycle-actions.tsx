@@ -1,6 +1,6 @@
 'use client';
 
-import { useState } from 'react';
+import { parseAsStringLiteral, useQueryState } from 'nuqs';
 import { AbortDialog } from '@/components/cycle/abort-dialog';
 import type { Orders } from '@/components/cycle/use-orders';
 import { previewHref } from '@/components/plan/preview-href';
@@ -14,9 +14,13 @@ interface CycleActionsProps {
   orders: Orders;
 }
 
+/** What is asked before it is ordered; the page's own buttons pause and resume without a question. */
+const questions = ['pause', 'resume', 'abort', 'give-up'] as const;
+
 /** What a person may do with the cycle as a whole; one that has ended can only be previewed again. */
 export function CycleActions({ cycle, orders }: CycleActionsProps) {
-  const [asked, setAsked] = useState<'abort' | 'give-up' | null>(null);
+  // In the address, so that a link can open the question; it never orders anything by itself.
+  const [asked, setAsked] = useQueryState('ask', parseAsStringLiteral(questions));
   const { actions } = cycle;
   if (!isActive(cycle.state)) {
     const remain = cycle.summary?.outdated ?? 0;
@@ -28,7 +32,7 @@ export function CycleActions({ cycle, orders }: CycleActionsProps) {
   }
   const pending = orders.of(null)?.answer.kind === 'waiting';
   const give = (action: 'pause' | 'resume' | 'abort' | 'stop-now' | 'end-as-failed') =>
-    void orders.give(action).then(() => setAsked(null));
+    void orders.give(action).then(() => void setAsked(null));
   const mayAbort: Allowed = actions.abort === true || actions['stop-now'] === true ? true : actions['stop-now'];
   return (
     <>
@@ -43,7 +47,7 @@ export function CycleActions({ cycle, orders }: CycleActionsProps) {
       >
         Resume
       </Button>
-      <Button variant="danger" disabledReason={why(mayAbort)} disabled={pending} onClick={() => setAsked('abort')}>
+      <Button variant="danger" disabledReason={why(mayAbort)} disabled={pending} onClick={() => void setAsked('abort')}>
         Abort…
       </Button>
       {cycle.state === 'paused' && (
@@ -51,21 +55,34 @@ export function CycleActions({ cycle, orders }: CycleActionsProps) {
           variant="danger"
           disabledReason={why(actions['end-as-failed'])}
           disabled={pending}
-          onClick={() => setAsked('give-up')}
+          onClick={() => void setAsked('give-up')}
         >
           Give up…
         </Button>
       )}
+      <ConfirmDialog
+        open={asked === 'pause' || asked === 'resume'}
+        onOpenChange={(open) => open || void setAsked(null)}
+        title={`${asked === 'resume' ? 'Resume' : 'Pause'} the cycle of ${cycle.environmentName}/${cycle.clusterName}`}
+        confirmLabel={asked === 'resume' ? 'Resume the cycle' : 'Pause the cycle'}
+        disabledReason={why(asked === 'resume' ? actions.resume : actions.pause)}
+        pending={pending}
+        onConfirm={() => give(asked === 'resume' ? 'resume' : 'pause')}
+      >
+        {asked === 'resume'
+          ? 'It goes on from what it finds then, by the plan that was approved.'
+          : 'No new call is sent. What is in work is finished, and then the cycle waits until somebody resumes it.'}
+      </ConfirmDialog>
       <AbortDialog
         cycle={cycle}
         open={asked === 'abort'}
-        onOpenChange={(open) => setAsked(open ? 'abort' : null)}
+        onOpenChange={(open) => void setAsked(open ? 'abort' : null)}
         pending={pending}
         onAbort={(mode) => give(mode === 'stop-now' ? 'stop-now' : 'abort')}
       />
       <ConfirmDialog
         open={asked === 'give-up'}
-        onOpenChange={(open) => setAsked(open ? 'give-up' : null)}
+        onOpenChange={(open) => void setAsked(open ? 'give-up' : null)}
         title={`Give up the cycle of ${cycle.environmentName}/${cycle.clusterName}`}
         confirmLabel="Give up the cycle"
         destructive
