@@ -67,6 +67,7 @@ import { Worker } from './runner/worker.ts';
 import { ActivityService } from './services/activity-service.ts';
 import { ClusterService } from './services/cluster-service.ts';
 import { CycleService } from './services/cycle-service.ts';
+import { FleetPlanService } from './services/fleet-plan-service.ts';
 import { LiveService } from './services/live-service.ts';
 import { LogService } from './services/log-service.ts';
 import { newId } from './services/new-id.ts';
@@ -91,6 +92,16 @@ export function composeWeb(
   const live = new LiveService(new PostgresEventLog(database), notifications, now);
   const pools = new PoolService(new PostgresPoolQueries(database), new PostgresPoolCommands(database));
   const reservations = new PostgresReservations(database);
+  const clusterQueries = new PostgresClusterQueries(database, effectivePolicy);
+  const planQueries = new PostgresPlanQueries(database);
+  const plans = new PlanService({
+    plans: new PostgresPlanStore(database),
+    queries: planQueries,
+    fleet,
+    refresh: (environmentId, clusterId, notOlderThan, signal) =>
+      refreshCluster(database, environmentId, clusterId, notOlderThan, signal),
+    clock: now,
+  });
   return {
     publicOrigins,
     identity: new Identity(database, { key, publicOrigins, trustedProxies }),
@@ -99,7 +110,7 @@ export function composeWeb(
     search: new PostgresSearch(database),
     live,
     clusters: new ClusterService({
-      queries: new PostgresClusterQueries(database, effectivePolicy),
+      queries: clusterQueries,
       commands: new PostgresClusterCommands(database),
       fleet,
       validateSpec: (environment, spec) => validateSpec(environment, spec, localMachines),
@@ -107,13 +118,15 @@ export function composeWeb(
     }),
     environments: new PostgresEnvironmentCommands(database),
     instances: new PostgresInstanceQueries(database),
-    plans: new PlanService({
-      plans: new PostgresPlanStore(database),
-      queries: new PostgresPlanQueries(database),
+    plans,
+    fleetPlans: new FleetPlanService({
+      plans,
       fleet,
-      refresh: (environmentId, clusterId, notOlderThan, signal) =>
-        refreshCluster(database, environmentId, clusterId, notOlderThan, signal),
-      clock: now,
+      placesTaken: (environmentId) => planQueries.placesTaken(environmentId),
+      matching: async (q, limit) => {
+        const { rows, total } = await clusterQueries.list({ q, sort: 'name', direction: 'asc', limit });
+        return { ids: rows.map((row) => row.id), total };
+      },
     }),
     cycles: new CycleService(new PostgresCycleQueries(database, canUndrain), new PostgresCycleCommands(database)),
     pools,

@@ -54,6 +54,8 @@ const PROCEDURES: Readonly<Record<string, readonly [Role | 'anybody', unknown?]>
   'instance.byId': ['viewer', { ...cluster, instanceId: 'none' }],
   'plan.list': ['viewer', {}],
   'plan.byId': ['viewer', plan],
+  'plan.previewMany': ['viewer', { clusterIds: ['none'] }],
+  'plan.createMany': ['operator', { plans: [{ clusterId: 'none', fingerprint: 'none' }] }],
   'plan.create': ['operator', { ...cluster, fingerprint: 'none' }],
   'plan.approve': ['operator', decision],
   'plan.reject': ['operator', decision],

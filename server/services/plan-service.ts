@@ -30,6 +30,8 @@ export interface PlanQueries {
   /** Whether a worker that may drive the environment was seen lately. */
   reachable(environmentId: string): Promise<boolean>;
   seq(stream: string): Promise<string>;
+  /** Of these clusters the one of each environment that was read longest ago. */
+  oldestFacts(clusterIds: readonly string[]): Promise<readonly string[]>;
 }
 
 /** Asks the worker to read a cluster now, and waits a little for it. Resolves without an error where none came. */
@@ -66,7 +68,7 @@ export class PlanService {
     await this.#freshen(clusterId, PREVIEW_FACTS_LIMIT_MS, signal);
     // The sequence number is read before the facts that it goes with, so that no change falls between the two.
     const seq = await queries.seq(`cluster:${clusterId}`);
-    const body = await this.#compute(clusterId, knobs);
+    const body = await this.dryRun(clusterId, knobs);
     const [record, activeCycle, environment] = await Promise.all([
       fleet.cluster(clusterId),
       queries.activeCycle(clusterId),
@@ -96,7 +98,7 @@ export class PlanService {
     requestId: string,
   ): Promise<string> {
     const { plans, clock } = this.#ports;
-    const body = await this.#compute(input.clusterId, input.knobs);
+    const body = await this.dryRun(input.clusterId, input.knobs);
     const print = fingerprint(body.basis, sha256);
     const id = newId('pln', clock());
     if (print !== input.fingerprint)
@@ -216,6 +218,31 @@ export class PlanService {
     return this.#ports.plans.close({ ...input, actor: viewer, requestId, state: 'withdrawn' });
   }
 
+  /** What is planned on the stored facts, whatever their age. */
+  async dryRun(clusterId: string, knobs: Knobs): Promise<PlanBody> {
+    const { fleet, queries, clock } = this.#ports;
+    const record = await fleet.cluster(clusterId);
+    const [environment, cluster, durations, configs, active, reachable] = await Promise.all([
+      fleet.environment(record.environmentId),
+      fleet.facts(clusterId),
+      fleet.durations(clusterId),
+      fleet.configs(clusterId),
+      queries.activeCycle(clusterId),
+      queries.reachable(record.environmentId),
+    ]);
+    return preview(
+      { record, environment, cluster, durations, configs, activeCycleId: active?.id ?? null, reachable },
+      knobs,
+      clock(),
+    );
+  }
+
+  /** Asks for fresh facts of these clusters, once for each environment, since the worker reads a whole one. */
+  async freshenMany(clusterIds: readonly string[], signal: AbortSignal): Promise<void> {
+    const oldest = await this.#ports.queries.oldestFacts(clusterIds);
+    await Promise.all(oldest.map((clusterId) => this.#freshen(clusterId, PREVIEW_FACTS_LIMIT_MS, signal)));
+  }
+
   #actions(
     plan: PlanRecord,
     selfApproval: boolean,
@@ -248,7 +275,7 @@ export class PlanService {
   }
 
   async #present(plan: PlanRecord): Promise<{ stale: Staleness; observedAt: number | null }> {
-    const present = await this.#compute(plan.clusterId, plan.body.knobs);
+    const present = await this.dryRun(plan.clusterId, plan.body.knobs);
     return {
       stale: staleness(
         { basis: plan.body.basis, instances: plan.body.cluster.instances },
@@ -263,23 +290,5 @@ export class PlanService {
     const { environmentId, observedAt } = await fleet.cluster(clusterId);
     const oldest = clock() - limitMs;
     if (observedAt === null || observedAt < oldest) await refresh(environmentId, clusterId, oldest, signal);
-  }
-
-  async #compute(clusterId: string, knobs: Knobs): Promise<PlanBody> {
-    const { fleet, queries, clock } = this.#ports;
-    const record = await fleet.cluster(clusterId);
-    const [environment, cluster, durations, configs, active, reachable] = await Promise.all([
-      fleet.environment(record.environmentId),
-      fleet.facts(clusterId),
-      fleet.durations(clusterId),
-      fleet.configs(clusterId),
-      queries.activeCycle(clusterId),
-      queries.reachable(record.environmentId),
-    ]);
-    return preview(
-      { record, environment, cluster, durations, configs, activeCycleId: active?.id ?? null, reachable },
-      knobs,
-      clock(),
-    );
   }
 }

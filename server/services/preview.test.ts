@@ -64,6 +64,7 @@ function factsOf({ record = {}, instances = three, facts = {} }: Given): Preview
       hostName: null,
       settings: {},
       selfApproval: false,
+      maxActiveCycles: null,
       approvalsNeeded: 1,
     },
     cluster: { id: 'c', name: 'web', config: 'new', minSize, maxSize, instances },

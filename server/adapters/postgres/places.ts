@@ -28,3 +28,10 @@ export async function placeQueues(
     WHERE cycle.id = ANY(${[...cycleIds]}) AND ${Prisma.raw(WAITS_FOR_PLACE)}`;
   return new Map(rows.map(({ id, ...queue }) => [id, queue]));
 }
+
+export async function placesTaken(database: PrismaClient, environmentId: string): Promise<number> {
+  const [row] = await database.$queryRaw<{ taken: number }[]>`
+    SELECT count(*)::int AS taken FROM cycle AS other
+    WHERE environment_id = ${environmentId} AND ${Prisma.raw(HOLDS_PLACE)}`;
+  return row?.taken ?? 0;
+}

@@ -5,6 +5,7 @@ import type { PlanState } from '../../domain/approval/plan-state.ts';
 import { ACTIVE_STATES, type CycleState } from '../../domain/cycle/cycle-state.ts';
 import { currentSeq, cursors } from './event-log.ts';
 import type { PrismaClient } from './generated/client.ts';
+import { placesTaken } from './places.ts';
 import { isReachable } from './workers.ts';
 
 export class PostgresPlanQueries {
@@ -82,6 +83,20 @@ export class PostgresPlanQueries {
 
   reachable(environmentId: string): Promise<boolean> {
     return isReachable(this.#db, environmentId);
+  }
+
+  async oldestFacts(clusterIds: readonly string[]): Promise<string[]> {
+    const rows = await this.#db.cluster.findMany({
+      where: { id: { in: [...clusterIds] }, removedAt: null },
+      orderBy: [{ environmentId: 'asc' }, { observedAt: { sort: 'asc', nulls: 'first' } }],
+      distinct: ['environmentId'],
+      select: { id: true },
+    });
+    return rows.map((row) => row.id);
+  }
+
+  placesTaken(environmentId: string): Promise<number> {
+    return placesTaken(this.#db, environmentId);
   }
 
   seq(stream: string): Promise<string> {

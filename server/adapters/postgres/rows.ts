@@ -13,8 +13,9 @@ export function milliseconds(date: Date | null): number | null {
 }
 
 export function environmentRecord(row: Environment): EnvironmentRecord {
-  const { id, name, kind, hostId, hostName, selfApproval, approvalsNeeded } = row;
-  return { id, name, kind, hostId, hostName, selfApproval, approvalsNeeded, settings: row.settings as Json };
+  const { id, name, kind, hostId, hostName, selfApproval, approvalsNeeded, maxActiveCycles } = row;
+  const settings = row.settings as Json;
+  return { id, name, kind, hostId, hostName, selfApproval, approvalsNeeded, maxActiveCycles, settings };
 }
 
 export function clusterRecord(row: Cluster): ClusterRecord {

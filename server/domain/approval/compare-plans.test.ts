@@ -127,7 +127,7 @@ describe('what differs is said, and nothing else', () => {
     ],
     [
       'a protected instance',
-      { instances: [old('m-1', { protection: 'scale-in' }), ...THREE.slice(1)] },
+      { instances: [old('m-1', { protection: 'protected' }), ...THREE.slice(1)] },
       {
         verdict: 'material',
         figures: ['replaced', 'starts', 'waves', 'p50', 'p90'],

@@ -14,6 +14,8 @@ export interface EnvironmentRecord {
   readonly settings: Json;
   readonly selfApproval: boolean;
   readonly approvalsNeeded: number;
+  /** How many cycles may be active at once; null: any number. */
+  readonly maxActiveCycles: number | null;
 }
 
 /** A cluster as it is declared, with what the console stores beside it. */
