@@ -9,7 +9,8 @@ interface PictureToolsProps {
   fileName: string;
   asTable: boolean;
   onAsTable: (asTable: boolean) => void;
-  svg: RefObject<SVGSVGElement | null>;
+  /** Where it is drawn on the page, or what writes it. */
+  svg: RefObject<SVGSVGElement | null> | (() => string);
   csv: () => string;
 }
 
@@ -21,10 +22,7 @@ export function PictureTools({ title, fileName, asTable, onAsTable, svg, csv }: 
         {asTable ? 'View as picture' : 'View as table'}
       </TextButton>
       {!asTable && (
-        <TextButton
-          aria-label={`Download ${title} as SVG`}
-          onClick={() => svg.current !== null && downloadSvg(`${fileName}.svg`, svg.current)}
-        >
+        <TextButton aria-label={`Download ${title} as SVG`} onClick={() => saveSvg(`${fileName}.svg`, svg)}>
           SVG
         </TextButton>
       )}
@@ -36,4 +34,9 @@ export function PictureTools({ title, fileName, asTable, onAsTable, svg, csv }: 
       </TextButton>
     </>
   );
+}
+
+function saveSvg(name: string, svg: PictureToolsProps['svg']): void {
+  if (typeof svg === 'function') downloadText(name, 'image/svg+xml', svg());
+  else if (svg.current !== null) downloadSvg(name, svg.current);
 }

@@ -5,7 +5,7 @@ import { ChartPatterns, patternFill } from '@/components/chart/chart-patterns';
 import { CHARACTER, cut } from '@/components/chart/cut';
 import { healthMarks, phaseLooks } from '@/components/chart/session-gantt-looks';
 import { type LogTick, offsetTicks } from '@/components/chart/session-gantt-view';
-import type { TimeRange } from '@/components/chart/time-range';
+import { type TimeRange, type TimeScale, timeScale } from '@/components/chart/time-range';
 import { formatBrief } from '@/components/session/session-time';
 import { Glyph } from '@/components/ui/glyph';
 import type { HealthSegment, PhaseSegment, TimelineRow } from '@/server/domain/session/timeline';
@@ -15,27 +15,13 @@ const TOP = 30;
 const BOTTOM = 22;
 
 /** Where time lies in a drawing of a width. */
-export interface GanttScale {
+export interface GanttScale extends TimeScale {
   readonly narrow: boolean;
-  readonly left: number;
-  readonly right: number;
-  /** Never outside the plot. */
-  readonly x: (at: number) => number;
-  readonly timeAt: (x: number) => number;
 }
 
-export function ganttScale({ from, to }: TimeRange, width: number): GanttScale {
+export function ganttScale(shown: TimeRange, width: number): GanttScale {
   const narrow = width < 560;
-  const left = narrow ? 76 : 132;
-  const right = width - (narrow ? 12 : 24);
-  const perMs = (right - left) / (to - from);
-  return {
-    narrow,
-    left,
-    right,
-    x: (at) => Math.min(Math.max(left + (at - from) * perMs, left), right),
-    timeAt: (x) => from + (Math.min(Math.max(x, left), right) - left) / perMs,
-  };
+  return { narrow, ...timeScale(shown, narrow ? 76 : 132, width - (narrow ? 12 : 24)) };
 }
 
 /** Which row lies at a height of the drawing. */

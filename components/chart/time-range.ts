@@ -32,3 +32,22 @@ export function zoomRange(about: number, factor: number, shown: TimeRange, whole
   const range = { from: centre - (centre - shown.from) * factor, to: centre + (shown.to - centre) * factor };
   return range.to - range.from >= whole.to - whole.from ? null : clampRange(range, whole);
 }
+
+/** Where time lies in a drawing. */
+export interface TimeScale {
+  readonly left: number;
+  readonly right: number;
+  /** Never outside the plot. */
+  readonly x: (at: number) => number;
+  readonly timeAt: (x: number) => number;
+}
+
+export function timeScale({ from, to }: TimeRange, left: number, right: number): TimeScale {
+  const perMs = (right - left) / (to - from);
+  return {
+    left,
+    right,
+    x: (at) => Math.min(Math.max(left + (at - from) * perMs, left), right),
+    timeAt: (x) => from + (Math.min(Math.max(x, left), right) - left) / perMs,
+  };
+}
