@@ -8,7 +8,7 @@ import { waitingPlans } from '@/components/shell/waiting-plans';
 import { useTRPC } from '@/components/trpc/client';
 import { useClock } from '@/components/ui/clock';
 
-const { active } = cycleSections({ state: null, q: '' });
+const { active } = cycleSections({ state: null, q: '', env: '' });
 
 /** How much waits and how much goes on, whatever the list is filtered by. */
 export function CyclesLead() {

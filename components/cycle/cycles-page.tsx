@@ -55,7 +55,7 @@ export function CyclesPage() {
       </div>
       {sections.waiting && (
         <Suspense fallback={<SectionSkeleton title="Waiting for an approval" rows={1} />}>
-          <WaitingPlans q={shown.q} alone={shown.state === 'waiting'} onClear={clear} />
+          <WaitingPlans q={shown.q} env={shown.env} alone={shown.state === 'waiting'} onClear={clear} />
         </Suspense>
       )}
       {sections.active !== null && (
@@ -95,7 +95,7 @@ function ActiveCycles({ input, search, onClear }: SectionProps) {
       <LiveStreams cursors={cursors} queryKey={query.queryKey} reducer={applyToActive} />
       {rows.length > 0 ? (
         <ActiveTable rows={rows} />
-      ) : search.q !== '' || search.state !== null ? (
+      ) : isNarrowed(search) ? (
         <NothingMatches search={search} onClear={onClear} />
       ) : (
         <EmptyState title="No cycle is active" actions={<ButtonLink href="/clusters">Go to clusters</ButtonLink>}>
@@ -121,7 +121,7 @@ function EndedCycles({ input, search, onClear }: SectionProps) {
     <Panel title={titleOf(search.state)} note={first?.total} flush>
       {rows.length > 0 ? (
         <EndedTable rows={rows} />
-      ) : search.q !== '' || search.state !== null ? (
+      ) : isNarrowed(search) ? (
         <NothingMatches search={search} onClear={onClear} />
       ) : (
         <EmptyState title="No cycle has ended yet">Every cycle that ends is kept here with what came of it.</EmptyState>
@@ -137,13 +137,17 @@ function EndedCycles({ input, search, onClear }: SectionProps) {
   );
 }
 
+function isNarrowed({ q, state, env }: CycleSearch): boolean {
+  return q !== '' || state !== null || env !== '';
+}
+
 function titleOf(state: CycleFilter | null): string {
   if (state === null) return 'Ended';
   return `${state.charAt(0).toUpperCase()}${state.slice(1)}`;
 }
 
-function NothingMatches({ search: { q, state }, onClear }: { search: CycleSearch; onClear: () => void }) {
-  const what = [state, q !== '' && `“${q}”`].filter(Boolean).join(', ');
+function NothingMatches({ search: { q, state, env }, onClear }: { search: CycleSearch; onClear: () => void }) {
+  const what = [env, state, q !== '' && `“${q}”`].filter(Boolean).join(', ');
   return (
     <EmptyState title={`The filter hides all: ${what}`} actions={<Button onClick={onClear}>Clear the filter</Button>} />
   );

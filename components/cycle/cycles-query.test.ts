@@ -9,7 +9,8 @@ test.each([
   ['ended', false, undefined, 'ended'],
   ['failed', false, undefined, 'failed'],
 ] as const)('%s', (state, waiting, active, ended) => {
-  const sections = cycleSections({ state, q: 'web' });
+  const sections = cycleSections({ state, q: 'web', env: 'prod' });
   expect([sections.waiting, sections.active?.state, sections.ended?.state]).toEqual([waiting, active, ended]);
-  expect(sections.active?.q ?? 'web').toBe('web');
+  const asked = sections.active ?? sections.ended ?? { q: 'web', environment: 'prod' };
+  expect([asked.q, asked.environment]).toEqual(['web', 'prod']);
 });

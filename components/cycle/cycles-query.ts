@@ -8,6 +8,8 @@ export type CycleFilter = (typeof cycleFilters)[number];
 export const cycleSearch = {
   state: parseAsStringLiteral(cycleFilters),
   q: parseAsString.withDefault(''),
+  /** The name of an environment; the shell sets it. */
+  env: parseAsString.withDefault(''),
 };
 export type CycleSearch = inferParserType<typeof cycleSearch>;
 
@@ -24,14 +26,21 @@ export const endedPages = {
 export interface CycleSections {
   readonly waiting: boolean;
   /** What `cycle.list` is asked for; null: the section is not shown. */
-  readonly active: { readonly state: string; readonly q: string; readonly limit: number } | null;
-  readonly ended: { readonly state: string; readonly q: string; readonly limit: number } | null;
+  readonly active: SectionInput | null;
+  readonly ended: SectionInput | null;
+}
+
+interface SectionInput {
+  readonly state: string;
+  readonly q: string;
+  readonly environment: string;
+  readonly limit: number;
 }
 
 /** Which sections are shown, and of what. */
-export function cycleSections({ state, q }: CycleSearch): CycleSections {
-  const active = { state: state === 'paused' ? 'paused' : 'active', q, limit: ACTIVE_SHOWN };
-  const ended = { state: state ?? 'ended', q, limit: ENDED_A_PAGE };
+export function cycleSections({ state, q, env }: CycleSearch): CycleSections {
+  const active = { state: state === 'paused' ? 'paused' : 'active', q, environment: env, limit: ACTIVE_SHOWN };
+  const ended = { state: state ?? 'ended', q, environment: env, limit: ENDED_A_PAGE };
   switch (state) {
     case null:
       return { waiting: true, active, ended };

@@ -15,17 +15,21 @@ import type { PlanRow } from '@/server/contract/plan';
 
 interface WaitingPlansProps {
   q: string;
+  /** The name of an environment; empty: all. */
+  env: string;
   /** Nothing else is shown, so that it says so where there is none. */
   alone: boolean;
   onClear: () => void;
 }
 
 /** Plans that a person has to approve or reject. The shell keeps the list live. */
-export function WaitingPlans({ q, alone, onClear }: WaitingPlansProps) {
+export function WaitingPlans({ q, env, alone, onClear }: WaitingPlansProps) {
   const { data } = useSuspenseQuery(useTRPC().plan.list.queryOptions(waitingPlans));
   const now = useClock((at) => at);
   const waiting = data.rows.filter((plan) => plan.expiresAt > now);
-  const shown = waiting.filter((plan) => plan.clusterName.toLowerCase().includes(q.toLowerCase()));
+  const shown = waiting.filter(
+    (plan) => plan.clusterName.toLowerCase().includes(q.toLowerCase()) && (env === '' || plan.environmentName === env),
+  );
   if (shown.length === 0 && !alone) return null;
   return (
     <Panel title="Waiting for an approval" note={shown.length} flush>
@@ -37,7 +41,7 @@ export function WaitingPlans({ q, alone, onClear }: WaitingPlansProps) {
         </List>
       ) : waiting.length > 0 ? (
         <EmptyState
-          title={`The filter hides all ${waiting.length}: “${q}”`}
+          title={`The filter hides all ${waiting.length}: ${[env, q && `“${q}”`].filter(Boolean).join(', ')}`}
           actions={<Button onClick={onClear}>Clear the filter</Button>}
         />
       ) : (

@@ -20,7 +20,6 @@ export function LiveChip() {
   const { zone } = useZone();
   const { shape, mark } = looks[status.kind];
   const words = inWords(status, zone);
-  const verb = isPaused ? 'Resume the live view' : 'Pause the live view';
   return (
     <span
       className={clsx(
@@ -34,9 +33,11 @@ export function LiveChip() {
       </span>
       <button
         type="button"
+        role="switch"
+        aria-checked={!isPaused}
         onClick={toggle}
-        aria-label={`${words}. ${verb}`}
-        title={`${verb} (${keysOf('toggle-live')})`}
+        aria-label={`Live view: ${words}`}
+        title={`${isPaused ? 'Resume' : 'Pause'} the live view of this tab (${keysOf('toggle-live')})`}
         className="inline-flex h-full items-center gap-1.5 rounded-l-full pl-2 hover:text-ink"
       >
         <Glyph shape={shape} className={mark} />

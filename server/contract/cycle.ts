@@ -4,10 +4,13 @@ import type { Workload } from '../domain/cluster/cluster.ts';
 import type { CapacityPoint } from '../domain/cycle/capacity.ts';
 import type { AbortMode, CycleAction, CycleState, CycleSummary, PauseReason } from '../domain/cycle/cycle-state.ts';
 import type { IntentOutcome } from '../domain/cycle/cycle-store.ts';
+import type { SettingName } from '../domain/cycle/settings.ts';
 
 export const cycleListSchema = z.object({
   clusterId: z.string().optional(),
   environmentId: z.string().optional(),
+  /** The name of an environment; empty: all. */
+  environment: z.string().max(100).default(''),
   /** `active`, `ended`, or one state. */
   state: z.string().max(40).optional(),
   q: z.string().max(200).default(''),
@@ -114,6 +117,8 @@ export interface CycleView extends CycleRow {
   readonly calls: readonly BackEndCallView[];
   readonly actions: Readonly<Record<CycleAction, true | string>>;
   readonly canUndrain: boolean;
+  /** Settings of the back end that it has changed, in the order of their names; none where the back end has none. */
+  readonly settings: readonly SettingView[];
   readonly observedAt: number | null;
   /** Sequence of the stream `cycle:<id>` that this view is as of. */
   readonly seq: string;
@@ -121,6 +126,32 @@ export interface CycleView extends CycleRow {
   readonly clusterSeq: string;
   /** The same of the stream of its environment, which says when the facts were last read. */
   readonly environmentSeq: string;
+}
+
+/** One setting of the back end that the cycle changes for its time. */
+export interface SettingView {
+  readonly name: SettingName;
+  /** The value that the cycle gives it. */
+  readonly during: string;
+  /** Written down, and not seen in effect yet. */
+  readonly pending: number;
+  /** In effect, and to be put back when the cycle ends. */
+  readonly changed: number;
+  readonly restored: number;
+  /** With their instances. */
+  readonly gone: number;
+  /** No longer as the cycle set it, though nothing has been put back: somebody else has changed it. */
+  readonly drifted: readonly SettingDrift[];
+  /** Left as somebody else has set it. */
+  readonly overtaken: readonly SettingDrift[];
+}
+
+export interface SettingDrift {
+  /** Null for the cluster itself. */
+  readonly instanceId: string | null;
+  readonly before: string;
+  /** As last seen; null where it is not known any more. */
+  readonly now: string | null;
 }
 
 /** An order of a person was written down; it is in effect when the cycle shows it. */

@@ -14,6 +14,8 @@ import { DomainError } from '../domain/errors.ts';
 export interface CycleListInput {
   readonly clusterId?: string;
   readonly environmentId?: string;
+  /** The name of an environment; none or empty: all. */
+  readonly environment?: string;
   readonly state?: string;
   readonly q: string;
   readonly cursor?: string | null;

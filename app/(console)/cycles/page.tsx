@@ -12,7 +12,7 @@ export const metadata: Metadata = { title: 'Cycles' };
 
 export default async function Cycles({ searchParams }: { searchParams: Promise<SearchParams> }) {
   const { active, ended } = cycleSections(await loadCycleSearch(searchParams));
-  const everything = cycleSections({ state: null, q: '' });
+  const everything = cycleSections({ state: null, q: '', env: '' });
   for (const input of [everything.active, active]) if (input !== null) prefetch(trpc.cycle.list.queryOptions(input));
   if (ended !== null) prefetchInfinite(trpc.cycle.list.infiniteQueryOptions(ended, endedPages));
   return (

@@ -6,6 +6,8 @@ import type {
   CycleRow,
   IntentView,
   PlaceQueue,
+  SettingDrift,
+  SettingView,
 } from '../../contract/cycle.ts';
 import type { CycleHistoryView } from '../../contract/cycle-history.ts';
 import type { PlanBody } from '../../domain/approval/plan.ts';
@@ -18,16 +20,19 @@ import {
   type CycleSummary,
   type PauseReason,
 } from '../../domain/cycle/cycle-state.ts';
+import { type RestoreOutcome, settingNames } from '../../domain/cycle/settings.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { readCycleHistory } from './cycle-history-queries.ts';
 import { currentSeq, cursors } from './event-log.ts';
-import type { Cycle, CycleInstance, Instance, Intent, Prisma, PrismaClient } from './generated/client.ts';
+import type { Cycle, CycleInstance, Instance, Intent, Prisma, PrismaClient, RestoreEntry } from './generated/client.ts';
 import { placeQueues } from './places.ts';
 import { milliseconds } from './rows.ts';
 
 interface ListInput {
   readonly clusterId?: string;
   readonly environmentId?: string;
+  /** The name of an environment; none or empty: all. */
+  readonly environment?: string;
   readonly state?: string;
   readonly q: string;
   readonly cursor?: string | null;
@@ -55,7 +60,7 @@ export class PostgresCycleQueries {
   }
 
   /** Newest first; the cursor is the last id of the page before. */
-  async list({ clusterId, environmentId, state, q, cursor, limit }: ListInput): Promise<Page<CycleRow>> {
+  async list({ clusterId, environmentId, environment, state, q, cursor, limit }: ListInput): Promise<Page<CycleRow>> {
     const environments = await this.#db.environment.findMany({ select: { id: true } });
     const seqs = await cursors(this.#db, ['cycles', ...environments.map((one) => `environment:${one.id}`)]);
     const active = [...ACTIVE_STATES];
@@ -71,7 +76,10 @@ export class PostgresCycleQueries {
       clusterId,
       environmentId,
       ...byState,
-      ...(q === '' ? {} : { plan: { cluster: { name: { contains: q, mode: 'insensitive' } } } }),
+      AND: [
+        q === '' ? {} : { plan: { cluster: { name: { contains: q, mode: 'insensitive' } } } },
+        environment ? { plan: { cluster: { environment: { name: environment } } } } : {},
+      ],
     };
     const [rows, total] = await Promise.all([
       this.#db.cycle.findMany({
@@ -112,6 +120,7 @@ export class PostgresCycleQueries {
         instances: true,
         failures: { orderBy: { at: 'asc' } },
         samples: { orderBy: { at: 'asc' }, take: SAMPLES_SHOWN },
+        restores: { orderBy: [{ setting: 'asc' }, { instanceId: 'asc' }] },
       },
     });
     if (row === null) throw new DomainError('NOT_FOUND', { kind: 'cycle', id: cycleId });
@@ -125,7 +134,7 @@ export class PostgresCycleQueries {
         ...row.plan.approvals.map((one) => one.userId),
         ...row.instances.flatMap((one) => [one.skippedBy, one.forcedBy].filter((id) => id !== null)),
       ]),
-      this.#db.cluster.findUnique({ where: { id: row.clusterId }, select: { observedAt: true } }),
+      this.#db.cluster.findUnique({ where: { id: row.clusterId }, select: { observedAt: true, autoscaling: true } }),
       this.#queues([row]),
     ]);
     const body = row.plan.body as unknown as PlanBody;
@@ -164,6 +173,7 @@ export class PostgresCycleQueries {
         }),
       ),
       canUndrain: this.#canUndrain(row.plan.cluster.environment.kind),
+      settings: settingViews(row.restores, facts, observed?.autoscaling ?? null),
       observedAt: milliseconds(observed?.observedAt ?? null),
       seq,
       clusterSeq: factsSeqs[`cluster:${row.clusterId}`] ?? '0',
@@ -209,6 +219,47 @@ function cycleRow(
     startedAt: milliseconds(row.startedAt),
     endedAt: milliseconds(row.endedAt),
   };
+}
+
+/** As many drifts are told as a person reads. */
+const DRIFTS_SHOWN = 20;
+
+function settingViews(
+  entries: readonly RestoreEntry[],
+  facts: readonly Instance[],
+  autoscaling: string | null,
+): SettingView[] {
+  const listed = new Map(facts.map((fact) => [fact.id, fact]));
+  const seen = ({ setting, instanceId }: RestoreEntry): string | null => {
+    if (setting === 'autoscaling') return autoscaling;
+    const fact = listed.get(instanceId);
+    if (fact === undefined) return null;
+    return setting === 'protection' ? (fact.protection ?? 'none') : fact.closed ? 'closed' : 'open';
+  };
+  const drift = (entry: RestoreEntry): SettingDrift => ({
+    instanceId: entry.instanceId === '' ? null : entry.instanceId,
+    before: entry.before,
+    now: seen(entry),
+  });
+  return settingNames.flatMap((name) => {
+    const those = entries.filter((entry) => entry.setting === name);
+    const [first] = those;
+    if (first === undefined) return [];
+    const open = those.filter((entry) => entry.settledAt === null);
+    const changed = open.filter((entry) => entry.changedAt !== null);
+    const drifted = changed.filter((entry) => seen(entry) !== null && seen(entry) !== entry.during);
+    const ended = (outcome: RestoreOutcome) => those.filter((entry) => entry.outcome === outcome);
+    return {
+      name,
+      during: first.during,
+      pending: open.length - changed.length,
+      changed: changed.length,
+      restored: ended('restored').length,
+      gone: ended('gone').length,
+      drifted: drifted.slice(0, DRIFTS_SHOWN).map(drift),
+      overtaken: ended('overtaken').slice(0, DRIFTS_SHOWN).map(drift),
+    };
+  });
 }
 
 function intentView(row: Intent): IntentView {
