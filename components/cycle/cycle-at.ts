@@ -14,7 +14,7 @@ const LOOKING_BACK = 'not while you look back';
 
 /**
  * The cycle as it was at a moment: what was known then, and nothing of what came later. Nothing can be ordered in it.
- * What blocked a drain is not stored, so nobody blocks any.
+ * What blocked a drain is not stored, so nobody blocks any; the settings of the back end are told only as they are.
  */
 export function cycleAt(cycle: CycleView, history: CycleHistory, at: number): CycleView {
   const change = stateAt(history, at);
@@ -39,6 +39,7 @@ export function cycleAt(cycle: CycleView, history: CycleHistory, at: number): Cy
     retryAt: null,
     observedAt: at,
     instances,
+    settings: [],
     intents,
     progress: progressAt(cycle, instances, at),
     samples: cycle.samples.filter((sample) => sample.at <= at),
