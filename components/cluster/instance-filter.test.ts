@@ -18,6 +18,7 @@ const instance = (id: string, change: Partial<InstanceView> = {}): InstanceView 
   healthySince: null,
   zone: null,
   protection: null,
+  closed: false,
   workloads: [],
   token: null,
   seenAt: NOW,

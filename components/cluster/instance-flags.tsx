@@ -3,7 +3,12 @@ import { Flag } from '@/components/ui/flag';
 import type { Exclusion, Health, Protection } from '@/server/domain/cluster/cluster';
 
 interface InstanceFlagsProps {
-  instance: { health?: Health | null; protection?: Protection | null; excluded?: Exclusion | null };
+  instance: {
+    health?: Health | null;
+    protection?: Protection | null;
+    closed?: boolean;
+    excluded?: Exclusion | null;
+  };
   outdated: boolean;
   /** Only the letters are seen. */
   brief?: boolean;
@@ -23,7 +28,7 @@ export function InstanceFlags({ instance, outdated, brief = false }: InstanceFla
 }
 
 function flagsOf(
-  { health, protection, excluded }: InstanceFlagsProps['instance'],
+  { health, protection, closed, excluded }: InstanceFlagsProps['instance'],
   outdated: boolean,
 ): ComponentProps<typeof Flag>[] {
   const flags: ComponentProps<typeof Flag>[] = [];
@@ -32,6 +37,7 @@ function flagsOf(
   if (outdated) flags.push({ letter: 'O', word: 'outdated' });
   if (protection === 'protected') flags.push({ letter: 'P', word: 'protected', tone: 'info' });
   if (protection === 'standby') flags.push({ letter: 'Z', word: 'standby' });
+  if (closed === true) flags.push({ letter: 'X', word: 'closed to new work' });
   if (excluded === 'not-ours') flags.push({ letter: 'N', word: 'not-ours' });
   if (excluded === 'skipped') flags.push({ letter: 'K', word: 'skipped' });
   return flags;

@@ -15,6 +15,7 @@ const instance = (id: string, state: InstanceView['state'], stateSince: number):
   healthySince: null,
   zone: null,
   protection: null,
+  closed: false,
   workloads: [],
   token: null,
   seenAt: 0,

@@ -23,7 +23,7 @@ const instance: fc.Arbitrary<ObservedInstance> = fc
     seenAt: fc.integer({ min: NOW - 100, max: NOW }),
   })
   .map((facts) => {
-    const nothing = { updatedAt: null, zone: null, protection: null, token: null };
+    const nothing = { updatedAt: null, zone: null, protection: null, closed: false, token: null };
     return { ...nothing, ...facts, stateSince: NOW - 500, version: versions[facts.config] ?? null };
   });
 const cluster = fc.uniqueArray(instance, { selector: ({ id }) => id });
@@ -53,6 +53,7 @@ function viewOf(facts: readonly ObservedInstance[], seq: string): ClusterView {
     ...bounds,
     environment: { id: 'env', name: 'demo', kind: 'simulator' },
     labels: {},
+    autoscaling: null,
     targetSize: 3,
     size: instances.length,
     outdated: outdated.length,

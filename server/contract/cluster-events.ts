@@ -10,13 +10,16 @@ export function applyClusterEvent(cluster: ClusterView, event: LiveEvent): Clust
   if (patch === undefined || observedAt === undefined) return 'refetch';
   // The first facts, and those after a failure, change what else is said of the cluster.
   if (cluster.observedAt === null || cluster.observeError !== null) return 'refetch';
+  // Of a large cluster the view has no instances.
+  if (cluster.instances.length < cluster.size) return 'refetch';
   const instances = patchedInstances(cluster, patch);
   if (instances === null) return 'refetch';
   const outdatedConfigs = outdatedConfigsOf(cluster, instances);
   if (outdatedConfigs === null) return 'refetch';
   const outdated = instances.filter((instance) => instance.outdated).length;
+  const { id, name, config, minSize, maxSize } = cluster;
   const { at, inService, ...counts } = capacity(
-    { ...cluster, instances: instances.map(factsOf) },
+    { id, name, config, minSize, maxSize, instances: instances.map(factsOf) },
     cluster.effectivePolicy,
     event.at,
   );

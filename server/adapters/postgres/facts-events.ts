@@ -64,9 +64,9 @@ function patchOf({ added, changed, gone }: FactsChange, versions: ReadonlyMap<st
 
 function observed({ facts, stateSince, seenAt }: Sight, versions: ReadonlyMap<string, number>): ObservedInstance {
   const { id, state, config, createdAt, updatedAt, workloads = [] } = facts;
-  const { health = null, healthySince = null, zone = null, protection = null, token = null } = facts;
+  const { health = null, healthySince = null, zone = null, protection = null, closed = false, token = null } = facts;
   return {
-    ...{ id, state, config, createdAt, updatedAt, health, zone, protection, token },
+    ...{ id, state, config, createdAt, updatedAt, health, zone, protection, closed, token },
     workloads: workloads.map(({ name, since, holder }) => ({
       name,
       since,

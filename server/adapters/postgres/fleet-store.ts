@@ -183,7 +183,7 @@ function readAtOf(observations: readonly Observation[]): number {
   return Math.min(...observations.flatMap((one) => ('cluster' in one.result ? [one.readAt] : [])));
 }
 
-/** Notes when the clusters were read; answers those that could not be read before. */
+/** Notes when the clusters were read, and their own settings; answers those that could not be read before or are set anew. */
 async function markRead(tx: Prisma.TransactionClient, observations: readonly Observation[]): Promise<Set<string>> {
   const read = observations.filter((one) => 'cluster' in one.result);
   if (read.length === 0) return new Set();
@@ -194,7 +194,11 @@ async function markRead(tx: Prisma.TransactionClient, observations: readonly Obs
   });
   const observedAt = new Date(readAtOf(read));
   await tx.cluster.updateMany({ where: { id: { in: ids } }, data: { observedAt, observeError: null } });
-  return new Set(failing.map((cluster) => cluster.id));
+  const values = read.map((one) => ('cluster' in one.result ? (one.result.cluster.autoscaling ?? null) : null));
+  const reset = await tx.$queryRaw<{ id: string }[]>`
+    UPDATE cluster SET autoscaling = seen.value FROM unnest(${ids}::text[], ${values}::text[]) AS seen (id, value)
+    WHERE cluster.id = seen.id AND cluster.autoscaling IS DISTINCT FROM seen.value RETURNING cluster.id`;
+  return new Set([...failing, ...reset].map((cluster) => cluster.id));
 }
 
 type InstanceRow = Prisma.InstanceCreateManyInput;
@@ -275,6 +279,7 @@ function instanceRow(clusterId: string, instance: Instance, stateSince: Date, se
     healthySince: date(instance.healthySince),
     zone: instance.zone ?? null,
     protection: instance.protection ?? null,
+    closed: instance.closed ?? false,
     workloads: (instance.workloads ?? []).map(({ name, since, holder }) =>
       holder === undefined ? { name, since } : { name, since, holder: { ...holder } },
     ),

@@ -47,6 +47,7 @@ export function instanceFacts(row: InstanceRow): Instance {
     ...(row.health === null ? {} : { health: row.health as Health, healthySince: milliseconds(row.healthySince) }),
     ...(row.zone === null ? {} : { zone: row.zone }),
     ...(row.protection === null ? {} : { protection: row.protection as Protection }),
+    closed: row.closed,
     workloads: row.workloads as unknown as Workload[],
     labels: row.labels as Record<string, string>,
     ...(row.token === null ? {} : { token: row.token }),
