@@ -178,7 +178,6 @@ export const CYCLE: CycleView = {
     },
   ],
   actions: CYCLE_ACTIONS.completed,
-  settings: [],
   canUndrain: true,
   settings: [],
   observedAt: FROM + 20_000,
