@@ -54,6 +54,22 @@ test('an answer that is slower than the events is not cut off', async () => {
   expect(startedAt).toHaveLength(2);
 });
 
+test('what takes long to read is read for half of the time, and once in three seconds at least', async () => {
+  for (const [takesMs, everyMs] of [
+    [600, 1_200],
+    [2_000, 3_000],
+  ] as const) {
+    answerMs = takesMs;
+    startedAt = [];
+    for (let ms = 0; ms < 12_000; ms += 100) {
+      void refetcher.refetch(['a']);
+      await vi.advanceTimersByTimeAsync(100);
+    }
+    expect(new Set(startedAt.slice(1).map((at, index) => at - (startedAt[index] ?? 0)))).toEqual(new Set([everyMs]));
+    await vi.advanceTimersByTimeAsync(10_000);
+  }
+});
+
 test('it resolves only when the query was read after the request', async () => {
   answerMs = 500;
   void refetcher.refetch(['a']);

@@ -1,8 +1,14 @@
 import { hashKey, type QueryClient, type QueryKey } from '@tanstack/react-query';
 
 const INTERVAL_MS = 250;
+/** What takes long to read is read for half of the time at most. */
+const SHARE = 2;
+const MAX_INTERVAL_MS = 3_000;
 
-/** Reads queries again, each at most four times a second, and never less than once after the last request. */
+/**
+ * Reads queries again, each at most four times a second and a large one down to once in three, and never less than once
+ * after the last request.
+ */
 export class Refetcher {
   readonly #queryClient: QueryClient;
   readonly #running = new Map<string, Running>();
@@ -16,26 +22,28 @@ export class Refetcher {
     const key = hashKey(queryKey);
     const running = this.#running.get(key);
     if (running !== undefined) {
-      running.next ??= running.now.catch(() => undefined).then(() => this.#run(key, queryKey, running.startedAt));
+      running.next ??= running.now.catch(() => undefined).then(() => this.#run(key, queryKey, running.nextAt));
       return running.next;
     }
     return this.#run(key, queryKey, Number.NEGATIVE_INFINITY);
   }
 
-  #run(key: string, queryKey: QueryKey, lastStartedAt: number): Promise<void> {
-    const running: Running = {
-      startedAt: Math.max(Date.now(), lastStartedAt + INTERVAL_MS),
-      now: Promise.resolve(),
-      next: null,
-    };
+  #run(key: string, queryKey: QueryKey, notBefore: number): Promise<void> {
+    const startedAt = Math.max(Date.now(), notBefore);
+    const running: Running = { now: Promise.resolve(), nextAt: startedAt + INTERVAL_MS, next: null };
     this.#running.set(key, running);
-    running.now = this.#wait(running.startedAt)
+    running.now = this.#wait(startedAt)
       .then(() => this.#queryClient.invalidateQueries({ queryKey, exact: true }, { throwOnError: true }))
       .finally(() => {
-        // Kept for a while after a quick answer, so that the next one waits its turn.
-        setTimeout(() => {
-          if (this.#running.get(key) === running && running.next === null) this.#running.delete(key);
-        }, INTERVAL_MS);
+        const intervalMs = Math.min(MAX_INTERVAL_MS, (Date.now() - startedAt) * SHARE);
+        running.nextAt = Math.max(running.nextAt, startedAt + intervalMs);
+        // Kept for a while after the answer, so that the next one waits its turn.
+        setTimeout(
+          () => {
+            if (this.#running.get(key) === running && running.next === null) this.#running.delete(key);
+          },
+          Math.max(INTERVAL_MS, running.nextAt - Date.now()),
+        );
       });
     return running.now;
   }
@@ -47,8 +55,9 @@ export class Refetcher {
 }
 
 interface Running {
-  readonly startedAt: number;
   now: Promise<void>;
+  /** The next one starts no sooner. */
+  nextAt: number;
   /** The one that was asked for while this one ran. */
   next: Promise<void> | null;
 }
