@@ -38,6 +38,10 @@ interface CapacityChartProps {
   waves?: readonly WaveMark[];
   /** The server's time; left out for a run that has ended. Past is solid up to it, forecast hatched after it. */
   now?: number;
+  /** The moment that was chosen, where it is kept outside of the picture, together with `onCursor`. */
+  cursor?: number | null;
+  /** A moment was chosen; null = none. */
+  onCursor?: (at: number | null) => void;
   /** Of downloaded files, without an ending. */
   fileName: string;
 }
@@ -54,6 +58,8 @@ export function CapacityChart({
   limits,
   waves = [],
   now,
+  cursor = null,
+  onCursor,
   fileName,
 }: CapacityChartProps) {
   const { zone } = useZone();
@@ -93,6 +99,8 @@ export function CapacityChart({
           limits={limits}
           waves={waves}
           showNow={now !== undefined}
+          chosen={cursor}
+          onCursor={onCursor}
           zone={zone}
           svg={svg}
         />
@@ -108,29 +116,41 @@ interface CapacityPictureProps {
   limits: CapacityLimits;
   waves: readonly WaveMark[];
   showNow: boolean;
+  chosen: number | null;
+  onCursor: ((at: number | null) => void) | undefined;
   zone: string;
   svg: React.RefObject<SVGSVGElement | null>;
 }
 
-function CapacityPicture({ title, series, approved, limits, waves, showNow, zone, svg }: CapacityPictureProps) {
+function CapacityPicture(props: CapacityPictureProps) {
+  const { title, series, approved, limits, waves, showNow, chosen, onCursor, zone, svg } = props;
   const summaryId = useId();
   const { ref, width } = useWidth<HTMLDivElement>(820);
-  const [cursor, setCursor] = useState<number | null>(null);
+  const [pointed, setPointed] = useState<number | null>(null);
+  const cursor = pointed ?? chosen;
   const points = allPoints(series);
   const looked = cursor === null ? null : pointAt(points, cursor);
 
-  const point = (event: PointerEvent<HTMLDivElement>) => {
+  const choose = (at: number | null) => {
+    // Where the choice is kept outside, the mouse only looks ahead of it.
+    setPointed(onCursor === undefined ? at : null);
+    onCursor?.(at);
+  };
+  const timeOf = (event: PointerEvent<HTMLDivElement>) => {
     const { x } = plotScales(series, approved, limits, width);
-    setCursor(x.invert(event.clientX - event.currentTarget.getBoundingClientRect().left).getTime());
+    return x.invert(event.clientX - event.currentTarget.getBoundingClientRect().left).getTime();
+  };
+  const point = (event: PointerEvent<HTMLDivElement>) => {
+    if (event.pointerType === 'mouse' || onCursor === undefined) setPointed(timeOf(event));
   };
   const leave = (event: PointerEvent) => {
-    if (event.pointerType === 'mouse') setCursor(null);
+    if (event.pointerType === 'mouse') setPointed(null);
   };
   const step = (event: KeyboardEvent) => {
     const next = cursorAfter(event.key, cursor ?? series.now, series);
     if (next === undefined) return;
     event.preventDefault();
-    setCursor(next);
+    choose(next);
   };
 
   return (
@@ -154,7 +174,7 @@ function CapacityPicture({ title, series, approved, limits, waves, showNow, zone
               : momentInWords(cursor, looked, zone)
           }
           onPointerMove={point}
-          onPointerDown={point}
+          onPointerDown={(event) => choose(timeOf(event))}
           onPointerLeave={leave}
           onKeyDown={step}
           className="touch-pan-y"

@@ -15,8 +15,14 @@ import type { BackEndCallView } from '@/server/contract/cycle';
 
 const SHOWN = 25;
 
+interface CycleCallsProps {
+  calls: readonly BackEndCallView[];
+  /** Calls before this moment are not kept here; null = all are. */
+  keptFrom: number | null;
+}
+
 /** The calls that this cycle made to the back end, the newest first. */
-export function CycleCalls({ calls }: { calls: readonly BackEndCallView[] }) {
+export function CycleCalls({ calls, keptFrom }: CycleCallsProps) {
   const [words, setWords] = useQueryState('call', parseAsString.withDefault(''));
   const [all, setAll] = useState(false);
   const matching = calls.filter((call) => callMatches(call, words));
@@ -38,8 +44,13 @@ export function CycleCalls({ calls }: { calls: readonly BackEndCallView[] }) {
         />
       }
     >
+      {keptFrom !== null && (
+        <p className="border-b border-line px-4 py-1.5 text-12 text-ink-2">
+          Only the newest calls are kept here, from <AbsoluteTime at={keptFrom} /> on; the steps name them all.
+        </p>
+      )}
       {calls.length === 0 ? (
-        <EmptyState title="No call has been made yet">
+        <EmptyState title={keptFrom === null ? 'No call has been made yet' : 'No call of then is kept'}>
           Reads that went well are not kept; everything that changes the back end is.
         </EmptyState>
       ) : matching.length === 0 ? (

@@ -2,21 +2,22 @@
 
 import { CapacityChart } from '@/components/chart/capacity-chart';
 import { remainingForecast, shiftForecast } from '@/components/cycle/deviation';
+import { usePictureNow } from '@/components/cycle/use-picture-now';
 import { waveMarks } from '@/components/cycle/wave-marks';
-import { useClock } from '@/components/ui/clock';
 import type { CycleView } from '@/server/contract/cycle';
 import { isActive } from '@/server/domain/cycle/cycle-state.ts';
 
+interface CycleCapacityProps {
+  cycle: CycleView;
+  /** The moment that the page shows; null = now. */
+  cursor: number | null;
+  onCursor: (at: number | null) => void;
+}
+
 /** Capacity as it was, and as it was approved to be. */
-export function CycleCapacity({ cycle }: { cycle: CycleView }) {
+export function CycleCapacity({ cycle, cursor, onCursor }: CycleCapacityProps) {
   const { body, samples, startedAt, endedAt, state, intents } = cycle;
-  const first = samples[0]?.at ?? cycle.createdAt;
-  // Longer runs are drawn again less often: a second is then less than a pixel.
-  const now = useClock((at) => {
-    const until = endedAt ?? at;
-    const step = Math.max(1_000, Math.floor((until - first) / 600));
-    return Math.floor(until / step) * step;
-  });
+  const now = usePictureNow(cycle);
   const { floor, config, forecast, policy } = body;
   const approved = startedAt === null ? [] : shiftForecast(forecast.points, startedAt);
   const goesOn = state === 'running' && startedAt !== null;
@@ -30,6 +31,8 @@ export function CycleCapacity({ cycle }: { cycle: CycleView }) {
       limits={{ floor, target: config.targetSize, max: config.maxSize }}
       waves={waveMarks(intents, policy.canary !== undefined && policy.canary > 0)}
       now={isActive(state) ? Math.max(now, samples.at(-1)?.at ?? now) : undefined}
+      cursor={cursor}
+      onCursor={onCursor}
       fileName={`${cycle.id}-capacity`}
     />
   );

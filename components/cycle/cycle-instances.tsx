@@ -24,6 +24,8 @@ import type { CycleInstanceView, CycleView } from '@/server/contract/cycle';
 
 interface CycleInstancesProps {
   cycle: CycleView;
+  /** Whether the cycle is shown as it once was. */
+  past: boolean;
   selected: string | null;
   onSelect: (instanceId: string) => void;
 }
@@ -31,7 +33,7 @@ interface CycleInstancesProps {
 const labels = { all: 'All', 'in-work': 'In work', waiting: 'Waiting', done: 'Done', attention: 'Attention' };
 
 /** Every instance that this cycle may touch or has started. */
-export function CycleInstances({ cycle, selected, onSelect }: CycleInstancesProps) {
+export function CycleInstances({ cycle, past, selected, onSelect }: CycleInstancesProps) {
   const [filter, setFilter] = useQueryState('show', parseAsStringLiteral(instanceFilters).withDefault('all'));
   const { instances, reason, observedAt } = cycle;
   const counts = filterCounts(instances, reason);
@@ -42,11 +44,13 @@ export function CycleInstances({ cycle, selected, onSelect }: CycleInstancesProp
     <Panel
       title="Instances"
       note={
-        observedAt !== null && (
-          <>
-            read <RelativeTime at={observedAt} />
-          </>
-        )
+        past
+          ? 'as they were then'
+          : observedAt !== null && (
+              <>
+                read <RelativeTime at={observedAt} />
+              </>
+            )
       }
       flush
       aside={

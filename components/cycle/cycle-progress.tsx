@@ -1,7 +1,7 @@
 'use client';
 
 import { clsx } from 'clsx';
-import { behindMs, longestDrain } from '@/components/cycle/deviation';
+import { behindMs, type DelayCause, delayCauses } from '@/components/cycle/deviation';
 import { ProgressBar, progressInWords } from '@/components/cycle/progress-bar';
 import { useClock } from '@/components/ui/clock';
 import { formatTimer } from '@/components/ui/duration';
@@ -10,14 +10,17 @@ import { Panel } from '@/components/ui/panel';
 import { AbsoluteTime } from '@/components/ui/relative-time';
 import { TextButton, TextLink } from '@/components/ui/text-link';
 import type { CycleView } from '@/server/contract/cycle';
+import type { CycleHistory } from '@/server/domain/cycle/cycle-history';
 
 interface CycleProgressProps {
   cycle: CycleView;
+  /** null until it has been read. */
+  history: CycleHistory | null;
   onSelect: (instanceId: string) => void;
 }
 
 /** How many are done, who wanted it, and how far it is from what was approved. */
-export function CycleProgress({ cycle, onSelect }: CycleProgressProps) {
+export function CycleProgress({ cycle, history, onSelect }: CycleProgressProps) {
   const progress = cycle.progress ?? { replaced: 0, planned: plannedCount(cycle), inWork: 0, skipped: 0 };
   const [counted = '', ...rest] = progressInWords(progress).split(' replaced');
   return (
@@ -50,7 +53,7 @@ export function CycleProgress({ cycle, onSelect }: CycleProgressProps) {
         </div>
         <ProgressBar progress={progress} large ended={cycle.endedAt !== null} />
       </div>
-      <Deviation cycle={cycle} onSelect={onSelect} />
+      <Deviation cycle={cycle} history={history} onSelect={onSelect} />
     </Panel>
   );
 }
@@ -73,8 +76,8 @@ function versions({ body }: CycleView): string {
 /** Shorter than this it is no deviation. */
 const NOTICED_MS = 10_000;
 
-function Deviation({ cycle, onSelect }: CycleProgressProps) {
-  const { startedAt, endedAt, body, samples, intents } = cycle;
+function Deviation({ cycle, history, onSelect }: CycleProgressProps) {
+  const { startedAt, endedAt, body, samples } = cycle;
   const { p50, p90 } = body.forecast.durationMs;
   const now = useClock((at) => Math.floor((endedAt ?? at) / 1000) * 1000);
   const forecast = `${formatTimer(p50)} (p50), ${formatTimer(p90)} (p90)`;
@@ -82,6 +85,7 @@ function Deviation({ cycle, onSelect }: CycleProgressProps) {
     return <DeviationLine tone="none">The approved forecast is {forecast}, from its first call on.</DeviationLine>;
   }
   const lastedMs = now - startedAt;
+  const causes = history === null ? [] : delayCauses(body.forecast, history, now);
   if (endedAt !== null) {
     const late = lastedMs - p50;
     const isComparable = cycle.state === 'completed';
@@ -94,30 +98,53 @@ function Deviation({ cycle, onSelect }: CycleProgressProps) {
           </>
         )}
         . The approved forecast of the whole was {forecast}.
+        {late >= NOTICED_MS && <Causes causes={causes} onSelect={onSelect} />}
       </DeviationLine>
     );
   }
   const late = behindMs(body.forecast, samples, startedAt, now);
   const isLate = late >= Math.max(NOTICED_MS, p50 * 0.05);
   const isEarly = late <= -NOTICED_MS;
-  const drain = isLate ? longestDrain(intents, now) : null;
   return (
     <DeviationLine tone={isLate ? 'late' : 'well'}>
       <b>{isLate ? `${formatTimer(late)} behind` : isEarly ? `${formatTimer(-late)} ahead` : 'On time'}</b>
       {isEarly ? ' of' : isLate ? '' : ' with'} the approved forecast of {forecast}; {formatTimer(lastedMs)} so far.
-      {drain !== null && (
-        <>
-          {' '}
-          Longest drain:{' '}
-          <TextButton className="min-h-0! font-mono text-12 tracking-tight" onClick={() => onSelect(drain.instanceId)}>
-            {drain.instanceId}
-          </TextButton>
-          , {formatTimer(drain.lastedMs)}.
-        </>
-      )}
+      {isLate && <Causes causes={causes} onSelect={onSelect} />}
     </DeviationLine>
   );
 }
+
+/** "The drain of m-3 took 9:00, expected 3:00 (+6:00)", the worst first. */
+function Causes({ causes, onSelect }: { causes: readonly DelayCause[]; onSelect: (instanceId: string) => void }) {
+  if (causes.length === 0) return null;
+  return (
+    <ul aria-label="What took longer than forecast" className="flex flex-wrap gap-x-4 text-12 text-ink-2">
+      {causes.map(({ kind, instanceId, lastedMs, expectedMs, isOpen }) => (
+        <li key={`${kind} ${instanceId}`}>
+          {instanceId === null ? (
+            <>
+              {isOpen ? 'Paused' : 'Was paused'} for {formatTimer(lastedMs)}
+            </>
+          ) : (
+            <>
+              The {phaseWords[kind]} of{' '}
+              <TextButton className="min-h-0! font-mono text-12 tracking-tight" onClick={() => onSelect(instanceId)}>
+                {instanceId}
+              </TextButton>{' '}
+              {isOpen ? 'takes' : 'took'} {formatTimer(lastedMs)}, expected {formatTimer(expectedMs)} (+
+              {formatTimer(lastedMs - expectedMs)})
+            </>
+          )}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+const phaseWords = { paused: 'pause', start: 'start', drain: 'drain', terminate: 'termination' } satisfies Record<
+  DelayCause['kind'],
+  string
+>;
 
 function DeviationLine({ tone, children }: { tone: 'well' | 'late' | 'none'; children: React.ReactNode }) {
   return (

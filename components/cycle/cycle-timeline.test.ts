@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
-import { cycleTimeline } from './cycle-timeline.ts';
+import type { CycleHistory } from '../../server/domain/cycle/cycle-history.ts';
+import { cycleLanes, cycleTimeline } from './cycle-timeline.ts';
 import { CYCLE, FROM, HISTORY } from './test-cycle.ts';
 
-const timeline = cycleTimeline(CYCLE, HISTORY, FROM + 60_000);
+const at = (history: CycleHistory, now: number) => cycleTimeline(CYCLE, history, cycleLanes(CYCLE, history), now);
+const timeline = at(HISTORY, FROM + 60_000);
 const lane = (id: string) => timeline.lanes.find((one) => one.id === id);
 
 test('it spans from the first turn to the end, and has no now where the cycle has ended', () => {
@@ -10,7 +12,7 @@ test('it spans from the first turn to the end, and has no now where the cycle ha
 });
 
 test('a cycle that goes on ends now for now', () => {
-  const running = cycleTimeline(CYCLE, { ...HISTORY, to: null }, FROM + 60_000);
+  const running = at({ ...HISTORY, to: null }, FROM + 60_000);
   expect(running).toMatchObject({ to: FROM + 60_000, now: FROM + 60_000 });
   expect(running.lanes.find((one) => one.id === 'n-2')?.segments.at(-1)?.to).toBeNull();
 });
@@ -59,7 +61,7 @@ test('an instance that is unhealthy is started and unhealthy', () => {
       one.instanceId === 'n-1' ? { ...one, changes: [...one.changes, [5_000, 'unhealthy'] as const] } : one,
     ),
   };
-  const segments = cycleTimeline(CYCLE, sick, 0).lanes.find((one) => one.id === 'n-1')?.segments;
+  const segments = at(sick, 0).lanes.find((one) => one.id === 'n-1')?.segments;
   expect(segments?.map(({ state, isUnhealthy }) => [state, isUnhealthy])).toEqual([
     ['starting', false],
     ['started', false],

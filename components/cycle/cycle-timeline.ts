@@ -7,29 +7,21 @@ import { waveMarks } from './wave-marks.ts';
 /** A cycle that has just begun has some length too. */
 const SHORTEST_MS = 10_000;
 
-/** The lanes of a cycle from its first turn to its end, or to `now` while it goes on. */
-export function cycleTimeline(cycle: CycleView, history: CycleHistory, now: number): Timeline {
-  const span = spanOf(cycle, history, now);
-  return {
-    lanes: cycleLanes(cycle, history, span.from),
-    ...span,
-    now: history.to === null ? span.to : null,
-    forecastFrom: null,
-    marks: marksOf(cycle, history),
-  };
+/** A cycle over time: its lanes, made by `cycleLanes`, from its first turn to its end, or to `now` while it goes on. */
+export function cycleTimeline(cycle: CycleView, history: CycleHistory, lanes: readonly Lane[], now: number): Timeline {
+  const from = pictureFrom(cycle);
+  const to = Math.max(history.to ?? now, from + SHORTEST_MS);
+  return { lanes, from, to, now: history.to === null ? to : null, forecastFrom: null, marks: marksOf(cycle, history) };
 }
 
-/** Pictures of one cycle begin and end together. */
-export function spanOf(
-  { samples, createdAt }: Pick<CycleView, 'samples' | 'createdAt'>,
-  { to }: Pick<CycleHistory, 'to'>,
-  now: number,
-): { readonly from: number; readonly to: number } {
-  const from = samples[0]?.at ?? createdAt;
-  return { from, to: Math.max(to ?? now, from + SHORTEST_MS) };
+/** Pictures of one cycle begin together. */
+function pictureFrom({ samples, createdAt }: CycleView): number {
+  return samples[0]?.at ?? createdAt;
 }
 
-function cycleLanes(cycle: CycleView, history: CycleHistory, from: number): Lane[] {
+/** What each instance of the cycle went through; it does not depend on the time. */
+export function cycleLanes(cycle: CycleView, history: CycleHistory): Lane[] {
+  const from = pictureFrom(cycle);
   const replacedBy = new Map(
     history.lanes.flatMap(({ replaces, instanceId }): [string, string][] =>
       replaces === null ? [] : [[replaces, instanceId]],

@@ -1,7 +1,8 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { CapacityPoint } from '../../server/domain/cycle/capacity.ts';
 import type { Forecast } from '../../server/domain/cycle/forecast.ts';
-import { behindMs, expectedEnd, longestDrain, remainingForecast, shiftForecast } from './deviation.ts';
+import { behindMs, delayCauses, expectedEnd, remainingForecast, shiftForecast } from './deviation.ts';
+import { CYCLE, FROM, HISTORY } from './test-cycle.ts';
 
 const MINUTE = 60_000;
 
@@ -79,15 +80,46 @@ test('the end is never expected in the past', () => {
   });
 });
 
-test('the longest drain lasts until the instance is terminated, or still', () => {
-  const drain = (instanceId: string, createdAt: number) =>
-    ({ kind: 'drain', instanceId, outcome: 'done', createdAt }) as const;
-  const ended = [
-    drain('a', 0),
-    drain('b', 10),
-    { kind: 'terminate', instanceId: 'a', outcome: 'done', createdAt: 50 },
-  ] as const;
-  expect(longestDrain(ended, 40)).toEqual({ instanceId: 'a', lastedMs: 50 });
-  expect(longestDrain(ended, 100)).toEqual({ instanceId: 'b', lastedMs: 90 });
-  expect(longestDrain([], 100)).toBeNull();
+describe('what made a run late', () => {
+  const { forecast: approved } = CYCLE.body;
+  const causes = (now: number, history = HISTORY) =>
+    delayCauses(approved, history, FROM + now).map(({ kind, instanceId, lastedMs, expectedMs, isOpen }) => [
+      kind,
+      instanceId,
+      lastedMs,
+      expectedMs,
+      isOpen,
+    ]);
+  /** With m-2 draining from 11 s to `until`. */
+  const slow = (until: number) => ({
+    ...HISTORY,
+    to: null,
+    lanes: HISTORY.lanes.map((lane) =>
+      lane.instanceId === 'm-2'
+        ? { ...lane, changes: [...lane.changes.slice(0, 2), [until, 'terminating'] as const] }
+        : lane,
+    ),
+  });
+
+  test('is what took longer than in the forecast, the worst first, pauses among them', () => {
+    expect(causes(30_000, slow(23_000))).toEqual([
+      ['drain', 'm-2', 12_000, 3_000, false],
+      ['terminate', 'm-2', 7_000, 1_000, true],
+      ['paused', null, 2_000, 0, false],
+    ]);
+  });
+
+  test('is known only as far as it had come', () => {
+    expect(causes(17_000, slow(23_000))).toEqual([
+      ['drain', 'm-2', 6_000, 3_000, true],
+      ['paused', null, 2_000, 0, false],
+    ]);
+    expect(causes(9_000)).toEqual([['paused', null, 2_000, 0, false]]);
+    expect(causes(6_500)).toEqual([]);
+  });
+
+  test('is no phase where the forecast told none', () => {
+    const { lanes: _, ...older } = approved;
+    expect(delayCauses(older, slow(23_000), FROM + 30_000).map(({ kind }) => kind)).toEqual(['paused']);
+  });
 });

@@ -1,5 +1,5 @@
-import type { IntentView } from '../../server/contract/cycle.ts';
 import type { CapacityPoint } from '../../server/domain/cycle/capacity.ts';
+import type { CycleHistory, InstanceLane, LaneState } from '../../server/domain/cycle/cycle-history.ts';
 import type { Forecast } from '../../server/domain/cycle/forecast.ts';
 
 /** The approved forecast as if it had begun when the cycle did. */
@@ -70,24 +70,100 @@ export function expectedEnd(
   return { p50, p90: Math.max(p50, startedAt + forecast.durationMs.p90 + Math.max(0, late)) };
 }
 
-interface Drain {
-  readonly instanceId: string;
+/** Why a run is late: one thing that took longer than the forecast had it. */
+export interface DelayCause {
+  readonly kind: 'paused' | 'start' | 'drain' | 'terminate';
+  /** null where it concerns all of them. */
+  readonly instanceId: string | null;
   readonly lastedMs: number;
+  readonly expectedMs: number;
+  /** Whether it goes on. */
+  readonly isOpen: boolean;
 }
 
-/** The drain that took longest, from its order until the instance was terminated, or until now. */
-export function longestDrain(
-  intents: readonly Pick<IntentView, 'kind' | 'instanceId' | 'outcome' | 'createdAt'>[],
-  now: number,
-): Drain | null {
-  const ended = new Map<string | null, number>();
-  for (const { kind, instanceId, createdAt } of intents)
-    if (kind === 'terminate' || kind === 'undrain') ended.set(instanceId, createdAt);
-  let longest: Drain | null = null;
-  for (const { kind, instanceId, outcome, createdAt } of intents) {
-    if (kind !== 'drain' || instanceId === null || outcome !== 'done') continue;
-    const lastedMs = (ended.get(instanceId) ?? now) - createdAt;
-    if (longest === null || lastedMs > longest.lastedMs) longest = { instanceId, lastedMs };
+type Phase = Exclude<DelayCause['kind'], 'paused'>;
+
+const PHASES: Readonly<Partial<Record<LaneState, Phase>>> = {
+  starting: 'start',
+  draining: 'drain',
+  terminating: 'terminate',
+};
+
+/** More than these would hide what matters. */
+const CAUSES_TOLD = 3;
+/** What took longer by less than this, or by less than a quarter, took as long as expected. */
+const EXCESS_MS = 2_000;
+
+/**
+ * What took longest beyond what the forecast had, the worst first, as known at `now`. Things happen side by side, so
+ * that what they took too long does not add up to how late the run is. Pauses only where the forecast tells no phases.
+ */
+export function delayCauses(forecast: Forecast, history: CycleHistory, now: number): DelayCause[] {
+  const expected = expectedPhases(forecast);
+  const phases = history.lanes.flatMap((lane) => phasesOf(lane, history, now));
+  const slow = phases.flatMap(({ phase, ...lasted }): DelayCause[] => {
+    const expectedMs = expected.get(phase);
+    return expectedMs === undefined ? [] : [{ kind: phase, expectedMs, ...lasted }];
+  });
+  return [...pausesOf(history, now), ...slow]
+    .filter((cause) => excess(cause) >= Math.max(EXCESS_MS, cause.expectedMs / 4))
+    .sort((a, b) => excess(b) - excess(a))
+    .slice(0, CAUSES_TOLD);
+}
+
+function excess({ lastedMs, expectedMs }: DelayCause): number {
+  return lastedMs - expectedMs;
+}
+
+/** How long each phase takes in the forecast: the median over its instances. */
+function expectedPhases({ lanes = [] }: Forecast): ReadonlyMap<Phase, number> {
+  const lasted = new Map<Phase, number[]>();
+  for (const { changes } of lanes) {
+    for (const [index, [at, state]] of changes.entries()) {
+      const phase = PHASES[state];
+      const next = changes[index + 1];
+      if (phase === undefined || next === undefined) continue;
+      const times = lasted.get(phase) ?? [];
+      times.push(next[0] - at);
+      lasted.set(phase, times);
+    }
   }
-  return longest;
+  return new Map(
+    [...lasted].map(([phase, times]) => {
+      const sorted = times.toSorted((a, b) => a - b);
+      return [phase, sorted[Math.floor((sorted.length - 1) / 2)] ?? 0];
+    }),
+  );
+}
+
+interface LastedPhase {
+  readonly phase: Phase;
+  readonly instanceId: string;
+  readonly lastedMs: number;
+  readonly isOpen: boolean;
+}
+
+function phasesOf({ instanceId, changes }: InstanceLane, { from, to }: CycleHistory, now: number): LastedPhase[] {
+  const until = Math.min(now, to ?? now) - from;
+  return changes.flatMap(([at, state], index): LastedPhase[] => {
+    const phase = PHASES[state];
+    // Of one that was in it before the cycle was approved nobody knows since when.
+    if (phase === undefined || at === 0 || at > until) return [];
+    const next = changes[index + 1]?.[0] ?? Number.POSITIVE_INFINITY;
+    return [{ phase, instanceId, lastedMs: Math.min(next, until) - at, isOpen: next > until }];
+  });
+}
+
+/** All pauses together. */
+function pausesOf({ states, to }: CycleHistory, now: number): DelayCause[] {
+  const until = Math.min(now, to ?? now);
+  let lastedMs = 0;
+  let isOpen = false;
+  states.forEach(({ at, state }, index) => {
+    if (state !== 'paused' || at > until) return;
+    const next = states[index + 1]?.at ?? Number.POSITIVE_INFINITY;
+    lastedMs += Math.min(next, until) - at;
+    isOpen = next > until;
+  });
+  return lastedMs === 0 ? [] : [{ kind: 'paused', instanceId: null, lastedMs, expectedMs: 0, isOpen }];
 }

@@ -23,11 +23,13 @@ interface InstanceInspectorProps {
   cycle: CycleView;
   instanceId: string;
   orders: Orders;
+  /** Whether the cycle is shown as it once was. What blocked a drain then is not known. */
+  past: boolean;
   onClose: () => void;
 }
 
 /** One instance of the cycle: what is with it, what blocks it, and what may be done with it. Escape closes it. */
-export function InstanceInspector({ cycle, instanceId, orders, onClose }: InstanceInspectorProps) {
+export function InstanceInspector({ cycle, instanceId, orders, past, onClose }: InstanceInspectorProps) {
   const heading = useRef<HTMLHeadingElement>(null);
   const instance = cycle.instances.find((one) => one.instanceId === instanceId);
   // Selecting moves there, so that what is selected far down is seen and can be acted on.
@@ -39,7 +41,12 @@ export function InstanceInspector({ cycle, instanceId, orders, onClose }: Instan
   return (
     <aside
       aria-label={`Instance ${instanceId}`}
-      onKeyDown={(event) => event.key === 'Escape' && !event.defaultPrevented && onClose()}
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape' || event.defaultPrevented) return;
+        // One layer at a time: the page may have another.
+        event.preventDefault();
+        onClose();
+      }}
       className="sticky top-[calc(var(--topbar)+20px)] max-h-[calc(100vh-var(--topbar)-40px)] min-w-0 overflow-y-auto rounded-panel border border-line bg-panel narrow:static narrow:-order-1 narrow:max-h-none"
     >
       <header className="flex min-h-10 items-center gap-2 border-b border-line py-1.75 pr-2 pl-4">
@@ -52,11 +59,13 @@ export function InstanceInspector({ cycle, instanceId, orders, onClose }: Instan
         </Button>
       </header>
       {instance === undefined ? (
-        <Part title="Not part of this cycle">
-          This instance is neither in the plan nor started by this cycle, so it is never touched.
+        <Part title={past ? 'Not there yet' : 'Not part of this cycle'}>
+          {past
+            ? 'At this moment it was no part of the cycle.'
+            : 'This instance is neither in the plan nor started by this cycle, so it is never touched.'}
         </Part>
       ) : (
-        <InstanceFacts key={instanceId} cycle={cycle} instance={instance} orders={orders} />
+        <InstanceFacts key={instanceId} {...{ cycle, instance, orders, past }} />
       )}
     </aside>
   );
@@ -64,7 +73,14 @@ export function InstanceInspector({ cycle, instanceId, orders, onClose }: Instan
 
 const drainRules = { pause: 'pause and ask', skip: 'put it back in service', force: 'terminate it' };
 
-function InstanceFacts({ cycle, instance, orders }: { cycle: CycleView; instance: CycleInstanceView; orders: Orders }) {
+interface InstanceFactsProps {
+  cycle: CycleView;
+  instance: CycleInstanceView;
+  orders: Orders;
+  past: boolean;
+}
+
+function InstanceFacts({ cycle, instance, orders, past }: InstanceFactsProps) {
   const { instanceId, stateSince, health, version, skipped, forced, drainDeadline, blockers, failures } = instance;
   const decision = cycle.body.explanation.decisions.find((one) => one.instanceId === instanceId);
   const calls = cycle.intents.filter((intent) => intent.instanceId === instanceId);
@@ -120,7 +136,7 @@ function InstanceFacts({ cycle, instance, orders }: { cycle: CycleView; instance
           </ul>
         </Part>
       )}
-      {instance.state === 'draining' && (
+      {instance.state === 'draining' && !past && (
         <Part title={`What blocks it, ${blockers.length}`}>
           {blockers.length === 0 ? (
             <p className="text-12 text-ink-2">The back end names no work; it says that it has not drained yet.</p>

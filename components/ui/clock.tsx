@@ -32,6 +32,23 @@ export function ClockProvider({ serverNow, zone: initialZone, children }: ClockP
   return <ClockContext value={value}>{children}</ClockContext>;
 }
 
+interface MomentClockProps {
+  /** The moment that all within is drawn at; null: the server's time, as around it. */
+  at: number | null;
+  children: ReactNode;
+}
+
+/** Lets the clock stand at a moment for a part of the page that shows the past. */
+export function MomentClock({ at, children }: MomentClockProps) {
+  const around = useClockContext();
+  const value = useMemo(() => (at === null ? around : { ...around, source: standingAt(at) }), [around, at]);
+  return <ClockContext value={value}>{children}</ClockContext>;
+}
+
+function standingAt(at: number): ClockSource {
+  return { renderedAt: at, now: () => at, subscribe: () => () => undefined, sync: () => undefined };
+}
+
 /** When the first byte of this page came, by the local clock. */
 function pageReceivedAt(): number {
   if (typeof window === 'undefined') return Date.now();

@@ -1,0 +1,50 @@
+'use client';
+
+import dynamic from 'next/dynamic';
+import { useMemo, useState } from 'react';
+import type { TimeRange } from '@/components/chart/time-range';
+import { cycleLanes, cycleTimeline } from '@/components/cycle/cycle-timeline';
+import { usePictureNow } from '@/components/cycle/use-picture-now';
+import { Panel } from '@/components/ui/panel';
+import type { CycleView } from '@/server/contract/cycle';
+import type { CycleHistory } from '@/server/domain/cycle/cycle-history';
+
+const Swimlanes = dynamic(() => import('@/components/chart/swimlanes').then((module) => module.Swimlanes), {
+  loading: () => <LanesPlaceholder />,
+});
+
+interface CycleLanesProps {
+  cycle: CycleView;
+  history: CycleHistory;
+  /** The moment that the page shows; null = now. */
+  cursor: number | null;
+  onCursor: (at: number) => void;
+  selected: string | null;
+  onSelect: (instanceId: string) => void;
+}
+
+/** What each instance of the cycle went through. */
+export function CycleLanes({ cycle, history, ...rest }: CycleLanesProps) {
+  const now = usePictureNow(cycle);
+  const [window, setWindow] = useState<TimeRange | null>(null);
+  const lanes = useMemo(() => cycleLanes(cycle, history), [cycle, history]);
+  const timeline = useMemo(() => cycleTimeline(cycle, history, lanes, now), [cycle, history, lanes, now]);
+  return (
+    <Swimlanes
+      title="Timeline"
+      fileName={`${cycle.id}-timeline`}
+      window={window}
+      onWindow={setWindow}
+      {...{ timeline, ...rest }}
+    />
+  );
+}
+
+/** Keeps the room of the picture until it is there. */
+export function LanesPlaceholder() {
+  return (
+    <Panel title="Timeline">
+      <div className="h-72" />
+    </Panel>
+  );
+}
