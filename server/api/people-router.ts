@@ -5,7 +5,7 @@ import {
   personSchema,
   readInvitationSchema,
   setRoleSchema,
-} from '../contract/people.ts';
+} from '../contract/people-inputs.ts';
 import { administratorProcedure, publicProcedure, router, viewerProcedure } from './trpc.ts';
 
 export const peopleRouter = router({

@@ -1,13 +1,7 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import type { z } from 'zod';
-import type {
-  acceptInvitationSchema,
-  InvitationView,
-  inviteSchema,
-  PersonView,
-  Role,
-  Viewer,
-} from '../contract/people.ts';
+import type { InvitationView, PersonView, Role, Viewer } from '../contract/people.ts';
+import type { acceptInvitationSchema, inviteSchema } from '../contract/people-inputs.ts';
 import type { ActivityEntry } from '../domain/activity/activity.ts';
 import { DomainError } from '../domain/errors.ts';
 
