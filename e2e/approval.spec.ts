@@ -25,7 +25,7 @@ test('a plan is refused after a change that matters', async ({ operator, adminis
   await expect(plan.approve).toBeDisabled();
   expect(await refusalOf(operator, 'plan.approve', { planId, fingerprint })).toBe('PLAN_STALE');
   await operator.getByRole('link', { name: 'Preview again' }).click();
-  await expect(operator).toHaveURL(/\/clusters\/demo\/reports\/preview/);
+  await expect(operator).toHaveURL(new RegExp(`/plans/${planId}/compare/now$`));
 });
 
 test('a plan is accepted after a change that does no harm', async ({ operator }) => {

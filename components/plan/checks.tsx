@@ -10,7 +10,8 @@ interface ChecksProps {
   body: PlanBody;
   isTicked: (check: PreviewCheck) => boolean;
   onTick: (check: PreviewCheck, ticked: boolean) => void;
-  onFix: (knobs: Knobs) => void;
+  /** Sets these knobs; null where they are not to be moved here. */
+  onFix: ((knobs: Knobs) => void) | null;
   /** The cycle that stands in the way, where one does. */
   activeCycleId: string | null;
 }
@@ -22,11 +23,12 @@ export function Checks({ body, isTicked, onTick, onFix, activeCycleId }: ChecksP
       {body.checks.map((check) => {
         const actions = (
           <>
-            {check.fixes.map((fix) => (
-              <Button key={fix.label} size="small" onClick={() => onFix(fix.knobs)}>
-                {fix.label}
-              </Button>
-            ))}
+            {onFix !== null &&
+              check.fixes.map((fix) => (
+                <Button key={fix.label} size="small" onClick={() => onFix(fix.knobs)}>
+                  {fix.label}
+                </Button>
+              ))}
             {check.id === 'active-cycle' && activeCycleId !== null && (
               <ButtonLink size="small" href={`/cycles/${activeCycleId}`}>
                 Watch it

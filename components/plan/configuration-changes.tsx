@@ -1,4 +1,4 @@
-import { versionOf } from '@/components/plan/next-tasks';
+import { versionName } from '@/components/plan/version-of';
 import { Panel } from '@/components/ui/panel';
 import { Cell, Column, Row, RowHeader, Table, TableBody, TableHead } from '@/components/ui/table';
 import type { PlanBody } from '@/server/domain/approval/plan';
@@ -8,8 +8,8 @@ import type { Json } from '@/server/domain/instance/plugin';
 export function ConfigurationChanges({ body }: { body: PlanBody }) {
   const { changes, basis } = body;
   if (changes.length === 0) return null;
-  const from = basis.from.map((config) => versionOf(body, config) ?? config.slice(0, 7)).join(', ');
-  const to = versionOf(body, basis.to) ?? basis.to.slice(0, 7);
+  const from = basis.from.map((config) => versionName(body, config)).join(', ');
+  const to = versionName(body, basis.to);
   return (
     <Panel title="What is new" note={from === '' ? to : `${from} → ${to}`} flush>
       <Table caption="Differences of the configuration">

@@ -7,6 +7,7 @@ import { holders } from '@/components/cluster/holders';
 import { InstanceFlags } from '@/components/cluster/instance-flags';
 import { StateBadge } from '@/components/cluster/state-badge';
 import { WorkloadName } from '@/components/cluster/workload-name';
+import { DecisionBadge, decisionLooks } from '@/components/plan/decision-badge';
 import {
   type DecisionRow,
   decisionCounts,
@@ -15,25 +16,13 @@ import {
   decisionsJson,
 } from '@/components/plan/decision-rows';
 import type { NamedWaves } from '@/components/plan/waves';
-import { Badge } from '@/components/ui/badge';
-import type { GlyphShape } from '@/components/ui/glyph';
 import { Panel } from '@/components/ui/panel';
 import { Segmented } from '@/components/ui/segmented';
 import { Cell, Column, Row, RowHeader, Table, TableBody, TableHead } from '@/components/ui/table';
 import { TextButton } from '@/components/ui/text-link';
-import type { Tone } from '@/components/ui/tone';
 import type { PlanBody } from '@/server/domain/approval/plan';
 import type { Workload } from '@/server/domain/cluster/cluster';
 import type { DecisionKind } from '@/server/domain/cycle/explain';
-
-const looks = {
-  replace: { shape: 'disc-half', tone: 'warn', word: 'replace' },
-  'scale-in': { shape: 'disc-half', tone: 'warn', word: 'scale in' },
-  finish: { shape: 'ring-slash', tone: 'warn', word: 'finish' },
-  wait: { shape: 'ring-dashed', tone: 'info', word: 'wait' },
-  skip: { shape: 'ring', tone: 'neutral', word: 'skip' },
-  keep: { shape: 'tick', tone: 'ok', word: 'keep' },
-} satisfies Record<DecisionKind, { shape: GlyphShape; tone: Tone; word: string }>;
 
 interface DecisionsProps {
   body: PlanBody;
@@ -82,7 +71,7 @@ export function Decisions({ body, waves, fileName }: DecisionsProps) {
                 onChange={setChosen}
                 options={[
                   { value: 'all', label: 'all', count: rows.length },
-                  ...counts.map(({ kind, count }) => ({ value: kind, label: looks[kind].word, count })),
+                  ...counts.map(({ kind, count }) => ({ value: kind, label: decisionLooks[kind].word, count })),
                 ]}
               />
             </div>
@@ -161,7 +150,6 @@ function VirtualRows({ rows }: { rows: readonly DecisionRow[] }) {
 
 function DecisionCells({ row }: { row: DecisionRow }) {
   const { id, instance, outdated, version, kind, wave, reason } = row;
-  const { shape, tone, word } = looks[kind];
   return (
     <>
       <RowHeader className="font-mono text-12 tracking-tight whitespace-nowrap">{id}</RowHeader>
@@ -171,16 +159,13 @@ function DecisionCells({ row }: { row: DecisionRow }) {
         </StateBadge>
       </Cell>
       <Cell label="decision" wide className="whitespace-nowrap">
-        <Badge shape={shape} tone={tone}>
-          <span>
-            {word}
-            {wave !== null && (
-              <>
-                , <b className="font-medium">{wave}</b>
-              </>
-            )}
-          </span>
-        </Badge>
+        <DecisionBadge kind={kind}>
+          {wave !== null && (
+            <>
+              , <b className="font-medium">{wave}</b>
+            </>
+          )}
+        </DecisionBadge>
       </Cell>
       <Cell wide className="text-pretty text-ink-2">
         {reason}

@@ -2,7 +2,7 @@
 
 import { useState } from 'react';
 import { shownKnobs } from '@/components/plan/knobs';
-import { versionOf } from '@/components/plan/next-tasks';
+import { versionName } from '@/components/plan/version-of';
 import { CopyId } from '@/components/ui/copy-id';
 import { Dialog } from '@/components/ui/dialog';
 import { KeyValue, KeyValues } from '@/components/ui/key-values';
@@ -39,7 +39,7 @@ export function Fingerprint({ body, fingerprint }: { body: PlanBody; fingerprint
 function Basis({ body }: { body: PlanBody }) {
   const { basis } = body;
   const shown = shownKnobs(basis.config, basis.policy);
-  const version = (config: string) => versionOf(body, config) ?? config.slice(0, 7);
+  const version = (config: string) => versionName(body, config);
   const policy = [
     `batch ${shown.batch || 'without limit'}`,
     `surge ${shown.surge || 'up to max'}`,

@@ -1,4 +1,5 @@
 import { type TaskWords, taskWords } from '@/components/plan/task-words';
+import { versionOf } from '@/components/plan/version-of';
 import { List, ListRow } from '@/components/ui/list';
 import { Panel } from '@/components/ui/panel';
 import type { PlanBody } from '@/server/domain/approval/plan';
@@ -43,10 +44,4 @@ export function TaskText({ words: { verb, ids, others, after } }: { words: TaskW
       {others > 0 && ` and ${others} others`} {after}
     </>
   );
-}
-
-/** How a configuration is called: `v38`. */
-export function versionOf({ versions }: PlanBody, config: string): string | null {
-  const version = versions[config];
-  return version === undefined ? null : `v${version}`;
 }

@@ -3,6 +3,7 @@
 import { useMemo } from 'react';
 import { Approvals } from '@/components/plan/approvals';
 import { FrozenChecks } from '@/components/plan/checks';
+import { CompareWith } from '@/components/plan/compare-with';
 import { ConfigurationChanges } from '@/components/plan/configuration-changes';
 import { Decisions } from '@/components/plan/decisions';
 import { Emphasis } from '@/components/plan/emphasis';
@@ -33,7 +34,12 @@ export function Plan({ planId }: { planId: string }) {
         ]}
         title="Plan"
         lead={<Emphasis sentence={body.sentence} />}
-        actions={<PlanStateBadge state={plan.state} />}
+        actions={
+          <>
+            <PlanStateBadge state={plan.state} />
+            <CompareWith plan={plan} />
+          </>
+        }
       />
       <div className="grid gap-4">
         <StalenessStrip plan={plan} />

@@ -1,7 +1,7 @@
 'use client';
 
 import { useQueryStates } from 'nuqs';
-import { useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import { Checks } from '@/components/plan/checks';
 import { ConfigurationChanges } from '@/components/plan/configuration-changes';
 import { Decisions } from '@/components/plan/decisions';
@@ -14,13 +14,14 @@ import { NextTasks } from '@/components/plan/next-tasks';
 import { PlanSkeleton } from '@/components/plan/plan-skeleton';
 import { RequestApproval } from '@/components/plan/request-approval';
 import { usePreview } from '@/components/plan/use-preview';
+import { useTicks } from '@/components/plan/use-ticks';
 import { namedWaves } from '@/components/plan/waves';
 import { errorMessage } from '@/components/trpc/error-message';
 import { Banner } from '@/components/ui/banner';
 import { Button } from '@/components/ui/button';
 import { PageHead } from '@/components/ui/page-head';
 import type { PreviewView } from '@/server/contract/plan';
-import type { Knobs, PreviewCheck } from '@/server/domain/approval/plan';
+import type { Knobs } from '@/server/domain/approval/plan';
 
 interface PreviewProps {
   clusterId: string;
@@ -130,18 +131,4 @@ function PreviewPanels({ view, isSettling, mayRequest, form, onFix }: PreviewPan
       />
     </div>
   );
-}
-
-/** A tick stands for the sentence that was read: another sentence is to be ticked anew. */
-function useTicks() {
-  const [read, setRead] = useState<ReadonlySet<string>>(new Set());
-  return {
-    isTicked: (check: PreviewCheck) => read.has(check.sentence),
-    tick: (check: PreviewCheck, ticked: boolean) =>
-      setRead((before) =>
-        ticked
-          ? new Set([...before, check.sentence])
-          : new Set([...before].filter((other) => other !== check.sentence)),
-      ),
-  };
 }

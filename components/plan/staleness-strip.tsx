@@ -1,14 +1,12 @@
 'use client';
 
-import { useState } from 'react';
+import { changeCount, PlanChanges } from '@/components/plan/plan-changes';
 import { previewHref } from '@/components/plan/preview-href';
 import { Banner } from '@/components/ui/banner';
 import { ButtonLink } from '@/components/ui/button';
 import { useClock } from '@/components/ui/clock';
 import { formatRelative } from '@/components/ui/duration';
-import { TextButton } from '@/components/ui/text-link';
 import type { PlanView } from '@/server/contract/plan';
-import type { PlanChange } from '@/server/domain/approval/staleness';
 import { isActive } from '@/server/domain/cycle/cycle-state';
 
 /** Whether the plan still holds, and what became of it. */
@@ -45,59 +43,33 @@ function Compared({ plan }: { plan: PlanView }) {
     case 'harmless':
       return (
         <Banner tone="info" actions={checked}>
-          <b className="font-medium">Changed, harmless.</b> {count(changes.length)} since this was planned; none of it
-          concerns what is approved.
-          <Changes changes={changes} />
+          <b className="font-medium">Changed, harmless.</b> {changeCount(plan.staleness)} since this was planned; none
+          of it concerns what is approved.
+          <PlanChanges changes={changes} />
         </Banner>
       );
-    case 'material': {
-      const material = changes.filter((change) => change.material).length;
+    case 'material':
       return (
         <Banner
           tone="bad"
           announce
           actions={
-            <ButtonLink variant="primary" size="small" href={previewHref(plan.body)}>
+            <ButtonLink variant="primary" size="small" href={`/plans/${plan.id}/compare/now`}>
               Preview again
             </ButtonLink>
           }
         >
-          <b className="font-medium">Changed, and it matters.</b> {count(changes.length)} since this was planned
-          {material < changes.length && `, ${material} of which ${material === 1 ? 'matters' : 'matter'}`}, so it cannot
-          be approved any more.
-          <Changes changes={changes} />
+          <b className="font-medium">Changed, and it matters.</b> {changeCount(plan.staleness)} since this was planned,
+          so it cannot be approved any more. The new preview stands beside this plan.
+          <PlanChanges changes={changes} />
         </Banner>
       );
-    }
   }
 }
 
 /** The browser's idea of the server's time may be behind the answer by a little. */
 function Ago({ at }: { at: number }) {
   return useClock((now) => formatRelative(Math.min(at, now), now));
-}
-
-const SHOWN = 4;
-
-function Changes({ changes }: { changes: readonly PlanChange[] }) {
-  const [all, setAll] = useState(false);
-  return (
-    <>
-      <ul className="mt-1 grid gap-0.5 text-12">
-        {(all ? changes : changes.slice(0, SHOWN)).map((change) => (
-          <li key={change.sentence} className={change.material ? 'font-medium' : 'text-ink-2'}>
-            {change.sentence}
-            {!change.material && <span className="text-ink-3"> (harmless)</span>}
-          </li>
-        ))}
-      </ul>
-      {changes.length > SHOWN && (
-        <TextButton aria-expanded={all} onClick={() => setAll(!all)} className="text-12">
-          {all ? 'Show fewer' : `Show all ${changes.length}`}
-        </TextButton>
-      )}
-    </>
-  );
 }
 
 function Approved({ plan }: { plan: PlanView }) {
@@ -131,8 +103,4 @@ function Closed({ plan, what }: { plan: PlanView; what: string }) {
       {plan.decisionNote !== null && plan.decisionNote !== '' && <>: “{plan.decisionNote}”</>}
     </Banner>
   );
-}
-
-function count(changes: number): string {
-  return changes === 1 ? 'One thing changed' : `${changes} things changed`;
 }
