@@ -198,7 +198,7 @@ test('what a closed stream still says is passed over', () => {
   late.want({});
   vi.advanceTimersByTime(100);
   late.pause();
-  last?.onFrame(beat());
+  last?.onFrame(frameOf(beat()));
   last?.onEnd(false);
   expect(received).toEqual([]);
 });

@@ -1,5 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import type { Cursors, LiveMessage } from '../../server/contract/live.ts';
+import { frameOf } from '../../server/contract/live-frame.ts';
 import { LiveConnection, type OpenStream } from './live-connection.ts';
 import { type LiveSource, ownSource, sharedSource, type TabHandlers, type Want } from './live-tabs.ts';
 
@@ -84,7 +85,7 @@ test('any number of tabs have one stream, with what each of them wants', async (
   three.want({ cursors: { plans: '1' }, attention: 'seen' });
   await vi.waitFor(() => expect(open[0]?.cursors).toEqual({ 'cycle:a': '3', 'cycle:b': '7', plans: '1' }));
   expect(open).toHaveLength(1);
-  open[0]?.handlers.onMessage(event('plans', '2'));
+  open[0]?.handlers.onFrame(frameOf(event('plans', '2')));
   await vi.waitFor(() => {
     for (const tab of [one, two, three]) expect(tab.messages).toEqual([event('plans', '2')]);
   });
@@ -94,7 +95,7 @@ test('a tab that comes later is told where the stream is, so that it knows what 
   const first = sharing('one');
   first.want({ cursors: { 'cycle:a': '3' }, attention: 'seen' });
   await vi.waitFor(() => expect(open).toHaveLength(1));
-  open[0]?.handlers.onMessage(event('cycle:a', '9'));
+  open[0]?.handlers.onFrame(frameOf(event('cycle:a', '9')));
   const late = sharing('two');
   late.want({ cursors: { 'cycle:a': '5' }, attention: 'seen' });
   await vi.waitFor(() => expect(late.positions.at(-1)).toEqual({ 'cycle:a': '9' }));
@@ -157,7 +158,7 @@ test('a tab that is paused takes nothing from the others, and hears all that it 
   two.want({ cursors: { 'cycle:a': '3', 'cycle:b': '7' }, attention: 'seen' });
   await vi.waitFor(() => expect(open[0]?.cursors).toEqual({ 'cycle:a': '3', 'cycle:b': '7' }));
   one.want({ cursors: {}, attention: 'paused' });
-  open[0]?.handlers.onMessage(event('cycle:a', '4'));
+  open[0]?.handlers.onFrame(frameOf(event('cycle:a', '4')));
   await vi.waitFor(() => expect(two.messages).toEqual([event('cycle:a', '4')]));
   one.want({ cursors: { 'cycle:a': '3', 'cycle:c': '5' }, attention: 'seen' });
   await vi.waitFor(() => expect(open[0]?.cursors).toEqual({ 'cycle:a': '4', 'cycle:b': '7', 'cycle:c': '5' }));
