@@ -6,6 +6,7 @@ import type { Orders } from '@/components/cycle/use-orders';
 import { previewHref } from '@/components/plan/preview-href';
 import { Button, ButtonLink } from '@/components/ui/button';
 import { ConfirmDialog } from '@/components/ui/dialog';
+import { ThumbBar } from '@/components/ui/thumb-bar';
 import type { CycleView } from '@/server/contract/cycle';
 import { type Allowed, isActive } from '@/server/domain/cycle/cycle-state.ts';
 
@@ -35,7 +36,7 @@ export function CycleActions({ cycle, orders }: CycleActionsProps) {
     void orders.give(action).then(() => void setAsked(null));
   const mayAbort: Allowed = actions.abort === true || actions['stop-now'] === true ? true : actions['stop-now'];
   return (
-    <>
+    <ThumbBar>
       <Button disabledReason={why(actions.pause)} disabled={pending} onClick={() => give('pause')}>
         Pause
       </Button>
@@ -92,7 +93,7 @@ export function CycleActions({ cycle, orders }: CycleActionsProps) {
         The cycle ends as <b>failed</b> at once. No further call is sent: instances stay as they are, those that drain
         or have drained out of service. It cannot be taken back.
       </ConfirmDialog>
-    </>
+    </ThumbBar>
   );
 }
 

@@ -12,6 +12,7 @@ import { Glyph } from '@/components/ui/glyph';
 import { KeyValue, KeyValues } from '@/components/ui/key-values';
 import { Panel } from '@/components/ui/panel';
 import { AbsoluteTime, Timer } from '@/components/ui/relative-time';
+import { ThumbBar } from '@/components/ui/thumb-bar';
 import type { PlanView } from '@/server/contract/plan';
 import type { PlanAction } from '@/server/domain/approval/plan-state';
 
@@ -62,19 +63,21 @@ export function Approvals({ plan }: { plan: PlanView }) {
           )}
         </ol>
         {waits && (
-          <div className="grid gap-2 border-t border-line pt-3">
-            <Button
-              variant="primary"
-              block
-              disabledReason={actionReason(actions.approve)}
-              onClick={() => setAsked('approve')}
-            >
-              Approve…
-            </Button>
-            <div className="flex gap-2 empty:hidden">
-              {actions.reject === true && <Button onClick={() => setAsked('reject')}>Reject…</Button>}
-              {actions.withdraw === true && <Button onClick={() => setAsked('withdraw')}>Withdraw…</Button>}
-            </div>
+          <div className="grid gap-2 border-t border-line pt-3 phone:border-0 phone:pt-0">
+            <ThumbBar>
+              <Button
+                variant="primary"
+                block
+                disabledReason={actionReason(actions.approve)}
+                onClick={() => setAsked('approve')}
+              >
+                Approve…
+              </Button>
+              <div className="flex gap-2 empty:hidden">
+                {actions.reject === true && <Button onClick={() => setAsked('reject')}>Reject…</Button>}
+                {actions.withdraw === true && <Button onClick={() => setAsked('withdraw')}>Withdraw…</Button>}
+              </div>
+            </ThumbBar>
           </div>
         )}
       </div>

@@ -51,7 +51,7 @@ export function AppShell({ waiting, narrow, onNarrow, environments, search, live
         <main
           id="main"
           tabIndex={-1}
-          className="w-full max-w-350 min-w-0 px-5 pt-5 pb-8 outline-none phone:px-4 phone:pt-4 phone:pb-6"
+          className="w-full max-w-350 min-w-0 px-5 pt-5 pb-8 outline-none phone:px-4 phone:pt-4 phone:pb-6 phone:has-data-thumb:pb-32"
         >
           {children}
         </main>

@@ -63,18 +63,17 @@ function Search({ role, input, onClose }: SearchProps) {
   const [at, setAt] = useState(0);
   const { sections, isReading, isFailed } = useEntries(text, role);
   const entries = sections.flatMap((section) => section.entries);
-  const chosen = entries[Math.min(at, entries.length - 1)];
+  const last = entries.length - 1;
+  const present = Math.min(at, last);
+  const chosen = entries[present];
   const open = useOpen(onClose);
-  const optionId = (entry: PaletteEntry) => `${id}-${entry.key}`;
+  const optionId = (index: number) => `${id}-${index}`;
 
   const move = (to: number) => {
     setAt(to);
-    const entry = entries[to];
-    if (entry !== undefined) document.getElementById(optionId(entry))?.scrollIntoView({ block: 'nearest' });
+    document.getElementById(optionId(to))?.scrollIntoView({ block: 'nearest' });
   };
   const onKeyDown = (event: KeyboardEvent) => {
-    const last = entries.length - 1;
-    const present = Math.min(at, last);
     if (event.nativeEvent.isComposing || last < 0) return;
     if (event.key === 'ArrowDown') move(present === last ? 0 : present + 1);
     else if (event.key === 'ArrowUp') move(present === 0 ? last : present - 1);
@@ -94,7 +93,7 @@ function Search({ role, input, onClose }: SearchProps) {
           aria-expanded={entries.length > 0}
           aria-controls={`${id}-list`}
           aria-autocomplete="list"
-          aria-activedescendant={chosen === undefined ? undefined : optionId(chosen)}
+          aria-activedescendant={chosen === undefined ? undefined : optionId(present)}
           placeholder="Clusters, instances, plans, cycles, pools, sessions, commands"
           value={text}
           onChange={(event) => {
@@ -113,23 +112,26 @@ function Search({ role, input, onClose }: SearchProps) {
       </div>
       <ProgressLine active={isReading} />
       <div id={`${id}-list`} role="listbox" aria-label="Found" className="min-h-0 flex-1 overflow-y-auto pb-2">
-        {sections.map(({ title, entries }) => (
+        {sections.map(({ title, entries: shown }) => (
           // biome-ignore lint/a11y/useSemanticElements: the options of a listbox are grouped by this role
           <div key={title} role="group" aria-label={title}>
             <div aria-hidden="true" className="px-4 pt-2 pb-1 text-12 text-ink-3">
               {title}
             </div>
-            {entries.map((entry) => (
-              <Option
-                key={entry.key}
-                id={optionId(entry)}
-                entry={entry}
-                text={text.trim()}
-                selected={entry === chosen}
-                onPoint={() => setAt(indexOf(sections, entry))}
-                onOpen={() => open(entry)}
-              />
-            ))}
+            {shown.map((entry) => {
+              const index = entries.indexOf(entry);
+              return (
+                <Option
+                  key={entry.key}
+                  id={optionId(index)}
+                  entry={entry}
+                  text={text.trim()}
+                  selected={index === present}
+                  onPoint={() => setAt(index)}
+                  onOpen={() => open(entry)}
+                />
+              );
+            })}
           </div>
         ))}
       </div>
@@ -177,13 +179,9 @@ function useEntries(text: string, role: Role): { sections: Section[]; isReading:
   };
 }
 
-/** An entry stands once: its key is the name by which it is pointed to. */
+/** What is among the recent ones does not stand a second time below. */
 function without(entries: readonly PaletteEntry[], shown: Section | undefined): PaletteEntry[] {
   return entries.filter(({ key }) => shown?.entries.every((one) => one.key !== key) ?? true);
-}
-
-function indexOf(sections: readonly Section[], entry: PaletteEntry): number {
-  return sections.flatMap(({ entries }) => entries).indexOf(entry);
 }
 
 /** Opens what an entry is for, and closes the palette. */

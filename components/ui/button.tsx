@@ -27,7 +27,7 @@ const variants = {
 function buttonClass({ variant = 'plain', size = 'normal', block = false }: ButtonStyle, disabled: boolean): string {
   return clsx(
     'inline-flex items-center justify-center gap-1.5 rounded-control border font-medium whitespace-nowrap transition-colors',
-    size === 'small' ? 'h-6 px-2 text-12 phone:h-8' : clsx('h-7 phone:h-9', variant === 'quiet' ? 'px-2' : 'px-3'),
+    size === 'small' ? 'h-6 px-2 text-12 phone:h-9' : clsx('h-7 phone:h-9', variant === 'quiet' ? 'px-2' : 'px-3'),
     block && 'w-full',
     disabled ? 'cursor-not-allowed border-line bg-sunken text-ink-3' : variants[variant],
   );

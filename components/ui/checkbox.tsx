@@ -11,7 +11,7 @@ export function Checkbox({ children, className, ...rest }: CheckboxProps) {
   return (
     <label
       className={clsx(
-        'inline-flex min-h-6 min-w-6 items-start gap-2',
+        'inline-flex min-h-6 min-w-6 items-start gap-2 phone:min-h-9 phone:min-w-9 phone:items-center',
         children === undefined && 'items-center justify-center',
         className,
       )}
