@@ -1,7 +1,14 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Instance } from '../../domain/cluster/cluster.ts';
 import type { Call, Environment } from '../../domain/cycle/environment.ts';
+import { type SettingChange, settingsToChange } from '../../domain/cycle/settings.ts';
 import { isDomainError, isTemporary } from '../../domain/errors.ts';
+
+const BEFORE = { autoscaling: 'active', closed: 'open', protection: 'none' } as const;
+
+function keyOf({ name, instanceId }: SettingChange): string {
+  return `${name} ${instanceId}`;
+}
 
 /** How instances drain: at once; after the work in progress is done; never by themselves. */
 export type DrainPace = 'quick' | 'slow' | 'stuck';
@@ -219,6 +226,49 @@ export function environmentConformance(name: string, setup: () => Promise<Rig>):
       const id = await one('quick');
       await environment.drainInstances([id], call());
       await until(stateOf(id, 'drained'));
+    });
+
+    test('settings are set all together, twice without harm, and for the named instances only', async () => {
+      const [first = '', second = ''] = await started(2);
+      const { close, suspend, unprotect } = environment.capabilities;
+      const change = environment.changeSettings?.bind(environment);
+      if (change === undefined) {
+        expect([close, suspend ?? false, unprotect ?? false]).toEqual([false, false, false]);
+        return;
+      }
+      const wishes: readonly SettingChange[] = [
+        ...(suspend ? [{ name: 'autoscaling', instanceId: null, value: 'suspended' } as const] : []),
+        ...(close ? [{ name: 'closed', instanceId: first, value: 'closed' } as const] : []),
+        ...(unprotect ? [{ name: 'protection', instanceId: first, value: 'protected' } as const] : []),
+        { name: 'closed', instanceId: 'gone-long-ago', value: 'closed' },
+      ];
+      const before = await environment.describeCluster(rig.clusterId, never);
+      for (const order of [call(), call()]) await change(rig.clusterId, wishes, order);
+      const during = await environment.describeCluster(rig.clusterId, never);
+      expect(settingsToChange(during, [first], [], environment.capabilities, {}).map(keyOf)).toEqual(
+        unprotect ? [`protection ${first}`] : [],
+      );
+      if (suspend) expect(during.autoscaling).toBe('suspended');
+      if (close) expect(during.instances.find(({ id }) => id === first)?.closed).toBe(true);
+      expect(during.instances.find(({ id }) => id === second)).toEqual(
+        before.instances.find(({ id }) => id === second),
+      );
+      await change(
+        rig.clusterId,
+        wishes.map((wish) => ({ ...wish, value: BEFORE[wish.name] })),
+        call(),
+      );
+      expect(await environment.describeCluster(rig.clusterId, never)).toEqual(before);
+    });
+
+    test('settings that are to be set after the deadline are not', async () => {
+      const change = environment.changeSettings?.bind(environment);
+      if (change === undefined) return;
+      const id = await one();
+      const wish = { name: 'closed', instanceId: id, value: 'closed' } as const;
+      const late = { code: 'CALL_DEADLINE' };
+      await expect(change(rig.clusterId, [wish], call({ deadline: rig.now() - 1 }))).rejects.toMatchObject(late);
+      expect((await look()).some((instance) => instance.closed)).toBe(false);
     });
 
     test('undrain puts a draining instance back in service, where the back end can', async () => {

@@ -196,6 +196,18 @@ describe('orders', () => {
     expect((await log()).map(({ answer }) => answer)).toEqual(['refused', 'refused', 'refused']);
   });
 
+  test('a protected machine is not destroyed before its protection is lifted', async () => {
+    const plugin = simulator();
+    const id = first(await provisioned(plugin, 1));
+    await plugin.changeSettings(CLUSTER, [{ name: 'protection', instanceId: id, value: 'protected' }], call());
+    const refused = { code: 'ENVIRONMENT_REFUSED', temporary: false };
+    await expect(plugin.destroy(id, 'rolling_update', call())).rejects.toMatchObject(refused);
+    expect(await stateOf(plugin, id)).toBe('started');
+    await plugin.changeSettings(CLUSTER, [{ name: 'protection', instanceId: id, value: 'none' }], call());
+    await plugin.destroy(id, 'rolling_update', call());
+    expect(await stateOf(plugin, id)).toBe('terminating');
+  });
+
   test('undrain brings a draining machine back, and not a drained one', async () => {
     const plugin = simulator();
     const id = first(await provisioned(plugin, 1));

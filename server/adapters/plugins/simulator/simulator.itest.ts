@@ -57,7 +57,14 @@ async function setUp(): Promise<Rig> {
   return {
     environment: new PluginEnvironment('simulated', plugin, catalogOf(declared), {
       clock: now,
-      capabilities: { undrain: true, close: false, token: 'atomic', observesDrain: true },
+      capabilities: {
+        undrain: true,
+        close: true,
+        suspend: true,
+        unprotect: true,
+        token: 'atomic',
+        observesDrain: true,
+      },
     }),
     clusterId: `first-${worlds}`,
     clusterName: `name of first-${worlds}`,
