@@ -71,7 +71,7 @@ export function errorMessage(error: unknown): string {
   const failure = failureOf(error);
   if (failure === null)
     return 'The console could not be reached. Check your connection; it is tried again when you do.';
-  if (failure.domain) return sentence(failure.domain.code, failure.domain.details);
+  if (failure.domain) return domainSentence(failure.domain.code, failure.domain.details);
   if (failure.fields) return 'Correct the marked fields.';
   return 'Something failed on the server, and nothing is known to have changed. Try again; if it stays, give the request id to support.';
 }
@@ -85,7 +85,8 @@ export function fieldErrors(error: unknown): Readonly<Record<string, string>> {
   return failure?.fields ?? {};
 }
 
-function sentence<Code extends DomainErrorCode>(code: Code, details: DomainErrorDetails[Code]): string {
+/** The sentence of one failure of the domain. */
+export function domainSentence<Code extends DomainErrorCode>(code: Code, details: DomainErrorDetails[Code]): string {
   return SENTENCES[code](details);
 }
 

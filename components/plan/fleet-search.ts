@@ -1,0 +1,22 @@
+import { createLoader, createSerializer, parseAsArrayOf, parseAsString } from 'nuqs/server';
+
+/** Which clusters a fleet preview is of: these ids, or those that a filter of the list matches. */
+const fleetSearch = {
+  ids: parseAsArrayOf(parseAsString).withDefault([]),
+  env: parseAsString.withDefault(''),
+  q: parseAsString.withDefault(''),
+};
+
+export const loadFleetSearch = createLoader(fleetSearch);
+export const fleetPreviewHref = createSerializer('/clusters/preview', fleetSearch);
+
+export interface FleetInput {
+  readonly clusterIds: string[];
+  readonly q: string;
+}
+
+/** What the server is asked for; equal addresses give equal questions. */
+export function fleetInput({ ids, env, q }: { ids: string[]; env: string; q: string }): FleetInput {
+  const filter = [env === '' ? '' : `env:${env}`, q.trim()].filter((part) => part !== '').join(' ');
+  return { clusterIds: ids, q: ids.length > 0 ? '' : filter };
+}
