@@ -124,7 +124,7 @@ export function composeWeb(
       fleet,
       placesTaken: (environmentId) => planQueries.placesTaken(environmentId),
       matching: async (q, limit) => {
-        const { rows, total } = await clusterQueries.list({ q, sort: 'name', direction: 'asc', limit });
+        const { rows, total } = await clusterQueries.list({ q, sort: 'name', order: 'asc', limit });
         return { ids: rows.map((row) => row.id), total };
       },
     }),

@@ -40,6 +40,7 @@ const cluster: ClusterView = {
   version: 2,
   storedPolicy: { surge: 1, bakeMs: 10_000, order: ['oldest'], protect: 'skip' },
   effectivePolicy: { surge: 1, bakeMs: 10_000, order: ['oldest'], protect: 'skip' },
+  autoscaling: null,
   drainTimeoutMs: 90_000,
   inService: 6,
   floor: 4,

@@ -1,18 +1,21 @@
 import { expect, test } from 'vitest';
 import { clusterListInput, clustersHref, nextSort } from './cluster-search.ts';
 
-test('the environment is one more term, and the last cursor is the one in use', () => {
-  expect(clusterListInput({ env: 'demo', q: ' web ', sort: '-drift', after: ['50', '100'] })).toEqual({
+test('the environment is one more term', () => {
+  expect(clusterListInput({ env: 'demo', q: ' web ', sort: '-drift' })).toEqual({
     q: 'env:demo web',
     sort: 'drift',
-    direction: 'desc',
-    cursor: '100',
+    order: 'desc',
     limit: 50,
   });
 });
 
+test('what cannot be read of a filter is not asked for', () => {
+  expect(clusterListInput({ env: '', q: 'web state:asleep', sort: 'name' }).q).toBe('web');
+});
+
 test('the address omits what is as always', () => {
-  expect(clustersHref('/clusters', { env: '', q: '', sort: 'name', after: [] })).toBe('/clusters');
+  expect(clustersHref('/clusters', { env: '', q: '', sort: 'name' })).toBe('/clusters');
   expect(clustersHref('/clusters', { env: 'demo', sort: '-outdated' })).toBe('/clusters?env=demo&sort=-outdated');
 });
 

@@ -1,7 +1,8 @@
-import { createLoader, createSerializer, parseAsArrayOf, parseAsString, parseAsStringLiteral } from 'nuqs/server';
+import { createLoader, createSerializer, type inferParserType, parseAsString, parseAsStringLiteral } from 'nuqs/server';
 import type { ClusterListInput } from '@/server/contract/cluster.ts';
+import { quoted, readablePart } from '@/server/domain/cluster/filter.ts';
 
-export const CLUSTERS_A_PAGE = 50;
+const CLUSTERS_A_PAGE = 50;
 
 const sorts = ['name', '-name', 'outdated', '-outdated', 'size', '-size', 'drift', '-drift'] as const;
 export type ClusterSort = (typeof sorts)[number];
@@ -11,27 +12,25 @@ export const clusterSearch = {
   env: parseAsString.withDefault(''),
   q: parseAsString.withDefault(''),
   sort: parseAsStringLiteral(sorts).withDefault('name'),
-  /** The cursors of the pages up to this one; none on the first. */
-  after: parseAsArrayOf(parseAsString).withDefault([]),
 };
+export type ClusterSearch = inferParserType<typeof clusterSearch>;
 
 export const loadClusterSearch = createLoader(clusterSearch);
 export const clustersHref = createSerializer(clusterSearch);
 
-export interface ClusterSearch {
-  env: string;
-  q: string;
-  sort: ClusterSort;
-  after: string[];
-}
+export const clusterPages = {
+  getNextPageParam: (page: { readonly nextCursor: string | null }) => page.nextCursor,
+};
 
-/** What to ask the server for. Equal searches give equal inputs, so that the page finds what was read ahead for it. */
-export function clusterListInput({ env, q, sort, after }: ClusterSearch): ClusterListInput {
+/**
+ * What to ask the server for. Equal searches give equal inputs, so that the page finds what was read ahead for it; what
+ * cannot be read of a filter is told beside it, and the rest holds.
+ */
+export function clusterListInput({ env, q, sort }: ClusterSearch): Omit<ClusterListInput, 'cursor'> {
   return {
-    q: [env === '' ? '' : `env:${env}`, q.trim()].filter((part) => part !== '').join(' '),
+    q: [env === '' ? '' : `env:${quoted(env)}`, readablePart(q, 'clusters')].filter((part) => part !== '').join(' '),
     sort: sortKey(sort),
-    direction: sort.startsWith('-') ? 'desc' : 'asc',
-    cursor: after.at(-1) ?? null,
+    order: sort.startsWith('-') ? 'desc' : 'asc',
     limit: CLUSTERS_A_PAGE,
   };
 }

@@ -57,6 +57,7 @@ const cluster: ClusterView = {
   version: 38,
   storedPolicy: null,
   effectivePolicy: {},
+  autoscaling: null,
   drainTimeoutMs: 0,
   inService: 11,
   floor: 10,

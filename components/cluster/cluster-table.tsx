@@ -3,39 +3,71 @@ import { ClusterCycle } from '@/components/cluster/cluster-cycle';
 import { clusterHref } from '@/components/cluster/cluster-href';
 import { DriftAge } from '@/components/cluster/drift-age';
 import { StateBar } from '@/components/cluster/state-bar';
+import type { SteadyRow } from '@/components/cluster/steady-rows';
 import { SyncAge } from '@/components/cluster/sync-age';
+import { Checkbox } from '@/components/ui/checkbox';
 import { Glyph } from '@/components/ui/glyph';
 import { Skeleton } from '@/components/ui/skeleton';
 import { Cell, Column, Row, RowHeader, type SortDirection, Table, TableBody, TableHead } from '@/components/ui/table';
+import { type VirtualRowProps, VirtualRows } from '@/components/ui/virtual-rows';
 import type { ClusterRow } from '@/server/contract/cluster.ts';
 
 export type ClusterColumn = 'name' | 'size' | 'outdated' | 'drift';
 
+const ROW_HEIGHT = 41;
+
 interface ClusterTableProps {
-  rows: readonly ClusterRow[];
+  rows: readonly SteadyRow<ClusterRow>[];
+  /** In the whole list, of which the rows are what has been read. */
+  total: number;
   /** How the list is sorted by a column, and where it is sorted by it. */
   sortOf: (column: ClusterColumn) => { direction: SortDirection | null; href: string };
   /** Of the environment of a cluster: whether its facts are old, for a reason that a banner tells. */
   isBroken: (environmentId: string) => boolean;
+  selected: ReadonlySet<string>;
+  onToggle: (id: string, isRange: boolean) => void;
+  onToggleAll: () => void;
+  onNearEnd: () => void;
+  onSeen: (last: number) => void;
 }
 
-export function ClusterTable({ rows, sortOf, isBroken }: ClusterTableProps) {
+export function ClusterTable({ rows, total, sortOf, isBroken, selected, onToggle, ...rest }: ClusterTableProps) {
+  const { onToggleAll, onNearEnd, onSeen } = rest;
   return (
-    <Table caption="Clusters" tall>
-      <ClusterTableHead sortOf={sortOf} />
-      <TableBody>
-        {rows.map((row) => (
-          <ClusterTableRow key={row.id} row={row} stale={row.observeError !== null || isBroken(row.environment.id)} />
-        ))}
-      </TableBody>
+    <Table caption="Clusters" tall rowCount={total + 1}>
+      <ClusterTableHead
+        sortOf={sortOf}
+        all={{ checked: rows.length > 0 && rows.every(({ row }) => selected.has(row.id)), onChange: onToggleAll }}
+      />
+      <VirtualRows rows={rows} idOf={idOfSteady} estimate={ROW_HEIGHT} onNearEnd={onNearEnd} onSeen={onSeen}>
+        {({ row, goneAt }, props) => (
+          <ClusterTableRow
+            {...props}
+            row={row}
+            gone={goneAt !== null}
+            stale={row.observeError !== null || isBroken(row.environment.id)}
+            selected={selected.has(row.id)}
+            onToggle={onToggle}
+          />
+        )}
+      </VirtualRows>
     </Table>
   );
 }
 
-function ClusterTableHead({ sortOf }: { sortOf?: ClusterTableProps['sortOf'] }) {
+function idOfSteady({ row }: SteadyRow<ClusterRow>): string {
+  return row.id;
+}
+
+interface ClusterTableHeadProps {
+  sortOf?: ClusterTableProps['sortOf'];
+  all?: { checked: boolean; onChange: () => void };
+}
+
+function ClusterTableHead({ sortOf, all }: ClusterTableHeadProps) {
   return (
     <TableHead>
-      <Column sort={sortOf?.('name')} className="w-[18%]">
+      <Column sort={sortOf?.('name')} className="w-[20%]" before={all && <Checkbox aria-label="Select all" {...all} />}>
         Cluster
       </Column>
       <Column>Back end</Column>
@@ -57,20 +89,39 @@ function ClusterTableHead({ sortOf }: { sortOf?: ClusterTableProps['sortOf'] }) 
   );
 }
 
-function ClusterTableRow({ row, stale }: { row: ClusterRow; stale: boolean }) {
+interface ClusterTableRowProps extends VirtualRowProps {
+  row: ClusterRow;
+  stale: boolean;
+  gone: boolean;
+  selected: boolean;
+  onToggle: (id: string, isRange: boolean) => void;
+}
+
+function ClusterTableRow({ row, stale, gone, selected, onToggle, ...props }: ClusterTableRowProps) {
   const { environment, name, outdated, size } = row;
   return (
-    <Row stale={stale}>
+    <Row {...props} stale={stale} gone={gone} selected={selected}>
       <RowHeader>
-        <Link
-          href={clusterHref(environment.name, name)}
-          className="inline-flex min-h-6 max-w-full items-center hover:underline"
-        >
-          <span className="truncate">
-            <span className="text-ink-3">{environment.name}/</span>
-            <span className="font-medium">{name}</span>
-          </span>
-        </Link>
+        <span className="flex items-center gap-2">
+          <Checkbox
+            aria-label={`Select ${environment.name}/${name}`}
+            checked={selected}
+            disabled={gone}
+            onChange={(event) => {
+              const { nativeEvent } = event;
+              onToggle(row.id, nativeEvent instanceof MouseEvent && nativeEvent.shiftKey);
+            }}
+          />
+          <Link
+            href={clusterHref(environment.name, name)}
+            className="inline-flex min-h-6 min-w-0 items-center hover:underline"
+          >
+            <span className="truncate">
+              <span className="text-ink-3">{environment.name}/</span>
+              <span className="font-medium">{name}</span>
+            </span>
+          </Link>
+        </span>
       </RowHeader>
       <Cell label="Back end" className="text-ink-2">
         {environment.kind}
@@ -100,17 +151,20 @@ function ClusterTableRow({ row, stale }: { row: ClusterRow; stale: boolean }) {
         <ClusterCycle activeCycle={row.activeCycle} lastCycle={row.lastCycle} />
       </Cell>
       <Cell label="Synced" numeric>
-        {row.observeError === null ? (
-          <SyncAge observedAt={row.observedAt} />
-        ) : (
-          <span title={row.observeError} className="inline-flex items-center gap-1.5 text-warn">
-            <Glyph shape="triangle-full" className="text-mark-draining" />
-            <span className="sr-only">{row.observeError}: </span>
-            <SyncAge observedAt={row.observedAt} />
-          </span>
-        )}
+        {gone ? 'removed' : <Synced row={row} />}
       </Cell>
     </Row>
+  );
+}
+
+function Synced({ row: { observeError, observedAt } }: { row: ClusterRow }) {
+  if (observeError === null) return <SyncAge observedAt={observedAt} />;
+  return (
+    <span title={observeError} className="inline-flex items-center gap-1.5 text-warn">
+      <Glyph shape="triangle-full" className="text-mark-draining" />
+      <span className="sr-only">{observeError}: </span>
+      <SyncAge observedAt={observedAt} />
+    </span>
   );
 }
 

@@ -1,62 +1,67 @@
 'use client';
 
-import { useSuspenseQuery } from '@tanstack/react-query';
+import { useSuspenseInfiniteQuery, useSuspenseQuery } from '@tanstack/react-query';
 import { useQueryStates } from 'nuqs';
-import { useDeferredValue } from 'react';
+import { useDeferredValue, useMemo, useState } from 'react';
 import {
-  CLUSTERS_A_PAGE,
   type ClusterSearch,
   clusterListInput,
+  clusterPages,
   clusterSearch,
   clustersHref,
   nextSort,
 } from '@/components/cluster/cluster-search';
+import { plural } from '@/components/cluster/cluster-sentence';
 import { ClusterTable } from '@/components/cluster/cluster-table';
 import { ClustersEmpty } from '@/components/cluster/clusters-empty';
 import { EnvironmentBanners, isBroken } from '@/components/cluster/environment-banners';
-import { FilterInput } from '@/components/cluster/filter-input';
-import { FILTER_TERMS, quickList, withQuickList, withTerm } from '@/components/cluster/filter-terms';
+import type { KnownValues } from '@/components/cluster/filter-completion';
+import { quickList, withQuickList } from '@/components/cluster/filter-terms';
 import { instanceKinds } from '@/components/cluster/instance-look';
-import { applyToPage } from '@/components/cluster/live-cluster';
+import { applyToPages } from '@/components/cluster/live-cluster';
 import { LiveStreams } from '@/components/cluster/live-streams';
+import { NOTHING_SELECTED, toggled } from '@/components/cluster/selection';
 import { StateLegend } from '@/components/cluster/state-bar';
+import { TermFilter } from '@/components/cluster/term-filter';
+import { useSteadyRows } from '@/components/cluster/use-steady-rows';
+import { fleetPreviewHref } from '@/components/plan/fleet-search';
 import { useTRPC } from '@/components/trpc/client';
-import { Button } from '@/components/ui/button';
-import { FilterChips } from '@/components/ui/chip';
-import { Menu, MenuItem } from '@/components/ui/menu';
+import { Button, ButtonLink } from '@/components/ui/button';
 import { Panel } from '@/components/ui/panel';
 import { ProgressLine } from '@/components/ui/progress-line';
 import { Segmented } from '@/components/ui/segmented';
+import type { ClusterRow } from '@/server/contract/cluster.ts';
 
 /** That a worker is gone is in no event: nobody is there to send it. */
 const ASK_FOR_WORKERS_MS = 15_000;
 
-/** All clusters, filtered, sorted and cut by the server; the address says how. */
+/** All clusters, filtered and sorted by the server and read page by page; the address says how. */
 export function ClustersPage({ canDeclare }: { canDeclare: boolean }) {
   const trpc = useTRPC();
   const [search, setSearch] = useQueryStates(clusterSearch);
   // The rows that are there stay until those for another search have come.
   const shown = useDeferredValue(search);
-  const query = trpc.cluster.list.queryOptions(clusterListInput(shown));
-  const { data: page } = useSuspenseQuery(query);
   const { data: fleet } = useSuspenseQuery(trpc.cluster.summary.queryOptions());
   const { data: environments } = useSuspenseQuery({
     ...trpc.environment.list.queryOptions(),
     refetchInterval: ASK_FOR_WORKERS_MS,
   });
   const brokenIds = new Set(environments.filter(isBroken).map((environment) => environment.id));
-  const change = (changed: Partial<ClusterSearch>) => void setSearch({ after: null, ...changed });
+  const query = trpc.cluster.list.infiniteQueryOptions(clusterListInput(shown), clusterPages);
+  const { data: list, hasNextPage, isFetchingNextPage, fetchNextPage } = useSuspenseInfiniteQuery(query);
+  const rows = useMemo(() => list.pages.flatMap((page) => page.rows), [list]);
+  const change = (changed: Partial<ClusterSearch>) => void setSearch(changed);
 
   return (
     <div className="grid gap-3">
-      <LiveStreams cursors={page.cursors} queryKey={query.queryKey} reducer={applyToPage} />
-      <div className="flex flex-wrap items-center gap-2">
-        <FilterInput
+      <div className="flex flex-wrap items-start gap-2">
+        <TermFilter
           label="Filter clusters"
-          placeholder="Name, or outdated:>0  state:draining  cycle:active"
+          placeholder="Name, or outdated:>0  state:draining  age:>10m"
+          subject="clusters"
           value={search.q}
           onChange={(q) => change({ q })}
-          aside={<FilterMenu onChoose={(term) => change({ q: withTerm(search.q, term) })} />}
+          known={{ ...labelsOf(rows), env: environments.map(({ name }) => name) }}
         />
         <Segmented
           label="Which clusters"
@@ -68,110 +73,135 @@ export function ClustersPage({ canDeclare }: { canDeclare: boolean }) {
           value={quickList(search.q)}
           onChange={(list) => change({ q: withQuickList(search.q, list) })}
         />
-        {environments.length > 1 && (
-          <FilterChips
-            label="Environment"
-            allLabel="all"
-            options={environments.map(({ name }) => ({ value: name, label: name }))}
-            value={search.env || null}
-            onChange={(env) => change({ env: env ?? '' })}
-          />
-        )}
       </div>
       <EnvironmentBanners environments={environments} />
-      <Panel
-        label="Clusters"
-        flush
-        footer={
-          page.rows.length === 0 ? undefined : (
-            <PageFooter
-              page={page}
-              after={shown.after}
-              onTurn={(after) => void setSearch({ after }, { history: 'push' })}
-            />
-          )
-        }
-      >
-        <ProgressLine active={shown !== search} />
-        {page.rows.length === 0 ? (
+      <LiveStreams cursors={list.pages[0]?.cursors ?? {}} queryKey={query.queryKey} reducer={applyToPages} />
+      {rows.length === 0 ? (
+        <Panel label="Clusters" flush>
           <ClustersEmpty
             clusters={fleet.clusters}
-            filter={clusterListInput({ ...shown, after: [] }).q ?? ''}
-            beyond={shown.after.length > 0}
+            filter={clusterListInput(shown).q ?? ''}
             canDeclare={canDeclare}
             onClear={() => void setSearch(null)}
           />
-        ) : (
-          <ClusterTable
-            rows={page.rows}
-            isBroken={(id) => brokenIds.has(id)}
-            sortOf={(column) => ({
-              direction: shown.sort === column ? 'ascending' : shown.sort === `-${column}` ? 'descending' : null,
-              href: clustersHref('/clusters', { ...search, after: [], sort: nextSort(search.sort, column) }),
-            })}
-          />
-        )}
-      </Panel>
+        </Panel>
+      ) : (
+        <ClusterList
+          key={query.queryKey.map((part) => JSON.stringify(part)).join(' ')}
+          rows={rows}
+          total={list.pages.at(-1)?.total ?? rows.length}
+          isLate={shown !== search || isFetchingNextPage}
+          isBroken={(id) => brokenIds.has(id)}
+          search={search}
+          onNearEnd={() => {
+            if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
+          }}
+        />
+      )}
     </div>
   );
 }
 
-interface PageFooterProps {
-  page: {
-    readonly rows: readonly { counts: Readonly<Record<(typeof instanceKinds)[number], number>> }[];
-    total: number;
-    nextCursor: string | null;
-  };
-  after: readonly string[];
-  onTurn: (after: string[]) => void;
+/** The labels that the clusters have, for the filter. */
+function labelsOf(rows: readonly ClusterRow[]): KnownValues {
+  const values: Record<string, string[]> = {};
+  for (const { labels } of rows) {
+    for (const [key, value] of Object.entries(labels)) {
+      const known = values[`label.${key.toLowerCase()}`] ?? [];
+      if (!known.includes(value)) values[`label.${key.toLowerCase()}`] = [...known, value];
+    }
+  }
+  return values;
 }
 
-function PageFooter({ page, after, onTurn }: PageFooterProps) {
-  const { rows, total, nextCursor } = page;
-  const first = after.length * CLUSTERS_A_PAGE + 1;
+interface ClusterListProps {
+  rows: readonly ClusterRow[];
+  /** In all, of which the rows are what has been read. */
+  total: number;
+  /** More rows or another search are on the way. */
+  isLate: boolean;
+  isBroken: (environmentId: string) => boolean;
+  search: ClusterSearch;
+  onNearEnd: () => void;
+}
+
+/** One list of clusters: its rows stay where they are while somebody looks at them, and can be selected. */
+function ClusterList({ rows, total, isLate, isBroken, search, onNearEnd }: ClusterListProps) {
+  const steady = useSteadyRows(rows, idOf);
+  const [selection, setSelection] = useState(NOTHING_SELECTED);
+  const order = steady.rows.filter(({ goneAt }) => goneAt === null).map(({ row }) => row.id);
+  const selected = new Set(order.filter((id) => selection.ids.has(id)));
   const kinds = instanceKinds.filter((kind) => rows.some(({ counts }) => counts[kind] > 0));
   return (
     <>
-      <StateLegend kinds={kinds} />
-      <span className="ml-auto flex items-center gap-2">
-        {first}–{first + rows.length - 1} of {total}
-        {(after.length > 0 || nextCursor !== null) && (
+      <NewRows waiting={steady.waiting} onShow={steady.showAll} />
+      <Panel
+        label="Clusters"
+        flush
+        footer={
           <>
-            <Button size="small" disabled={after.length === 0} onClick={() => onTurn(after.slice(0, -1))}>
-              Previous
-            </Button>
-            <Button
-              size="small"
-              disabled={nextCursor === null}
-              onClick={() => nextCursor !== null && onTurn([...after, nextCursor])}
-            >
-              Next
-            </Button>
+            <StateLegend kinds={kinds} />
+            <span className="ml-auto">
+              {rows.length < total ? `${rows.length} of ${plural(total, 'cluster')} read` : plural(total, 'cluster')}
+            </span>
           </>
-        )}
-      </span>
+        }
+      >
+        <ProgressLine active={isLate} />
+        <ClusterTable
+          rows={steady.rows}
+          total={total}
+          isBroken={isBroken}
+          sortOf={(column) => ({
+            direction: search.sort === column ? 'ascending' : search.sort === `-${column}` ? 'descending' : null,
+            href: clustersHref('/clusters', { ...search, sort: nextSort(search.sort, column) }),
+          })}
+          selected={selected}
+          onToggle={(id, isRange) => setSelection(toggled(selection, id, { order, isRange }))}
+          onToggleAll={() =>
+            setSelection(selected.size === order.length ? NOTHING_SELECTED : { ids: new Set(order), anchor: null })
+          }
+          onNearEnd={onNearEnd}
+          onSeen={steady.onSeen}
+        />
+      </Panel>
+      <SelectionBar ids={[...selected]} onClear={() => setSelection(NOTHING_SELECTED)} />
     </>
   );
 }
 
-function FilterMenu({ onChoose }: { onChoose: (term: string) => void }) {
+function idOf({ id }: ClusterRow): string {
+  return id;
+}
+
+/** New rows that wait, so that nothing moves under the pointer. */
+function NewRows({ waiting, onShow }: { waiting: number; onShow: () => void }) {
   return (
-    <Menu
-      trigger={
-        <button
-          type="button"
-          className="h-6 flex-none rounded-control px-2 text-12 text-ink-2 hover:bg-hover hover:text-ink"
-        >
-          Terms
-        </button>
-      }
+    <div role="status" className="sticky top-16 z-10 -mb-3 grid h-0 justify-items-center">
+      {waiting > 0 && (
+        <Button size="small" className="shadow-float" onClick={onShow}>
+          {waiting} new
+        </Button>
+      )}
+    </div>
+  );
+}
+
+/** What can be done with the clusters that are selected. */
+function SelectionBar({ ids, onClear }: { ids: readonly string[]; onClear: () => void }) {
+  if (ids.length === 0) return null;
+  return (
+    <section
+      aria-label="Selected clusters"
+      className="sticky bottom-4 z-10 mx-auto flex w-fit items-center gap-3 rounded-panel border border-line bg-panel py-2 pr-2 pl-4 shadow-float phone:bottom-18"
     >
-      {FILTER_TERMS.map(({ term, means }) => (
-        <MenuItem key={term} onClick={() => onChoose(term)}>
-          <span className="w-32 font-mono text-12">{term}</span>
-          <span className="text-ink-2">{means}</span>
-        </MenuItem>
-      ))}
-    </Menu>
+      <span role="status">{plural(ids.length, 'cluster')} selected</span>
+      <ButtonLink variant="primary" href={fleetPreviewHref({ ids: [...ids] })}>
+        Preview selected ({ids.length})
+      </ButtonLink>
+      <Button variant="quiet" onClick={onClear}>
+        Clear
+      </Button>
+    </section>
   );
 }

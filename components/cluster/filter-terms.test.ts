@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { quickList, unreadTerms, withQuickList, withTerm } from './filter-terms.ts';
+import { quickList, withQuickList } from './filter-terms.ts';
 
 test('a quick list is read from the filter and replaced in it', () => {
   expect(quickList('web label.team:data')).toBe('all');
@@ -7,13 +7,5 @@ test('a quick list is read from the filter and replaced in it', () => {
   expect(withQuickList('web outdated:>0', 'cycling')).toBe('web cycle:active');
   expect(withQuickList('web cycle:active', 'all')).toBe('web');
   expect(withQuickList('', 'outdated')).toBe('outdated:>0');
-});
-
-test('a term is added once', () => {
-  expect(withTerm(' web ', 'outdated:>0')).toBe('web outdated:>0');
-  expect(withTerm('web outdated:>0', 'outdated:>0')).toBe('web outdated:>0');
-});
-
-test('a term with a slip is named, a word is not', () => {
-  expect(unreadTerms('web state:asleep outdated:>0 stat:draining')).toEqual(['state:asleep', 'stat:draining']);
+  expect(withQuickList('"two words" outdated:>0', 'all')).toBe('"two words"');
 });

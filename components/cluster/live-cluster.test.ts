@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { ClusterRow, Page } from '@/server/contract/cluster.ts';
 import type { LiveEvent } from '@/server/contract/live.ts';
-import { applyToPage } from './live-cluster.ts';
+import { applyToPages, type ClusterPages } from './live-cluster.ts';
 
 const row = (name: string, environment: string, change: Partial<ClusterRow> = {}): ClusterRow => ({
   id: `clu_${name}`,
@@ -22,11 +22,11 @@ const row = (name: string, environment: string, change: Partial<ClusterRow> = {}
   ...change,
 });
 
-const page = (...rows: ClusterRow[]): Page<ClusterRow> => ({
-  rows,
-  total: rows.length,
-  nextCursor: null,
-  cursors: { 'environment:a': '4', 'environment:b': '7' },
+const cursors = { 'environment:a': '4', 'environment:b': '7' };
+
+const page = (...rows: ClusterRow[]): ClusterPages => ({
+  pages: rows.map((one): Page<ClusterRow> => ({ rows: [one], total: rows.length, nextCursor: null, cursors })),
+  pageParams: [],
 });
 
 const event = (change: Partial<LiveEvent>): LiveEvent => ({
@@ -40,21 +40,25 @@ const event = (change: Partial<LiveEvent>): LiveEvent => ({
 
 test('a read that found nothing new moves the time of the read, of that environment only', () => {
   const before = page(row('web', 'a'), row('api', 'b'));
-  expect(applyToPage(before, event({}))).toEqual({
-    ...before,
-    rows: [row('web', 'a', { observedAt: 9_000 }), row('api', 'b')],
-    cursors: { 'environment:a': '5', 'environment:b': '7' },
-  });
+  const after = applyToPages(before, event({}));
+  if (after === 'refetch') throw new Error('it is not to be read again');
+  expect(after.pages.flatMap(({ rows }) => rows)).toEqual([row('web', 'a', { observedAt: 9_000 }), row('api', 'b')]);
+  for (const one of after.pages) expect(one.cursors).toEqual({ ...cursors, 'environment:a': '5' });
+});
+
+test('a row that was read later than the rest keeps its time', () => {
+  const after = applyToPages(page(row('web', 'a', { observedAt: 9_500 })), event({}));
+  expect(after).toMatchObject({ pages: [{ rows: [{ observedAt: 9_500 }] }] });
 });
 
 test('a change is read again', () => {
-  expect(applyToPage(page(row('web', 'a')), event({ kind: 'changed', body: { clusterIds: ['clu_web'] } }))).toBe(
+  expect(applyToPages(page(row('web', 'a')), event({ kind: 'changed', body: { clusterIds: ['clu_web'] } }))).toBe(
     'refetch',
   );
 });
 
 test('a cluster that could not be read is read again with the next read of its environment', () => {
   const broken = row('web', 'a', { observeError: 'no answer' });
-  expect(applyToPage(page(broken), event({}))).toBe('refetch');
-  expect(applyToPage(page(broken), event({ stream: 'environment:b' }))).not.toBe('refetch');
+  expect(applyToPages(page(broken), event({}))).toBe('refetch');
+  expect(applyToPages(page(broken), event({ stream: 'environment:b' }))).not.toBe('refetch');
 });

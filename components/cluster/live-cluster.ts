@@ -4,18 +4,25 @@ import type { LiveEvent } from '@/server/contract/live.ts';
 /** Facts that were read longer ago are said to be old. */
 export const STALE_AFTER_MS = 10_000;
 
+/** The pages of the clusters list, as they were read. */
+export interface ClusterPages {
+  readonly pages: Page<ClusterRow>[];
+  readonly pageParams: unknown[];
+}
+
 /** A read that found nothing new moves only the time of the read, of all clusters of the environment. */
-export function applyToPage(page: Page<ClusterRow>, event: LiveEvent): Page<ClusterRow> | 'refetch' {
+export function applyToPages(list: ClusterPages, event: LiveEvent): ClusterPages | 'refetch' {
   const { observedAt } = event.body;
   if (event.kind !== 'synced' || observedAt === undefined) return 'refetch';
   const isOf = (row: ClusterRow) => event.stream === `environment:${row.environment.id}`;
   // A cluster that could not be read may have come back: the event does not say which.
-  if (page.rows.some((row) => isOf(row) && row.observeError !== null)) return 'refetch';
-  return {
+  if (list.pages.some(({ rows }) => rows.some((row) => isOf(row) && row.observeError !== null))) return 'refetch';
+  const pages = list.pages.map((page) => ({
     ...page,
-    rows: page.rows.map((row) => (isOf(row) ? { ...row, observedAt } : row)),
+    rows: page.rows.map((row) => (isOf(row) ? { ...row, observedAt: Math.max(row.observedAt ?? 0, observedAt) } : row)),
     cursors: { ...page.cursors, [event.stream]: event.seq },
-  };
+  }));
+  return { ...list, pages };
 }
 
 export function applyToSummary(summary: FleetSummary, event: LiveEvent): FleetSummary | 'refetch' {
@@ -28,7 +35,7 @@ export function applyEnvironmentEvent(cluster: ClusterView, event: LiveEvent): C
   if (cluster.observeError !== null) return 'refetch';
   return {
     ...cluster,
-    observedAt: event.body.observedAt ?? cluster.observedAt,
+    observedAt: Math.max(cluster.observedAt ?? 0, event.body.observedAt ?? 0) || null,
     environmentSeq: event.seq,
   };
 }

@@ -40,12 +40,8 @@ export function TableHead({ children }: { children: ReactNode }) {
   );
 }
 
-export function TableBody({ children }: { children: ReactNode }) {
-  return (
-    <tbody role="rowgroup" className="phone:block">
-      {children}
-    </tbody>
-  );
+export function TableBody(props: Omit<ComponentProps<'tbody'>, 'className'>) {
+  return <tbody role="rowgroup" {...props} className="phone:block" />;
 }
 
 export type SortDirection = 'ascending' | 'descending';
@@ -60,11 +56,13 @@ interface Sort {
 interface ColumnProps {
   numeric?: boolean;
   sort?: Sort;
+  /** Before the column's word: the box that selects all rows. */
+  before?: ReactNode;
   className?: string;
   children?: ReactNode;
 }
 
-export function Column({ numeric = false, sort, className, children }: ColumnProps) {
+export function Column({ numeric = false, sort, before, className, children }: ColumnProps) {
   return (
     <th
       scope="col"
@@ -76,6 +74,7 @@ export function Column({ numeric = false, sort, className, children }: ColumnPro
         className,
       )}
     >
+      {before !== undefined && <span className="mr-2 inline-flex align-middle">{before}</span>}
       {sort === undefined ? (
         children
       ) : (

@@ -39,6 +39,7 @@ const newcomer = { token: secret, name: 'eve', email: 'eve@example.com', passwor
 
 /** The least role that each procedure needs, and an input that it takes. */
 const PROCEDURES: Readonly<Record<string, readonly [Role | 'anybody', unknown?]>> = {
+  'overview.read': ['viewer'],
   'environment.list': ['viewer'],
   'environment.update': ['administrator', { environmentId: 'none', maxActiveCycles: 2 }],
   'cluster.list': ['viewer', {}],

@@ -71,6 +71,8 @@ export interface InstanceView {
   readonly healthySince: number | null;
   readonly zone: string | null;
   readonly protection: Protection | null;
+  /** Closed to new work. */
+  readonly closed: boolean;
   readonly workloads: readonly Workload[];
   readonly token: string | null;
   readonly seenAt: number;
@@ -93,8 +95,11 @@ export interface ClusterView extends ClusterRow {
   /** What a preview starts from. */
   readonly effectivePolicy: CyclePolicy;
   readonly drainTimeoutMs: number;
+  /** Whether the back end itself starts and ends instances; null where it never does. */
+  readonly autoscaling: 'active' | 'suspended' | null;
   readonly inService: number;
   readonly floor: number;
+  /** The oldest first; none where there are more than `MAX_WHOLE`: those are read by pages, with `instance.list`. */
   readonly instances: readonly InstanceView[];
   /** For each configuration that an instance still runs and that is not the present one: what changed since. */
   readonly outdatedConfigs: readonly {
@@ -110,6 +115,9 @@ export interface ClusterView extends ClusterRow {
   /** The same of the stream of its environment, which says when the facts were last read. */
   readonly environmentSeq: string;
 }
+
+/** Up to so many instances a view of a cluster carries them all. */
+export const MAX_WHOLE = 500;
 
 /** All clusters in numbers, whatever a list of them is filtered by. */
 export interface FleetSummary {
@@ -130,10 +138,10 @@ export const clusterSortKeys = ['name', 'outdated', 'size', 'drift'] as const;
 
 export const clusterListSchema = z.object({
   environmentId: z.string().max(100).optional(),
-  /** Words of the name, and `key:value` terms: `outdated:>0`, `state:draining`, `env:demo`, `label.team:web`. */
+  /** In the syntax of domain/cluster/filter.ts: `web -state:draining outdated:>0 drift:>2d label.team:payments`. */
   q: z.string().max(500).default(''),
   sort: z.enum(clusterSortKeys).default('name'),
-  direction: z.enum(['asc', 'desc']).default('asc'),
+  order: z.enum(['asc', 'desc']).default('asc'),
   cursor: z.string().max(500).nullish(),
   limit: z.number().int().min(1).max(100).default(50),
 });

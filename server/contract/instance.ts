@@ -2,12 +2,13 @@ import { z } from 'zod';
 import type { InstanceView } from './cluster.ts';
 
 export const instanceListSchema = z.object({
-  clusterId: z.string().optional(),
-  environmentId: z.string().optional(),
-  /** Parts of an id or zone, and `state:draining`, `health:unhealthy`. */
+  clusterId: z.string().max(100).optional(),
+  environmentId: z.string().max(100).optional(),
+  /** In the syntax of domain/cluster/filter.ts: `web-1 -state:started outdated:yes age:>10m zone:a`. */
   q: z.string().max(500).default(''),
+  /** `age`: of the state; the longest first when ascending. */
   sort: z.enum(['id', 'state', 'age']).default('age'),
-  direction: z.enum(['asc', 'desc']).default('asc'),
+  order: z.enum(['asc', 'desc']).default('asc'),
   cursor: z.string().max(500).nullish(),
   limit: z.number().int().min(1).max(200).default(100),
 });
@@ -34,3 +35,18 @@ export interface InstanceHistoryView {
 }
 
 export const instanceByIdSchema = z.object({ clusterId: z.string(), instanceId: z.string() });
+
+export const instanceCellsSchema = z.object({ clusterId: z.string().max(100), q: z.string().max(500).default('') });
+
+/** An instance as a cell of the density grid: only what is drawn of it. */
+export type InstanceCell = Pick<
+  InstanceView,
+  'id' | 'state' | 'health' | 'protection' | 'outdated' | 'zone' | 'version'
+>;
+
+/** All instances of a cluster that a filter lets through, by id. */
+export interface InstanceCells {
+  readonly cells: readonly InstanceCell[];
+  /** As in `Page`. */
+  readonly cursors: Readonly<Record<string, string>>;
+}

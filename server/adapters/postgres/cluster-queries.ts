@@ -1,20 +1,21 @@
-import type {
-  ClusterRow,
-  ClusterView,
-  ConfigView,
-  EnvironmentKind,
-  EnvironmentView,
-  FleetSummary,
-  InstanceView,
-  Page,
+import {
+  type ClusterRow,
+  type ClusterView,
+  type ConfigView,
+  type EnvironmentKind,
+  type EnvironmentView,
+  type FleetSummary,
+  type InstanceView,
+  MAX_WHOLE,
+  type Page,
 } from '../../contract/cluster.ts';
-import { type FilterTerm, parseFilter } from '../../domain/cluster/filter.ts';
 import { capacity } from '../../domain/cycle/capacity.ts';
 import { ACTIVE_STATES, type CycleState } from '../../domain/cycle/cycle-state.ts';
 import { DomainError } from '../../domain/errors.ts';
 import type { Json } from '../../domain/instance/plugin.ts';
 import { specDifference } from '../../domain/instance/spec-difference.ts';
 import { currentSeq, cursors } from './event-log.ts';
+import { clusterConditions, readTerms } from './filter-sql.ts';
 import { type ClusterConfig, Prisma, type PrismaClient } from './generated/client.ts';
 import { clusterRecord, instanceFacts, milliseconds } from './rows.ts';
 import { isReachable } from './workers.ts';
@@ -23,7 +24,7 @@ interface ListInput {
   readonly environmentId?: string;
   readonly q: string;
   readonly sort: 'name' | 'outdated' | 'size' | 'drift';
-  readonly direction: 'asc' | 'desc';
+  readonly order: 'asc' | 'desc';
   readonly cursor?: string | null;
   readonly limit: number;
 }
@@ -102,7 +103,7 @@ export class PostgresClusterQueries {
     const offset = Math.max(0, Number(input.cursor ?? 0) || 0);
     const rows = await this.#db.$queryRaw<ListedRow[]>`
       SELECT *, count(*) OVER ()::int AS total FROM (${LISTED}) AS listed
-      WHERE ${conditions(input)} ORDER BY ${order(input)} LIMIT ${input.limit} OFFSET ${offset}`;
+      WHERE ${conditions(input)} ORDER BY ${ordered(input)} LIMIT ${input.limit} OFFSET ${offset}`;
     const total = rows[0]?.total ?? 0;
     const next = offset + rows.length;
     return { rows: rows.map(clusterRow), total, nextCursor: next < total ? String(next) : null, cursors: seqs };
@@ -177,9 +178,10 @@ export class PostgresClusterQueries {
       storedPolicy: record.policy,
       effectivePolicy,
       drainTimeoutMs: record.drainTimeoutMs,
+      autoscaling: row.autoscaling === 'active' || row.autoscaling === 'suspended' ? row.autoscaling : null,
       inService: point.inService,
       floor,
-      instances: row.instances.map((one): InstanceView => {
+      instances: (row.instances.length > MAX_WHOLE ? [] : row.instances).map((one): InstanceView => {
         const { createdAt, updatedAt, health, healthySince, ...fact } = instanceFacts(one);
         return {
           id: fact.id,
@@ -191,6 +193,7 @@ export class PostgresClusterQueries {
           healthySince: healthySince ?? null,
           zone: fact.zone ?? null,
           protection: fact.protection ?? null,
+          closed: fact.closed ?? false,
           workloads: fact.workloads ?? [],
           token: fact.token ?? null,
           stateSince: one.stateSince.getTime(),
@@ -291,6 +294,7 @@ const LISTED = Prisma.sql`
     coalesce(counts.unhealthy, 0) AS unhealthy, coalesce(counts.starting, 0) AS starting,
     coalesce(counts.draining, 0) AS draining, coalesce(counts.drained, 0) AS drained,
     coalesce(counts.terminating, 0) AS terminating,
+    coalesce(counts.protected, 0) AS protected, coalesce(counts.standby, 0) AS standby,
     present.created_at AS drift_since,
     active.id AS active_id, active.state AS active_state,
     last.id AS last_id, last.state AS last_state, last.ended_at AS last_ended_at
@@ -305,7 +309,9 @@ const LISTED = Prisma.sql`
       count(*) FILTER (WHERE state = 'starting')::int AS starting,
       count(*) FILTER (WHERE state = 'draining')::int AS draining,
       count(*) FILTER (WHERE state = 'drained')::int AS drained,
-      count(*) FILTER (WHERE state = 'terminating')::int AS terminating
+      count(*) FILTER (WHERE state = 'terminating')::int AS terminating,
+      count(*) FILTER (WHERE protection = 'protected')::int AS protected,
+      count(*) FILTER (WHERE protection = 'standby')::int AS standby
     FROM instance WHERE instance.cluster_id = cluster.id
   ) AS counts ON true
   LEFT JOIN cluster_config AS present ON present.cluster_id = cluster.id AND present.config = cluster.config
@@ -317,38 +323,13 @@ const LISTED = Prisma.sql`
   ) AS last ON true
   WHERE cluster.removed_at IS NULL`;
 
-function conditions(input: ListInput): Prisma.Sql {
-  const terms = parseFilter(input.q).map(condition);
-  if (input.environmentId !== undefined) terms.push(Prisma.sql`environment_id = ${input.environmentId}`);
-  return terms.length === 0 ? Prisma.sql`true` : Prisma.join(terms, ' AND ');
+function conditions({ q, environmentId }: ListInput): Prisma.Sql {
+  const filtered = clusterConditions(readTerms(q, 'clusters'));
+  return environmentId === undefined ? filtered : Prisma.sql`${filtered} AND environment_id = ${environmentId}`;
 }
 
-const NUMBER_COLUMNS = {
-  outdated: Prisma.sql`outdated`,
-  size: Prisma.sql`size`,
-  unhealthy: Prisma.sql`unhealthy`,
-} as const;
-const COMPARISONS = { '>': Prisma.sql`>`, '<': Prisma.sql`<`, '=': Prisma.sql`=` } as const;
-
-function condition(term: FilterTerm): Prisma.Sql {
-  switch (term.kind) {
-    case 'word':
-      return Prisma.sql`position(lower(${term.text}) IN lower(environment_name || '/' || name)) > 0`;
-    case 'environment':
-      return Prisma.sql`environment_name = ${term.name}`;
-    case 'label':
-      return Prisma.sql`labels ->> ${term.key} = ${term.value}`;
-    case 'cycle':
-      return term.active ? Prisma.sql`active_id IS NOT NULL` : Prisma.sql`active_id IS NULL`;
-    case 'number':
-      return Prisma.sql`${NUMBER_COLUMNS[term.key]} ${COMPARISONS[term.compare]} ${term.value}`;
-    case 'state':
-      return Prisma.sql`EXISTS (SELECT 1 FROM instance WHERE instance.cluster_id = listed.id AND instance.state = ${term.state})`;
-  }
-}
-
-function order({ sort, direction }: ListInput): Prisma.Sql {
-  const way = direction === 'asc' ? Prisma.sql`ASC` : Prisma.sql`DESC`;
+function ordered({ sort, order }: ListInput): Prisma.Sql {
+  const way = order === 'asc' ? Prisma.sql`ASC` : Prisma.sql`DESC`;
   const byName = Prisma.sql`environment_name, name, id`;
   switch (sort) {
     case 'name':

@@ -229,6 +229,17 @@ describe('durations', () => {
     });
   });
 
+  test('are from the change of state, whatever else changed meanwhile', async () => {
+    const row = (state: string, health: string | null, seconds: number) => ({
+      ...{ clusterId: 'c', instanceId: 'm-1', state, config: 'old', health },
+      at: new Date(NOW + seconds * 1_000),
+    });
+    await fresh.database.instanceTransition.createMany({
+      data: [row('draining', 'healthy', 0), row('draining', 'unhealthy', 20), row('drained', null, 60)],
+    });
+    expect(await fleet.durations('c')).toEqual({ startMs: [], drainMs: [60_000], terminateMs: [] });
+  });
+
   test('are not of what was interrupted, is still going on, or is of another cluster', async () => {
     await declare('d');
     const row = (clusterId: string, instanceId: string, state: string, seconds: number) => ({
@@ -310,8 +321,8 @@ describe('the list of clusters', () => {
     ['size', ['shop-web', 'api', 'web'], ['web', 'api', 'shop-web']],
     ['drift', ['api', 'web', 'shop-web'], ['shop-web', 'web', 'api']],
   ] as const)('sorted by %s, up and down', async (sort, up, down) => {
-    expect(await names({ sort, direction: 'asc' })).toEqual(up);
-    expect(await names({ sort, direction: 'desc' })).toEqual(down);
+    expect(await names({ sort, order: 'asc' })).toEqual(up);
+    expect(await names({ sort, order: 'desc' })).toEqual(down);
   });
 
   test('in pages: each cluster once, with the total on every page', async () => {

@@ -1,12 +1,23 @@
 import type { z } from 'zod';
 import type { Page } from '../../contract/cluster.ts';
-import type { InstanceHistoryView, InstanceRow, instanceListSchema } from '../../contract/instance.ts';
+import type {
+  InstanceCell,
+  InstanceCells,
+  InstanceHistoryView,
+  InstanceRow,
+  instanceCellsSchema,
+  instanceListSchema,
+} from '../../contract/instance.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { cursors } from './event-log.ts';
-import type { Prisma, PrismaClient } from './generated/client.ts';
+import { instanceConditions, readTerms } from './filter-sql.ts';
+import { Prisma, type PrismaClient } from './generated/client.ts';
 import { instanceFacts } from './rows.ts';
 
 const TRANSITIONS_SHOWN = 200;
+
+/** In the order in which they follow each other. */
+const INSTANCE_STATES = ['starting', 'started', 'draining', 'drained', 'terminating'];
 
 const WITH_CLUSTER = {
   cluster: {
@@ -29,33 +40,49 @@ export class PostgresInstanceQueries {
     environmentId,
     q,
     sort,
-    direction,
+    order,
     cursor,
     limit,
   }: z.output<typeof instanceListSchema>): Promise<Page<InstanceRow>> {
-    const seqs = await cursors(this.#db, clusterId === undefined ? [] : [`cluster:${clusterId}`]);
+    const seqs = await this.#cursors(clusterId);
     const offset = Math.max(0, Number(cursor ?? 0) || 0);
-    const where: Prisma.InstanceWhereInput = {
-      clusterId,
-      cluster: { environmentId, removedAt: null },
-      AND: q
-        .split(/\s+/)
-        .filter((word) => word !== '')
-        .map(condition),
-    };
-    const column = { id: 'id', state: 'state', age: 'createdAt' } as const;
-    const [rows, total] = await Promise.all([
-      this.#db.instance.findMany({
-        where,
-        orderBy: [{ [column[sort]]: direction }, { id: 'asc' }],
-        skip: offset,
-        take: limit,
-        include: WITH_CLUSTER,
-      }),
-      this.#db.instance.count({ where }),
+    const from = filtered({ clusterId, environmentId, q });
+    const [found, [count]] = await Promise.all([
+      this.#db.$queryRaw<{ cluster_id: string; id: string }[]>`
+        SELECT instance.cluster_id, instance.id ${from} ORDER BY ${ordered(sort, order)} LIMIT ${limit} OFFSET ${offset}`,
+      this.#db.$queryRaw<{ total: number }[]>`SELECT count(*)::int AS total ${from}`,
     ]);
-    const next = offset + rows.length;
-    return { rows: rows.map(instanceRow), total, nextCursor: next < total ? String(next) : null, cursors: seqs };
+    const rows = await this.#db.instance.findMany({
+      where: { id: { in: found.map(({ id }) => id) }, clusterId },
+      include: WITH_CLUSTER,
+    });
+    const byKey = new Map(rows.map((row) => [`${row.clusterId} ${row.id}`, row]));
+    const total = count?.total ?? 0;
+    const next = offset + found.length;
+    return {
+      // One that has gone since is in no page.
+      rows: found.flatMap(({ cluster_id, id }) => {
+        const row = byKey.get(`${cluster_id} ${id}`);
+        return row === undefined ? [] : [instanceRow(row)];
+      }),
+      total,
+      nextCursor: found.length > 0 && next < total ? String(next) : null,
+      cursors: seqs,
+    };
+  }
+
+  /** Every instance of a cluster that the filter lets through, as little of each as is drawn. */
+  async cells({ clusterId, q }: z.output<typeof instanceCellsSchema>): Promise<InstanceCells> {
+    const seqs = await this.#cursors(clusterId);
+    const cells = await this.#db.$queryRaw<InstanceCell[]>`
+      SELECT instance.id, instance.state, instance.health, instance.protection, instance.zone, known.version,
+        instance.config <> cluster.config AS outdated
+      ${filtered({ clusterId, q })} ORDER BY instance.id`;
+    return { cells, cursors: seqs };
+  }
+
+  #cursors(clusterId: string | undefined): Promise<Record<string, string>> {
+    return cursors(this.#db, clusterId === undefined ? [] : [`cluster:${clusterId}`]);
   }
 
   async byId(clusterId: string, id: string): Promise<InstanceHistoryView> {
@@ -79,15 +106,43 @@ export class PostgresInstanceQueries {
   }
 }
 
-function condition(word: string): Prisma.InstanceWhereInput {
-  const [key, value] = word.split(':');
-  if (key === 'state' && value) return { state: value };
-  if (key === 'health' && value) return { health: value };
-  return { OR: [{ id: { contains: word, mode: 'insensitive' } }, { zone: { contains: word, mode: 'insensitive' } }] };
+function filtered({
+  clusterId,
+  environmentId,
+  q,
+}: {
+  clusterId?: string;
+  environmentId?: string;
+  q: string;
+}): Prisma.Sql {
+  const ofCluster = clusterId === undefined ? Prisma.sql`true` : Prisma.sql`cluster.id = ${clusterId}`;
+  const ofEnvironment =
+    environmentId === undefined ? Prisma.sql`true` : Prisma.sql`cluster.environment_id = ${environmentId}`;
+  return Prisma.sql`
+    FROM instance
+    JOIN cluster ON cluster.id = instance.cluster_id AND cluster.removed_at IS NULL
+    JOIN environment ON environment.id = cluster.environment_id
+    LEFT JOIN cluster_config AS known ON known.cluster_id = instance.cluster_id AND known.config = instance.config
+    WHERE ${ofCluster} AND ${ofEnvironment} AND ${instanceConditions(readTerms(q, 'instances'))}`;
+}
+
+function ordered(
+  sort: z.output<typeof instanceListSchema>['sort'],
+  order: z.output<typeof instanceListSchema>['order'],
+): Prisma.Sql {
+  const way = order === 'asc' ? Prisma.sql`ASC` : Prisma.sql`DESC`;
+  switch (sort) {
+    case 'id':
+      return Prisma.sql`instance.id ${way}, instance.cluster_id`;
+    case 'age':
+      return Prisma.sql`instance.state_since ${way}, instance.id ${way}, instance.cluster_id`;
+    case 'state':
+      return Prisma.sql`array_position(${INSTANCE_STATES}, instance.state) ${way}, instance.id ${way}, instance.cluster_id`;
+  }
 }
 
 function instanceRow(row: RowWithCluster): InstanceRow {
-  const { health, healthySince, zone, protection, workloads, token, id, state, config, createdAt, updatedAt } =
+  const { health, healthySince, zone, protection, closed, workloads, token, id, state, config, createdAt, updatedAt } =
     instanceFacts(row);
   return {
     clusterId: row.clusterId,
@@ -101,6 +156,7 @@ function instanceRow(row: RowWithCluster): InstanceRow {
     healthySince: healthySince ?? null,
     zone: zone ?? null,
     protection: protection ?? null,
+    closed: closed ?? false,
     workloads: workloads ?? [],
     token: token ?? null,
     stateSince: row.stateSince.getTime(),

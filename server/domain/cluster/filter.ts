@@ -146,7 +146,8 @@ function unquoted(value: string): string {
 /** The condition, or why there is none. */
 function readPart({ key: written, value, isOpen }: FilterPart, subject: FilterSubject): FilterCondition | string {
   if (isOpen) return 'a quotation mark is open here: close it with "';
-  if (written === null) return value === '' ? 'write a word between the quotation marks' : { kind: 'word', text: value };
+  if (written === null)
+    return value === '' ? 'write a word between the quotation marks' : { kind: 'word', text: value };
   if (written.toLowerCase().startsWith('label.')) return readLabel(written.slice('label.'.length), value);
   const key = written.toLowerCase();
   const known = FILTER_KEYS.find((one) => one.key === key);

@@ -1,11 +1,11 @@
 import type { Metadata } from 'next';
 import type { SearchParams } from 'nuqs/server';
 import { Suspense } from 'react';
-import { clusterListInput, loadClusterSearch } from '@/components/cluster/cluster-search';
+import { clusterListInput, clusterPages, loadClusterSearch } from '@/components/cluster/cluster-search';
 import { ClustersPage } from '@/components/cluster/clusters-page';
 import { ClustersSkeleton } from '@/components/cluster/clusters-skeleton';
 import { FleetLead } from '@/components/cluster/fleet-lead';
-import { getContext, HydrateClient, prefetch, trpc } from '@/components/trpc/server';
+import { getContext, HydrateClient, prefetch, prefetchInfinite, trpc } from '@/components/trpc/server';
 import { ButtonLink } from '@/components/ui/button';
 import { PageHead } from '@/components/ui/page-head';
 import { Skeleton } from '@/components/ui/skeleton';
@@ -17,7 +17,7 @@ export default async function Page({ searchParams }: { searchParams: Promise<Sea
   const search = await loadClusterSearch(searchParams);
   const { viewer } = await getContext();
   const canDeclare = viewer !== null && hasRole(viewer.role, 'administrator');
-  prefetch(trpc.cluster.list.queryOptions(clusterListInput(search)));
+  prefetchInfinite(trpc.cluster.list.infiniteQueryOptions(clusterListInput(search), clusterPages));
   prefetch(trpc.cluster.summary.queryOptions());
   prefetch(trpc.environment.list.queryOptions());
   return (
