@@ -1,0 +1,32 @@
+import type { Metadata } from 'next';
+import { Suspense } from 'react';
+import { EnvironmentList } from '@/components/environment/environment-list';
+import { getContext, HydrateClient, prefetch, trpc } from '@/components/trpc/server';
+import { PageHead } from '@/components/ui/page-head';
+import { Panel } from '@/components/ui/panel';
+import { SkeletonRows } from '@/components/ui/skeleton';
+import { hasRole } from '@/server/contract/people';
+
+export const metadata: Metadata = { title: 'Environments' };
+
+export default async function EnvironmentsPage() {
+  const { viewer } = await getContext();
+  prefetch(trpc.environment.list.queryOptions());
+  return (
+    <HydrateClient>
+      <PageHead
+        title="Environments"
+        lead="What a plan needs to be approved, and how many cycles run at once. An administrator sets both for each environment."
+      />
+      <Suspense
+        fallback={
+          <Panel flush title="Environments">
+            <SkeletonRows rows={2} tall />
+          </Panel>
+        }
+      >
+        <EnvironmentList mayChange={viewer !== null && hasRole(viewer.role, 'administrator')} />
+      </Suspense>
+    </HydrateClient>
+  );
+}
