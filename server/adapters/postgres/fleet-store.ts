@@ -80,7 +80,12 @@ export class FleetStore implements Fleet {
         FROM (
           SELECT state, at, lead(state) OVER life AS next,
                  extract(epoch FROM lead(at) OVER life - at) * 1000 AS ms
-          FROM instance_transition WHERE cluster_id = ${clusterId}
+          FROM (
+            SELECT id, instance_id, state, at, lag(state) OVER (PARTITION BY instance_id ORDER BY at, id) AS before
+            FROM instance_transition WHERE cluster_id = ${clusterId}
+          ) AS changes
+          -- A change of health or configuration alone begins no new phase.
+          WHERE before IS DISTINCT FROM state
           WINDOW life AS (PARTITION BY instance_id ORDER BY at, id)
         ) AS lasted
         WHERE (state, next) IN (('starting', 'started'), ('draining', 'drained'), ('terminating', 'gone'))
