@@ -1,4 +1,4 @@
-import { createLoader, parseAsArrayOf, parseAsString } from 'nuqs/server';
+import { createLoader, createSerializer, parseAsArrayOf, parseAsString } from 'nuqs/server';
 
 /** Which clusters a fleet preview is of: these ids, or those that a filter of the list matches. */
 const fleetSearch = {
@@ -8,6 +8,7 @@ const fleetSearch = {
 };
 
 export const loadFleetSearch = createLoader(fleetSearch);
+export const fleetPreviewHref = createSerializer('/clusters/preview', fleetSearch);
 
 export interface FleetInput {
   readonly clusterIds: string[];
