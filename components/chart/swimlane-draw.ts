@@ -2,7 +2,7 @@ import { type InstanceKind, instanceKinds, instanceLook } from '../cluster/insta
 import { formatSecond } from '../ui/zoned-time.ts';
 import { CHARACTER, cut } from './cut.ts';
 import type { Lane, LaneMarkKind, LaneSegment } from './swimlane-data.ts';
-import { countsAt, type Heat, heatOf, presentKinds, segmentKind } from './swimlane-heat.ts';
+import { type Counts, countsAt, type Heat, type HeatKind, heatOf, presentKinds, segmentKind } from './swimlane-heat.ts';
 import { kindColours, kindPatterns, type SwimlaneLooks } from './swimlane-looks.ts';
 import { type GroupRow, type LaneRow, type Row, rowsWithin } from './swimlane-rows.ts';
 import {
@@ -224,8 +224,10 @@ function addBars(
     const start = sharp(x(from));
     return { x: start, y: top, width: Math.max(sharp(x(end)) - start, 1) };
   };
-  if (segment.from < forecastFrom) bars.get(kind)?.past.push(bar(segment.from, Math.min(to, forecastFrom)));
-  if (to > forecastFrom) bars.get(kind)?.forecast.push(bar(Math.max(segment.from, forecastFrom), to));
+  const hasPast = segment.from < forecastFrom && forecastFrom > shown.from;
+  if (hasPast) bars.get(kind)?.past.push(bar(segment.from, Math.min(to, forecastFrom)));
+  const hasForecast = to > forecastFrom && forecastFrom < shown.to;
+  if (hasForecast) bars.get(kind)?.forecast.push(bar(Math.max(segment.from, forecastFrom), to));
   const whole = bar(segment.from, to);
   if (whole.width >= LETTER_PX) letters.push({ bar: whole, kind });
 }
@@ -467,24 +469,35 @@ function drawCounts(sheet: Sheet, { group }: GroupRow, left: number, right: numb
 
 const STRIP = { top: 4, bottom: 3 } as const;
 
-/** The counts of a closed wave, stacked: each column of pixels as high as there are instances at once. */
+/** A stretch of time in which a kind has the same count: a band from the ground up, in the drawing. */
+interface Step {
+  readonly from: number;
+  readonly to: number;
+  readonly above: number;
+  readonly below: number;
+}
+
+/** The counts of a closed wave, stacked: each column of pixels as high as there are instances. */
 function drawStrip(sheet: Sheet, row: GroupRow): void {
   const { pen, view, looks, scale, y } = sheet;
   const { timeline, shown } = view;
   const columns = Math.max(1, Math.round(scale.right - scale.left));
-  const heat = heatOf(row.group.lanes, shown, columns, untilOf(timeline));
-  const ground = y(row) + row.height - STRIP.bottom;
+  const { starts, counts } = heatOf(row.group.lanes, shown, columns, untilOf(timeline));
   const perLane = (row.height - STRIP.top - STRIP.bottom) / row.group.mostAtOnce;
-  const forecastAt = timeline.forecastFrom === null ? columns : Math.round(scale.x(timeline.forecastFrom) - scale.left);
-  const below = new Float64Array(columns).fill(ground);
-  for (const kind of instanceKinds) {
-    const above = below.map((value, column) => value - (heat[kind][column] ?? 0) * perLane);
-    drawBand(sheet, kind, above, below, 0, forecastAt, false);
-    drawBand(sheet, kind, above, below, forecastAt, columns, true);
-    drawBandLetter(sheet, kind, heat, above, perLane);
-    below.set(above);
+  const ground = starts.map(() => y(row) + row.height - STRIP.bottom);
+  for (const kind of presentKinds(highest(counts))) {
+    const steps = starts.map((column, index): Step => {
+      const below = ground[index] ?? 0;
+      const above = below - (counts[kind][index] ?? 0) * perLane;
+      ground[index] = above;
+      return { from: scale.left + column, to: scale.left + (starts[index + 1] ?? columns), above, below };
+    });
+    const forecastX = timeline.forecastFrom === null ? scale.right : scale.x(timeline.forecastFrom);
+    drawBand(sheet, kind, stepsWithin(steps, scale.left, forecastX), false);
+    drawBand(sheet, kind, stepsWithin(steps, forecastX, scale.left + columns), true);
+    drawBandLetter(sheet, kind, steps);
   }
-  // What went wrong is seen however many there are: a tick, long as in the log's.
+  // What went wrong is seen however many there are: a tick, long as in a log.
   pen.strokeStyle = looks.colours.bad;
   pen.lineWidth = 2;
   pen.beginPath();
@@ -495,32 +508,44 @@ function drawStrip(sheet: Sheet, row: GroupRow): void {
   pen.stroke();
 }
 
+function highest(counts: Heat['counts']): Counts {
+  const most = (kind: HeatKind) => Math.max(...counts[kind]);
+  return {
+    startedNew: most('startedNew'),
+    startedOld: most('startedOld'),
+    unhealthy: most('unhealthy'),
+    starting: most('starting'),
+    draining: most('draining'),
+    drained: most('drained'),
+    terminating: most('terminating'),
+    absent: most('absent'),
+  };
+}
+
+/** The parts that have a height and lie between two places. */
+function stepsWithin(steps: readonly Step[], left: number, right: number): readonly Step[] {
+  return steps.flatMap((step) => {
+    const [from, to] = [Math.max(step.from, left), Math.min(step.to, right)];
+    return from < to && step.above < step.below ? [{ ...step, from, to }] : [];
+  });
+}
+
 function errorsOf(sheet: Sheet, { group }: GroupRow): ReadonlySet<number> {
   const errors = group.lanes.flatMap(({ marks }) => marks.filter(({ kind }) => kind === 'error' || kind === 'forced'));
   return new Set(errors.filter(({ at }) => isShown(sheet, at)).map(({ at }) => Math.round(sheet.scale.x(at))));
 }
 
-/** Outlines wherever it has a height, from a column up to another. */
-function drawBand(
-  { pen, looks: { colours, patterns }, scale: { left } }: Sheet,
-  kind: InstanceKind,
-  above: Float64Array,
-  below: Float64Array,
-  first: number,
-  end: number,
-  isForecast: boolean,
-): void {
-  const height = (column: number) => (below[column] ?? 0) - (above[column] ?? 0);
+/** Each stretch of steps that touch is outlined as one. */
+function drawBand({ pen, looks }: Sheet, kind: InstanceKind, steps: readonly Step[], isForecast: boolean): void {
+  if (steps.length === 0) return;
+  const { colours, patterns } = looks;
   pen.beginPath();
-  let isEmpty = true;
-  for (let column = first; column < end; column++) {
-    if (height(column) === 0) continue;
-    const start = column;
-    while (column < end && height(column) > 0) column += 1;
-    outline(pen, above, below, start, column, left);
-    isEmpty = false;
+  for (let start = 0; start < steps.length; ) {
+    let end = start + 1;
+    while (end < steps.length && steps[end]?.from === steps[end - 1]?.to) end += 1;
+    outline(pen, steps.slice(start, end));
+    start = end;
   }
-  if (isEmpty) return;
   pen.fillStyle = colours[kindColours[kind].fill];
   pen.fill();
   const pattern = kindPatterns[kind];
@@ -541,48 +566,34 @@ function drawBand(
   pen.setLineDash([]);
 }
 
-/** Along the top from column to column, and back along the ground; a corner only where there is one. */
-function outline(pen: Pen, above: Float64Array, below: Float64Array, start: number, end: number, left: number): void {
-  let y = above[start] ?? 0;
-  pen.moveTo(left + start, y);
-  for (let column = start + 1; column < end; column++) {
-    const next = above[column] ?? 0;
-    if (next === y) continue;
-    pen.lineTo(left + column, y);
-    pen.lineTo(left + column, next);
-    y = next;
+/** Along the top from step to step, and back along the ground. */
+function outline(pen: Pen, steps: readonly Step[]): void {
+  const [first] = steps;
+  if (first === undefined) return;
+  pen.moveTo(first.from, first.above);
+  for (const { from, to, above } of steps) {
+    pen.lineTo(from, above);
+    pen.lineTo(to, above);
   }
-  pen.lineTo(left + end, y);
-  y = below[end - 1] ?? 0;
-  pen.lineTo(left + end, y);
-  for (let column = end - 2; column >= start; column--) {
-    const next = below[column] ?? 0;
-    if (next === y) continue;
-    pen.lineTo(left + column + 1, y);
-    pen.lineTo(left + column + 1, next);
-    y = next;
+  for (const { from, to, below } of steps.toReversed()) {
+    pen.lineTo(to, below);
+    pen.lineTo(from, below);
   }
-  pen.lineTo(left + start, y);
   pen.closePath();
 }
 
-/** In the middle of the longest stretch that is high enough for it. */
-function drawBandLetter(sheet: Sheet, kind: InstanceKind, heat: Heat, above: Float64Array, perLane: number): void {
-  const counts = heat[kind];
-  let best = { start: 0, length: 0 };
-  let start = 0;
-  for (let column = 0; column <= counts.length; column++) {
-    const isHigh = (counts[column] ?? 0) * perLane >= 11 && column < counts.length;
-    const isSame = isHigh && above[column] === above[start];
-    if (isSame) continue;
-    if (column - start > best.length && (counts[start] ?? 0) * perLane >= 11) best = { start, length: column - start };
-    start = column;
+/** In the longest stretch that is high enough for it. */
+function drawBandLetter(sheet: Sheet, kind: InstanceKind, steps: readonly Step[]): void {
+  let best = { from: 0, to: 0, above: 0, below: 0 };
+  for (const step of steps) {
+    const isHigh = step.below - step.above >= 11;
+    if (isHigh && step.to - step.from > best.to - best.from) best = step;
   }
-  if (best.length < LETTER_PX) return;
-  const middle = (above[best.start] ?? 0) + ((counts[best.start] ?? 0) * perLane) / 2;
+  const length = best.to - best.from;
+  if (length < LETTER_PX) return;
   sheet.pen.font = `550 10px ${sheet.looks.colours.font}`;
   sheet.pen.textAlign = 'center';
-  drawLetter(sheet, kind, sheet.scale.left + best.start + Math.min(best.length / 2, 24), middle + 3.5);
+  drawLetter(sheet, kind, best.from + Math.min(length / 2, 24), (best.above + best.below) / 2 + 3.5);
 }
 
 function drawAxis(sheet: Sheet): void {
@@ -615,13 +626,14 @@ function drawAxis(sheet: Sheet): void {
   pen.fillText('now', Math.min(nowX, view.width - 14), floor + 16);
 }
 
-/** What there is room for: a pause or its end has its shape always, a name where no other one stands. */
+/** What there is room for: a pause or its end has its shape always, a name where nothing else stands. */
 function drawMarkLabels(sheet: Sheet): void {
   const { pen, view, looks, scale } = sheet;
   const { colours } = looks;
   pen.font = `400 11px ${colours.font}`;
   pen.textAlign = 'left';
   let free = Number.NEGATIVE_INFINITY;
+  const box = cursorBox(sheet);
   const marks = view.timeline.marks.filter(({ at }) => isShown(sheet, at));
   for (const [index, { kind, at, label }] of marks.entries()) {
     const px = scale.x(at);
@@ -632,7 +644,8 @@ function drawMarkLabels(sheet: Sheet): void {
     const text = scale.isNarrow ? label.replace(/^wave /, '') : label;
     const start = px + (hasShape ? 8 : 4);
     const end = start + text.length * CHARACTER;
-    if (start < free || end > room || (scale.isNarrow && hasShape)) continue;
+    const isCovered = box !== null && start < box.x + box.width + 2 && end > box.x - 2;
+    if (start < free || end > room || isCovered || (scale.isNarrow && hasShape)) continue;
     free = end + 4;
     pen.fillStyle = colours.ink2;
     pen.fillText(text, start, 13);
@@ -670,22 +683,28 @@ function drawDragged({ pen, view: { dragged }, looks: { colours }, scale: { x },
 
 function drawCursor(sheet: Sheet): void {
   const { pen, view, looks, scale, floor } = sheet;
-  const { cursor } = view;
-  if (cursor === null || !isShown(sheet, cursor)) return;
+  const box = cursorBox(sheet);
+  if (view.cursor === null || box === null) return;
   const { colours } = looks;
-  const px = scale.x(cursor);
-  const text = formatSecond(cursor, view.zone);
-  const width = text.length * CHARACTER + 8;
-  const boxX = Math.min(Math.max(px - width / 2, 0), view.width - width);
+  const px = sharp(scale.x(view.cursor));
   pen.strokeStyle = colours.ink;
   pen.lineWidth = 1;
-  line(pen, sharp(px), 18, sharp(px), floor);
+  line(pen, px, 18, px, floor);
   pen.fillStyle = colours.ink;
   pen.beginPath();
-  pen.rect(boxX, 1, width, 17);
+  pen.rect(box.x, 1, box.width, 17);
   pen.fill();
   pen.font = `550 11px ${colours.font}`;
   pen.textAlign = 'center';
   pen.fillStyle = colours.panel;
-  pen.fillText(text, boxX + width / 2, 13);
+  pen.fillText(box.text, box.x + box.width / 2, 13);
+}
+
+/** Where the cursor's time is written; null where it is not seen. */
+function cursorBox(sheet: Sheet): { readonly x: number; readonly width: number; readonly text: string } | null {
+  const { cursor, zone, width: all } = sheet.view;
+  if (cursor === null || !isShown(sheet, cursor)) return null;
+  const text = formatSecond(cursor, zone);
+  const width = text.length * CHARACTER + 8;
+  return { text, width, x: Math.min(Math.max(sheet.scale.x(cursor) - width / 2, 0), all - width) };
 }

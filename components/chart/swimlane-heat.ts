@@ -28,17 +28,24 @@ export function countsAt(lanes: readonly Lane[], at: number, until: number): Cou
 }
 
 /** How many lanes were of each kind in the middle of each of equally wide columns of time. */
-export type Heat = Readonly<Record<HeatKind, Int32Array>>;
+export interface Heat {
+  /** The columns from which on other counts hold, in order; the first is 0. */
+  readonly starts: readonly number[];
+  /** For each of `starts`. */
+  readonly counts: Readonly<Record<HeatKind, Int32Array>>;
+}
 
 /** In time that is proportional to the segments and the columns; what goes on does so up to `until`. */
 export function heatOf(lanes: readonly Lane[], { from, to }: TimeRange, columns: number, until: number): Heat {
-  const heat = zeroes(() => new Int32Array(columns));
+  const changes = zeroes(() => new Int32Array(columns));
+  const isStart = new Uint8Array(columns);
   const perMs = columns / (to - from);
   // The first column whose middle is not before a moment.
   const columnAt = (at: number) => Math.min(Math.max(Math.ceil((at - from) * perMs - 0.5), 0), columns);
   const change = (kind: HeatKind, column: number, by: number) => {
-    const counts = heat[kind];
-    if (column < columns) counts[column] = (counts[column] ?? 0) + by;
+    if (column >= columns) return;
+    changes[kind][column] = (changes[kind][column] ?? 0) + by;
+    isStart[column] = 1;
   };
   change('absent', 0, lanes.length);
   for (const { segments } of lanes) {
@@ -53,12 +60,28 @@ export function heatOf(lanes: readonly Lane[], { from, to }: TimeRange, columns:
       change('absent', end, 1);
     }
   }
-  for (const counts of Object.values(heat)) {
-    for (let column = 1; column < columns; column++) {
-      counts[column] = (counts[column] ?? 0) + (counts[column - 1] ?? 0);
-    }
-  }
-  return heat;
+  const starts: number[] = [];
+  for (let column = 0; column < columns; column++) if (isStart[column] === 1) starts.push(column);
+  const sums = (kind: HeatKind) => {
+    let sum = 0;
+    return Int32Array.from(starts, (column) => {
+      sum += changes[kind][column] ?? 0;
+      return sum;
+    });
+  };
+  return {
+    starts,
+    counts: {
+      startedNew: sums('startedNew'),
+      startedOld: sums('startedOld'),
+      unhealthy: sums('unhealthy'),
+      starting: sums('starting'),
+      draining: sums('draining'),
+      drained: sums('drained'),
+      terminating: sums('terminating'),
+      absent: sums('absent'),
+    },
+  };
 }
 
 function zeroes<T>(zero: () => T): Record<HeatKind, T> {

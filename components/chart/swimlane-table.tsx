@@ -4,7 +4,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { useRef } from 'react';
 import type { Lane, LaneSegment, Timeline } from '@/components/chart/swimlane-data';
 import { type LaneGroup, waveName } from '@/components/chart/swimlane-rows';
-import { markWords, untilOf } from '@/components/chart/swimlane-view';
+import { hasDeadline, markWords, untilOf } from '@/components/chart/swimlane-view';
 import { instanceLook } from '@/components/cluster/instance-look';
 import { formatTimer } from '@/components/ui/duration';
 import { Cell, Column, Row, RowHeader, Table, TableBody, TableHead } from '@/components/ui/table';
@@ -120,7 +120,9 @@ function LaneCells({ lane, labels, timeline, zone }: LaneCellsProps) {
             {formatSecond(at, zone)} {markWords[kind]}: {text}
           </div>
         ))}
-        {lane.drainDeadline !== null && <div>drain times out at {formatSecond(lane.drainDeadline, zone)}</div>}
+        {lane.drainDeadline !== null && hasDeadline(lane, timeline.now) && (
+          <div>drain times out at {formatSecond(lane.drainDeadline, zone)}</div>
+        )}
       </Cell>
     </>
   );

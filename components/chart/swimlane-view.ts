@@ -189,7 +189,10 @@ export function momentInWords(timeline: Timeline, cursor: number | null, row: Ro
 
 function laneInWords(lane: Lane, at: number, timeline: Timeline, zone: string): string {
   const segment = segmentAt(lane, at, untilOf(timeline));
-  if (segment === undefined) return `${lane.label} is not there`;
+  if (segment === undefined) {
+    const first = lane.segments[0];
+    return `${lane.label} ${first !== undefined && at < first.from ? 'is not there yet' : 'is gone'}`;
+  }
   const word = instanceLook[segmentKind(segment)].word;
   return `${lane.label} ${word}, ${howLong(segment, lane, at, timeline.now, zone)}`;
 }

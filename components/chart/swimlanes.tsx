@@ -26,6 +26,7 @@ import {
   countedInWords,
   describeLanes,
   eventsOf,
+  hasDeadline,
   keyPressed,
   lanesCsv,
   markWords,
@@ -159,6 +160,7 @@ function LanesPicture(props: LanesPictureProps) {
   const { title, timeline, groups, cursor, selected, zone, drawn, colours } = props;
   const { onCursor, onSelect, onWindow } = props;
   const summaryId = useId();
+  const summary = useMemo(() => describeLanes(timeline, zone), [timeline, zone]);
   const { ref, width } = useWidth<HTMLDivElement>(1_100);
   const scroller = useRef<HTMLDivElement>(null);
   const [scroll, setScroll] = useState(0);
@@ -221,8 +223,8 @@ function LanesPicture(props: LanesPictureProps) {
   return (
     <figure className="m-0">
       <figcaption id={summaryId} className="sr-only">
-        {describeLanes(timeline, zone)} Left and right move in time, the brackets from event to event, up and down
-        choose an instance or a wave, Enter opens and closes a wave, plus and minus zoom, f shows all.
+        {summary} Left and right move in time, the brackets from event to event, up and down choose an instance or a
+        wave, Enter opens and closes a wave, plus and minus zoom, f shows all.
       </figcaption>
       {counted !== null && <p className="border-b border-line bg-sunken px-4 py-1.5 text-12 text-ink-2">{counted}</p>}
       <div className="px-4 pt-2 phone:px-2">
@@ -246,7 +248,7 @@ function LanesPicture(props: LanesPictureProps) {
             <SwimlaneCanvas view={drawing} coloursRef={colours} />
           </div>
         </div>
-        <p className="min-h-6 py-0.5 text-12 text-ink-2">
+        <p className="min-h-7 pt-2 pb-1 text-12 text-ink-2">
           {cursor === null && row === null
             ? 'Click to look at a moment. Drag to move, drag along the time to zoom.'
             : momentInWords(timeline, cursor, row, zone)}
@@ -309,13 +311,14 @@ const markGlyphs: Readonly<Record<LaneMarkKind, { readonly shape: GlyphShape; re
 
 /** Only what the picture has. */
 function LanesKey({ timeline }: { timeline: Timeline }) {
-  const { lanes, forecastFrom } = timeline;
-  const { kinds, marks } = useMemo(
+  const { lanes, forecastFrom, now } = timeline;
+  const { kinds, marks, hasDeadlines } = useMemo(
     () => ({
+      hasDeadlines: lanes.some((lane) => hasDeadline(lane, now)),
       kinds: new Set(lanes.flatMap(({ segments }) => segments.map(segmentKind))),
       marks: new Set(lanes.flatMap((lane) => lane.marks.map(({ kind }) => kind))),
     }),
-    [lanes],
+    [lanes, now],
   );
   return (
     <ul
@@ -338,7 +341,7 @@ function LanesKey({ timeline }: { timeline: Timeline }) {
             {markWords[kind]}
           </li>
         ))}
-      {lanes.some(({ drainDeadline }) => drainDeadline !== null) && (
+      {hasDeadlines && (
         <li>
           <span aria-hidden="true" className="h-3 w-2 border-l-[1.5px] border-mark-draining">
             <span className="block h-1.5 bg-mark-draining" />
