@@ -3,55 +3,36 @@
 import { useSuspenseQuery } from '@tanstack/react-query';
 import Link from 'next/link';
 import { clusterHref } from '@/components/cluster/cluster-href';
-import { cyclesOf, waitingPlansOf } from '@/components/cluster/cluster-view-search';
+import { ClusterPlans } from '@/components/cluster/cluster-plans';
+import { cyclesOf } from '@/components/cluster/cluster-view-search';
 import { CycleBadge } from '@/components/cycle/cycle-badge';
+import { plansToCompare } from '@/components/plan/plans-to-compare';
 import { useTRPC } from '@/components/trpc/client';
 import { useLive } from '@/components/trpc/use-live';
 import { ButtonLink } from '@/components/ui/button';
 import { useClock } from '@/components/ui/clock';
 import { formatDuration } from '@/components/ui/duration';
 import { EmptyState } from '@/components/ui/empty-state';
-import { Glyph } from '@/components/ui/glyph';
-import { List, ListRow } from '@/components/ui/list';
 import { Panel } from '@/components/ui/panel';
-import { AbsoluteTime, RelativeTime } from '@/components/ui/relative-time';
+import { AbsoluteTime } from '@/components/ui/relative-time';
 import { Cell, Column, Row, RowHeader, Table, TableBody, TableHead } from '@/components/ui/table';
 import { TextLink } from '@/components/ui/text-link';
 import type { ClusterView } from '@/server/contract/cluster.ts';
 import type { CycleRow } from '@/server/contract/cycle.ts';
 import type { LiveEvent } from '@/server/contract/live.ts';
 
-/** The cycles of a cluster, newest first, and before them the plans that wait for somebody. */
+/** The cycles of a cluster, newest first, and before them its plans. */
 export function ClusterCycles({ cluster }: { cluster: ClusterView }) {
   const trpc = useTRPC();
   const cycles = trpc.cycle.list.queryOptions(cyclesOf(cluster.id));
-  const plans = trpc.plan.list.queryOptions(waitingPlansOf(cluster.id));
+  const plans = trpc.plan.list.queryOptions(plansToCompare(cluster.id));
   const { data: history } = useSuspenseQuery(cycles);
-  const { data: waiting } = useSuspenseQuery(plans);
+  const { data: plansOf } = useSuspenseQuery(plans);
   useLive(`cluster:${cluster.id}`, cluster.seq, cycles.queryKey, refetchUnlessFacts);
   useLive(`cluster:${cluster.id}`, cluster.seq, plans.queryKey, refetchUnlessFacts);
   return (
     <div className="grid gap-4">
-      {waiting.rows.length > 0 && (
-        <Panel title="Waiting for approval" flush>
-          <List label="Plans that wait for approval">
-            {waiting.rows.map((plan) => (
-              <ListRow
-                key={plan.id}
-                lead={<Glyph shape="diamond" className="text-accent" />}
-                aside={
-                  <>
-                    by {plan.authorName}, <RelativeTime at={plan.createdAt} />; expires{' '}
-                    <RelativeTime at={plan.expiresAt} />
-                  </>
-                }
-              >
-                <TextLink href={`/plans/${plan.id}`}>{plan.sentence}</TextLink>
-              </ListRow>
-            ))}
-          </List>
-        </Panel>
-      )}
+      <ClusterPlans plans={plansOf.rows} total={plansOf.total} />
       <Panel
         title="Cycles"
         note={history.total > 0 && `${history.total}, newest first`}

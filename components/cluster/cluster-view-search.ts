@@ -21,11 +21,7 @@ export const clusterViewSearch = {
 export const loadClusterViewSearch = createLoader(clusterViewSearch);
 export const clusterViewHref = createSerializer(clusterViewSearch);
 
-/** What the tab of the cycles asks for, the same in the page that reads it ahead. */
+/** Which cycles the tab of the cycles asks for, the same in the page that reads it ahead. */
 export function cyclesOf(clusterId: string) {
   return { clusterId };
-}
-
-export function waitingPlansOf(clusterId: string) {
-  return { clusterId, state: 'awaiting-approval' as const };
 }

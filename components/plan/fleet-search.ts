@@ -8,7 +8,12 @@ const fleetSearch = {
 };
 
 export const loadFleetSearch = createLoader(fleetSearch);
-export const fleetPreviewHref = createSerializer('/clusters/preview', fleetSearch);
+
+const serialize = createSerializer(fleetSearch);
+
+export function fleetPreviewHref(search: Parameters<typeof serialize>[1]): string {
+  return serialize('/clusters/preview', search);
+}
 
 export interface FleetInput {
   readonly clusterIds: string[];

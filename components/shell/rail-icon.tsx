@@ -13,6 +13,7 @@ const drawings: Readonly<Record<string, ReactNode>> = {
   '/pools': <path d="M2.5 4h3v8h-3zM6.5 4h3v8h-3zM10.5 4h3v8h-3z" />,
   '/sessions': <path d="M2.5 4h6M5 8h6.5M8 12h5.5" strokeWidth="2.2" />,
   '/activity': <path d="M2.5 4h11M2.5 8h11M2.5 12h7" />,
+  '/environments': <path d="M2.5 3h11v4h-11zM2.5 9h11v4h-11zM5 5h.01M5 11h.01" />,
   '/people': (
     <>
       <circle cx="8" cy="5.2" r="2.5" />

@@ -21,6 +21,7 @@ export const mainPages = [
 
 export const otherPages = [
   { href: '/activity', label: 'Activity', action: 'go-activity' },
+  { href: '/environments', label: 'Environments' },
   { href: '/people', label: 'People' },
 ] as const satisfies readonly RailPage[];
 

@@ -3,7 +3,8 @@ import type { SearchParams } from 'nuqs/server';
 import { Suspense } from 'react';
 import { ClusterPage } from '@/components/cluster/cluster-page';
 import { ClusterSkeleton } from '@/components/cluster/cluster-skeleton';
-import { cyclesOf, loadClusterViewSearch, waitingPlansOf } from '@/components/cluster/cluster-view-search';
+import { cyclesOf, loadClusterViewSearch } from '@/components/cluster/cluster-view-search';
+import { plansToCompare } from '@/components/plan/plans-to-compare';
 import { getContext, HydrateClient, prefetch, prefetchOrNotFound, trpc } from '@/components/trpc/server';
 import { hasRole } from '@/server/contract/people.ts';
 
@@ -29,7 +30,7 @@ export default async function Page({ params, searchParams }: ClusterRoute) {
   const { id } = await prefetchOrNotFound(trpc.cluster.byName.queryOptions({ environment, cluster }));
   if (tab === 'cycles') {
     prefetch(trpc.cycle.list.queryOptions(cyclesOf(id)));
-    prefetch(trpc.plan.list.queryOptions(waitingPlansOf(id)));
+    prefetch(trpc.plan.list.queryOptions(plansToCompare(id)));
   }
   return (
     <HydrateClient>
