@@ -25,8 +25,8 @@ test('a page that was cut off shows what happened meanwhile, without a reload', 
     cable.mend();
     await expectLive(viewer);
     await watched.expectState('paused');
-    await expect(async () => expect(await shownBy(viewer)).toEqual(await shownBy(operator))).toPass();
-    expect((await shownBy(viewer)).length).toBeGreaterThan(2);
+    await expect(async () => expect(await shownBy(viewer, watched)).toEqual(await shownBy(operator, cycle))).toPass();
+    expect((await shownBy(viewer, watched)).length).toBeGreaterThan(2);
     await expectNoReload();
 
     await cycle.abort('Stop now');
@@ -37,8 +37,10 @@ test('a page that was cut off shows what happened meanwhile, without a reload', 
 });
 
 /** Steps and calls of the cycle, which have come one by one. */
-async function shownBy(page: Page): Promise<readonly string[]> {
-  const steps = page.getByRole('region', { name: 'Steps' }).getByRole('listitem');
-  const calls = page.getByRole('region', { name: 'Back-end calls' }).getByRole('row');
-  return [...(await steps.allInnerTexts()), ...(await calls.allInnerTexts())];
+async function shownBy(page: Page, cycle: CyclePage): Promise<readonly string[]> {
+  await cycle.show('Steps');
+  const steps = await page.getByRole('region', { name: 'Steps' }).getByRole('listitem').allInnerTexts();
+  await cycle.show('Log');
+  const calls = await page.getByRole('region', { name: 'Back-end calls' }).getByRole('row').allInnerTexts();
+  return [...steps, ...calls];
 }

@@ -46,8 +46,14 @@ export class CyclePage {
     return this.#page.getByRole('region', { name: 'Progress' }).getByRole('img', { name: /^\d+ of \d+ replaced/ });
   }
 
+  /** Chooses what of the cycle is looked at. */
+  async show(view: 'Timeline' | 'Chart' | 'Steps' | 'Log'): Promise<void> {
+    await this.#page.getByRole('group', { name: 'View' }).getByRole('button', { name: view }).click();
+  }
+
   /** Until something is on its way: an instance starts, drains or goes. */
   async expectInWork(): Promise<void> {
+    await this.show('Steps');
     await expect(this.steps.getByRole('button', { name: /^Step 1 / })).toBeVisible({ timeout: 30_000 });
   }
 
