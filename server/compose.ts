@@ -27,6 +27,7 @@ import { PostgresInstanceQueries } from './adapters/postgres/instance-queries.ts
 import { Leases } from './adapters/postgres/leases.ts';
 import { PostgresLogs } from './adapters/postgres/log-store.ts';
 import { Notifications } from './adapters/postgres/notifications.ts';
+import { PostgresOverviewQueries } from './adapters/postgres/overview-queries.ts';
 import { PostgresPeople } from './adapters/postgres/people-store.ts';
 import { PostgresPlanQueries } from './adapters/postgres/plan-queries.ts';
 import { PostgresPlanStore } from './adapters/postgres/plan-store.ts';
@@ -71,6 +72,7 @@ import { FleetPlanService } from './services/fleet-plan-service.ts';
 import { LiveService } from './services/live-service.ts';
 import { LogService } from './services/log-service.ts';
 import { newId } from './services/new-id.ts';
+import { OverviewService } from './services/overview-service.ts';
 import { PeopleService } from './services/people-service.ts';
 import { PlanService } from './services/plan-service.ts';
 import { storedPlanning } from './services/planning.ts';
@@ -94,6 +96,7 @@ export function composeWeb(
   const reservations = new PostgresReservations(database);
   const clusterQueries = new PostgresClusterQueries(database, effectivePolicy);
   const planQueries = new PostgresPlanQueries(database);
+  const activityLog = new PostgresActivityLog(database);
   const plans = new PlanService({
     plans: new PostgresPlanStore(database),
     queries: planQueries,
@@ -106,7 +109,12 @@ export function composeWeb(
     publicOrigins,
     identity: new Identity(database, { key, publicOrigins, trustedProxies }),
     people: new PeopleService(new PostgresPeople(database), hashPassword, now),
-    activity: new ActivityService(new PostgresActivityLog(database)),
+    activity: new ActivityService(activityLog),
+    overview: new OverviewService({
+      queries: new PostgresOverviewQueries(database),
+      recentActivity: (limit) => activityLog.list({ q: '', beforeId: null, limit }),
+      clock: now,
+    }),
     search: new PostgresSearch(database),
     live,
     clusters: new ClusterService({

@@ -6,6 +6,7 @@ import { environmentRouter } from './environment-router.ts';
 import { executionRouter } from './execution-router.ts';
 import { instanceRouter } from './instance-router.ts';
 import { liveRouter } from './live-router.ts';
+import { overviewRouter } from './overview-router.ts';
 import { peopleRouter } from './people-router.ts';
 import { planRouter } from './plan-router.ts';
 import { poolRouter } from './pool-router.ts';
@@ -16,6 +17,7 @@ import { sessionRouter } from './session-router.ts';
 import { createCallerFactory, router } from './trpc.ts';
 
 export const appRouter = router({
+  overview: overviewRouter,
   environment: environmentRouter,
   cluster: clusterRouter,
   instance: instanceRouter,

@@ -12,7 +12,7 @@ import { Prisma } from './generated/client.ts';
 import { milliseconds } from './rows.ts';
 
 /** Facts that are older say nothing of a machine's health. */
-const FACTS_LIMIT_MS = 60_000;
+export const FACTS_LIMIT_MS = 60_000;
 
 /** Where a session's components can run. */
 const RUNS_SESSIONS = { local: true, simulator: false } satisfies Record<EnvironmentKind, boolean>;
@@ -112,13 +112,28 @@ export async function poolMachines(
   database: Database,
   pools: readonly string[] | null,
 ): Promise<readonly MachineOfPool[]> {
+  if (pools === null) return machinesWhere(database, Prisma.sql`true`);
   // The machines of a cluster are read together, whatever their pools: which of them go next is decided among all.
-  const wanted =
-    pools === null
-      ? Prisma.sql`true`
-      : Prisma.sql`instance.cluster_id = ANY(ARRAY(
-          SELECT DISTINCT instance.cluster_id FROM instance JOIN cluster ON cluster.id = instance.cluster_id
-          WHERE ${LABEL_OF_MACHINE} = ANY(${[...pools]})))`;
+  const machines = await machinesWhere(
+    database,
+    Prisma.sql`instance.cluster_id = ANY(ARRAY(
+      SELECT DISTINCT instance.cluster_id FROM instance JOIN cluster ON cluster.id = instance.cluster_id
+      WHERE ${LABEL_OF_MACHINE} = ANY(${[...pools]})))`,
+  );
+  const asked = new Set(pools);
+  return machines.filter(({ pool }) => asked.has(pool));
+}
+
+/** The machines of these clusters that are in a pool, by cluster and id. */
+export function machinesOfClusters(
+  database: Database,
+  clusterIds: readonly string[],
+): Promise<readonly MachineOfPool[]> {
+  return machinesWhere(database, Prisma.sql`instance.cluster_id = ANY(${[...clusterIds]})`);
+}
+
+/** `wanted` takes each cluster as a whole or not at all. */
+async function machinesWhere(database: Database, wanted: Prisma.Sql): Promise<readonly MachineOfPool[]> {
   const rows = await database.$queryRaw<Row[]>`
     WITH machine AS MATERIALIZED (
       SELECT instance.cluster_id, instance.id, instance.state, instance.created_at, instance.state_since, instance.health,
@@ -168,10 +183,7 @@ export async function poolMachines(
     ) AS ordered ON active.id IS NOT NULL
     ORDER BY machine.cluster_id, machine.created_at NULLS FIRST, machine.id`;
   const going = goingOf(rows);
-  const asked = pools === null ? null : new Set(pools);
-  return rows.flatMap((row) =>
-    row.pool === null || (asked !== null && !asked.has(row.pool)) ? [] : [machineOf(row, row.pool, going.has(row))],
-  );
+  return rows.flatMap((row) => (row.pool === null ? [] : [machineOf(row, row.pool, going.has(row))]));
 }
 
 function epoch(column: string): Prisma.Sql {

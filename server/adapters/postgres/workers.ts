@@ -1,7 +1,7 @@
 import type { PrismaClient } from './generated/client.ts';
 
 /** A worker that was not seen for this long is taken to be gone. */
-const SEEN_LIMIT_MS = 30_000;
+export const SEEN_LIMIT_MS = 30_000;
 
 export interface WorkerIdentity {
   readonly id: string;
