@@ -17,7 +17,7 @@ const drawings: Readonly<Record<string, ReactNode>> = {
   '/people': (
     <>
       <circle cx="8" cy="5.2" r="2.5" />
-      <path d="M3 13.2c.5-2.7 2.4-4 5-4s4.500 1.300 5 4" />
+      <path d="M3 13.2c.5-2.7 2.4-4 5-4s4.5 1.3 5 4" />
     </>
   ),
 };

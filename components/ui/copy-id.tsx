@@ -27,7 +27,7 @@ export function CopyId({ value, short }: CopyIdProps) {
         onClick={copy}
         onBlur={() => setOutcome(null)}
         title={`Copy ${value}`}
-        className="group/copy inline-flex min-h-6 items-center gap-1.5 rounded-[3px] font-mono text-12 tracking-tight whitespace-nowrap select-text hover:text-accent"
+        className="group/copy inline-flex min-h-6 phone:min-h-9 items-center gap-1.5 rounded-[3px] font-mono text-12 tracking-tight whitespace-nowrap select-text hover:text-accent"
       >
         {short ?? value}
         <Glyph
