@@ -18,8 +18,9 @@ import { Flag } from '@/components/ui/flag';
 import { Panel } from '@/components/ui/panel';
 import { RelativeTime } from '@/components/ui/relative-time';
 import { Segmented } from '@/components/ui/segmented';
-import { Cell, Column, Row, RowHeader, Table, TableBody, TableHead } from '@/components/ui/table';
+import { Cell, Column, Row, RowHeader, Table, TableHead } from '@/components/ui/table';
 import { TextButton } from '@/components/ui/text-link';
+import { type VirtualRowProps, VirtualRows } from '@/components/ui/virtual-rows';
 import type { CycleInstanceView, CycleView } from '@/server/contract/cycle';
 
 interface CycleInstancesProps {
@@ -29,6 +30,9 @@ interface CycleInstancesProps {
   selected: string | null;
   onSelect: (instanceId: string) => void;
 }
+
+/** As long as a row has not been measured. */
+const ROW_PX = 33;
 
 const labels = { all: 'All', 'in-work': 'In work', waiting: 'Waiting', done: 'Done', attention: 'Attention' };
 
@@ -76,32 +80,36 @@ export function CycleInstances({ cycle, past, selected, onSelect }: CycleInstanc
             <Column numeric>Version</Column>
             <Column className="w-2/5">Now</Column>
           </TableHead>
-          <TableBody>
-            {shown.map((instance) => (
+          <VirtualRows rows={shown} idOf={instanceIdOf} estimate={ROW_PX}>
+            {(instance, row) => (
               <InstanceRow
-                key={instance.instanceId}
+                {...row}
                 instance={instance}
                 selected={instance.instanceId === selected}
                 onSelect={onSelect}
               />
-            ))}
-          </TableBody>
+            )}
+          </VirtualRows>
         </Table>
       )}
     </Panel>
   );
 }
 
-interface InstanceRowProps {
+function instanceIdOf({ instanceId }: CycleInstanceView): string {
+  return instanceId;
+}
+
+interface InstanceRowProps extends VirtualRowProps {
   instance: CycleInstanceView;
   selected: boolean;
   onSelect: (instanceId: string) => void;
 }
 
-const InstanceRow = memo(function InstanceRow({ instance, selected, onSelect }: InstanceRowProps) {
+const InstanceRow = memo(function InstanceRow({ instance, selected, onSelect, ...row }: InstanceRowProps) {
   const { instanceId, version } = instance;
   return (
-    <Row selected={selected} data-instance={instanceId}>
+    <Row selected={selected} data-instance={instanceId} {...row}>
       <RowHeader className="phone:col-span-1!">
         <TextButton
           className="font-mono text-12 tracking-tight text-ink! hover:text-accent!"
