@@ -77,9 +77,6 @@ function Panels({ plan, view, isSettling, mayRequest }: PanelsProps) {
   return (
     <div className="grid grid-cols-[minmax(0,1fr)_312px] items-start gap-4 narrow:grid-cols-1">
       <div className="grid min-w-0 gap-4 narrow:row-start-2">
-        <PlanComparison before={compared(plan, zone)} after={now} />
-      </div>
-      <div className="grid min-w-0 gap-4">
         {view.checks.length > 0 && (
           <Checks
             body={view}
@@ -89,14 +86,15 @@ function Panels({ plan, view, isSettling, mayRequest }: PanelsProps) {
             activeCycleId={view.activeCycle?.id ?? null}
           />
         )}
-        <RequestApproval
-          view={view}
-          ticked={warnings.filter(isTicked).map((check) => check.id)}
-          unticked={warnings.filter((check) => !isTicked(check)).length}
-          isSettling={isSettling}
-          mayRequest={mayRequest}
-        />
+        <PlanComparison before={compared(plan, zone)} after={now} />
       </div>
+      <RequestApproval
+        view={view}
+        ticked={warnings.filter(isTicked).map((check) => check.id)}
+        unticked={warnings.filter((check) => !isTicked(check)).length}
+        isSettling={isSettling}
+        mayRequest={mayRequest}
+      />
     </div>
   );
 }

@@ -53,7 +53,7 @@ export function PlanComparison({ before, after }: PlanComparisonProps) {
       </Banner>
       <Values before={before} after={after} rows={comparisonRows(before.body, after.body, comparison)} />
       {checks.length > 0 && <CheckTable before={before} after={after} checks={checks} />}
-      <div className="grid grid-cols-2 items-start gap-4 narrow:grid-cols-[minmax(0,1fr)]">
+      <div className="grid grid-cols-2 gap-4 narrow:grid-cols-[minmax(0,1fr)]">
         <Forecast plan={before} />
         <Forecast plan={after} />
       </div>
@@ -163,7 +163,7 @@ function Forecast({ plan: { name, body, fileName, live } }: { plan: ComparedPlan
   );
 }
 
-const SHOWN = 50;
+const SHOWN = 20;
 
 function DecisionTable({ before, after, decisions }: PlanComparisonProps & { decisions: readonly DecisionChange[] }) {
   const [all, setAll] = useState(false);
