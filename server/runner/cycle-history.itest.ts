@@ -64,6 +64,22 @@ test('pauses, resumes and what was ordered for an instance are in the history', 
   expect(lane?.events).toMatchObject([{ kind: 'extended', byMs: 5_000, text: 'drain extended by Ada' }]);
 });
 
+test('who resumes gives a drain that ran out its whole time again, and the page says so', async () => {
+  const drainTimeoutMs = 400;
+  const clusterId = await rig.cluster({ size: 2, drainTimeoutMs, seedSettings: { drainMs: [60_000, 60_000] } });
+  const cycleId = await rig.cycle(clusterId);
+  await rig.reaches(cycleId, 'paused');
+  await rig.services.cycles.act(cycleId, 'resume', AUTHOR, 'rig');
+  const { resumedAt } = await rig.database.cycle.findUniqueOrThrow({ where: { id: cycleId } });
+  const { instances } = await rig.services.cycles.byId(cycleId, AUTHOR);
+  const deadlines = instances.flatMap(({ drainDeadline }) => drainDeadline ?? []);
+  expect(deadlines).toEqual([(resumedAt?.getTime() ?? 0) + drainTimeoutMs]);
+  const history = await rig.services.cycles.history(cycleId);
+  expect(history.states.find(({ state, byName }) => state === 'running' && byName !== null)).toMatchObject({
+    byName: AUTHOR.name,
+  });
+});
+
 test('what happened after the end is no part of it', async () => {
   const clusterId = await rig.cluster({ size: 2 });
   const cycleId = await rig.cycle(clusterId);

@@ -156,6 +156,8 @@ export class PostgresCycleQueries {
           version: (config) => versions.get(config) ?? null,
           frozenConfig: body.cluster.instances.find((frozen) => frozen.id === one.instanceId)?.config,
           drainTimeoutMs: body.config.drainTimeoutMs,
+          // Where a drain that runs out pauses the cycle, who resumes gives each its whole time again.
+          drainsTimedFrom: body.policy.onDrainTimeout === 'pause' ? (milliseconds(row.resumedAt) ?? 0) : 0,
           failures: row.failures
             .filter((failure) => failure.instanceId === one.instanceId)
             .map(({ kind, evidence, at }) => ({ kind, evidence, at: at.getTime() })),
@@ -286,6 +288,8 @@ interface InstanceContext {
   readonly version: (config: string) => number | null;
   readonly frozenConfig: string | undefined;
   readonly drainTimeoutMs: number;
+  /** No drain is timed from before this moment. */
+  readonly drainsTimedFrom: number;
   readonly failures: CycleInstanceView['failures'];
 }
 
@@ -306,7 +310,7 @@ function instanceView(row: CycleInstance, fact: Instance | undefined, context: I
     forced: row.forcedAt === null ? null : { byName: by(row.forcedBy), at: row.forcedAt.getTime() },
     drainDeadline:
       draining && fact.updatedAt !== null
-        ? fact.updatedAt.getTime() + context.drainTimeoutMs + row.drainExtensionMs
+        ? Math.max(fact.updatedAt.getTime(), context.drainsTimedFrom) + context.drainTimeoutMs + row.drainExtensionMs
         : null,
     blockers: fact?.state === 'draining' ? (fact.workloads as unknown as Workload[]) : [],
     failures: context.failures,
