@@ -32,7 +32,10 @@ interface ListRowProps {
 
 export function ListRow({ lead, children, aside }: ListRowProps) {
   return (
-    <li className="flex min-h-8 items-center gap-3 border-b border-line px-4 py-1.25 [counter-increment:row] last:border-b-0 phone:flex-wrap phone:gap-y-0 phone:py-2">
+    <li
+      data-row
+      className="flex min-h-8 items-center gap-3 border-b border-line px-4 py-1.25 [counter-increment:row] last:border-b-0 phone:flex-wrap phone:gap-y-0 phone:py-2"
+    >
       <span
         aria-hidden="true"
         className="hidden w-4 text-right text-ink-3 group-data-ordered/list:block before:content-[counter(row)]"

@@ -159,7 +159,7 @@ export function RowHeader({ className, children }: { className?: string; childre
       role="rowheader"
       className={clsx(
         cellBox,
-        'text-left font-regular phone:col-span-full phone:block phone:h-auto! phone:p-0!',
+        'text-left font-regular phone:col-span-full phone:block phone:h-auto! phone:p-0! phone:[&_a]:min-h-9',
         className,
       )}
     >
