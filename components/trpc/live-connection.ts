@@ -1,5 +1,5 @@
 import type { Cursors, LiveMessage } from '@/server/contract/live.ts';
-import { type LiveFrame, messageOf } from '@/server/contract/live-frame.ts';
+import { messageOf } from '@/server/contract/live-frame.ts';
 import { MAX_STREAMS } from '@/server/contract/live-limits.ts';
 
 export type ConnectionStatus =
@@ -11,7 +11,7 @@ export type ConnectionStatus =
 /** Opens a stream from these cursors; the returned function closes it. After `onEnd` nothing more comes. */
 export type OpenStream = (
   cursors: Cursors,
-  handlers: { onFrame: (frame: LiveFrame) => void; onEnd: (signedOut: boolean) => void },
+  handlers: { onFrame: (frame: string) => void; onEnd: (signedOut: boolean) => void },
 ) => () => void;
 
 export interface ConnectionHandlers {

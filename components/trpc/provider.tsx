@@ -1,11 +1,9 @@
 'use client';
 
 import { QueryClientProvider } from '@tanstack/react-query';
-import type { TRPCClient } from '@trpc/client';
 import { type ReactNode, useEffect, useState } from 'react';
 import { canShare } from '@/components/trpc/can-share';
 import { makeTrpcClient, TRPCProvider } from '@/components/trpc/client';
-import { failureOf } from '@/components/trpc/error-message';
 import { LiveConnection, type OpenStream } from '@/components/trpc/live-connection';
 import { LiveStream } from '@/components/trpc/live-stream';
 import { type Connect, ownSource, sharedSource } from '@/components/trpc/live-tabs';
@@ -13,7 +11,6 @@ import { makeQueryClient } from '@/components/trpc/query-client';
 import { Refetcher } from '@/components/trpc/refetcher';
 import { LiveContext } from '@/components/trpc/use-live';
 import { useSyncClock } from '@/components/ui/clock';
-import type { AppRouter } from '@/server/api/app-router.ts';
 
 /** Data for those who are signed in: queries, and the one stream that keeps them up to date. Stands within ClockProvider. */
 export function AppProvider({ children }: { children: ReactNode }) {
@@ -26,7 +23,7 @@ export function AppProvider({ children }: { children: ReactNode }) {
 
   useEffect(() => {
     const { stream } = live;
-    const connect: Connect = (handlers) => new LiveConnection(openStream(trpcClient), handlers);
+    const connect: Connect = (handlers) => new LiveConnection(openStream, handlers);
     const stop = stream.start((handlers) =>
       canShare() ? sharedSource(connect, handlers, crypto.randomUUID(), navigator.locks) : ownSource(connect, handlers),
     );
@@ -40,7 +37,7 @@ export function AppProvider({ children }: { children: ReactNode }) {
       window.removeEventListener('online', onOnline);
       stop();
     };
-  }, [live, trpcClient]);
+  }, [live]);
 
   return (
     <QueryClientProvider client={queryClient}>
@@ -51,25 +48,18 @@ export function AppProvider({ children }: { children: ReactNode }) {
   );
 }
 
-function openStream(client: TRPCClient<AppRouter>): OpenStream {
-  return (cursors, { onFrame, onEnd }) => {
-    const subscription = client.live.events.subscribe(
-      { cursors },
-      {
-        onData: ({ data }) => onFrame(data),
-        // The transport would try again by itself; the connection does it, so that it can say so and wait longer each time.
-        onConnectionStateChange: ({ error }) => error && onEnd(isSignedOut(error)),
-        onError: (error) => onEnd(isSignedOut(error)),
-        onComplete: () => onEnd(false),
-      },
-    );
-    return () => subscription.unsubscribe();
+const openStream: OpenStream = (cursors, { onFrame, onEnd }) => {
+  const source = new EventSource(`/api/live?${new URLSearchParams({ cursors: JSON.stringify(cursors) })}`);
+  const end = (signedOut: boolean) => {
+    source.close();
+    onEnd(signedOut);
   };
-}
-
-function isSignedOut(error: unknown): boolean {
-  return failureOf(error)?.domain?.code === 'SIGNED_OUT';
-}
+  source.onmessage = ({ data }) => onFrame(String(data));
+  source.addEventListener('signed-out', () => end(true));
+  // The browser would try again by itself; the connection does it, so that it can say so and wait longer each time.
+  source.onerror = () => end(false);
+  return () => source.close();
+};
 
 let isLeaving = false;
 

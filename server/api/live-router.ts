@@ -1,6 +1,5 @@
 import { tracked } from '@trpc/server';
 import { liveEventsSchema } from '../contract/live.ts';
-import { frameOf } from '../contract/live-frame.ts';
 import { router, viewerProcedure } from './trpc.ts';
 
 export const liveRouter = router({
@@ -10,7 +9,7 @@ export const liveRouter = router({
     const cursors = { ...input.cursors, ...input.lastEventId };
     const isAllowed = () => identity.isOpen(ctx.sessionId);
     for await (const { cursor, message } of live.eventsAfter(cursors, isAllowed, signal ?? NEVER)) {
-      yield tracked(JSON.stringify(cursor), frameOf(message));
+      yield tracked(JSON.stringify(cursor), message);
     }
   }),
 });

@@ -1,9 +1,11 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../adapters/postgres/test-database.ts';
 import { composeWeb, type Services, type WebSettings } from '../compose.ts';
+import { messageOf } from '../contract/live-frame.ts';
 import type { Role } from '../contract/people.ts';
 import { createCaller } from './app-router.ts';
 import { handleTrpc } from './handler.ts';
+import { handleLive } from './live-stream.ts';
 
 const ORIGIN = 'http://127.0.0.1:3000';
 const PASSWORD = 'a password of length';
@@ -345,12 +347,14 @@ test('changes of people are in the activity: who, what, before and after', async
   expect([page.items[0]?.verb, next.items[0]?.verb]).toEqual(['changed the role of', 'joined']);
 });
 
-test('the live stream carries tracked events over HTTP and ends when its session does', async () => {
+const liveRequest = (cursors: object, init: { cookie?: string } = {}) =>
+  request(`/api/live?cursors=${encodeURIComponent(JSON.stringify(cursors))}`, init);
+
+test('the live stream carries events over HTTP, and its readers go with the request', async () => {
   const cookie = await firstAdministrator();
   const ada = await callerOf(cookie);
   const { seq } = await ada.activity.list({});
-  const input = encodeURIComponent(JSON.stringify({ json: { cursors: { activity: seq } } }));
-  const response = await handleTrpc(request(`/api/trpc/live.events?input=${input}`, { cookie }), services);
+  const response = await handleLive(liveRequest({ activity: seq }, { cookie }), services);
   expect(response.headers.get('content-type')).toBe('text/event-stream');
   expect(response.headers.get('cache-control')).toContain('no-transform');
   const reader = (response.body ?? new ReadableStream()).pipeThrough(new TextDecoderStream()).getReader();
@@ -364,15 +368,31 @@ test('the live stream carries tracked events over HTTP and ends when its session
   };
   await readUntil('"type":"beat"');
   await ada.people.invite({ role: 'viewer', label: 'x' });
-  await readUntil('"type":"events"');
-  await readUntil(`id: {"activity":"${BigInt(seq) + 1n}"}`);
+  await readUntil(`"stream":"activity","seq":"${BigInt(seq) + 1n}"`);
+  const frames = text
+    .trimEnd()
+    .split('\n\n')
+    .map((event) => messageOf(event.replace(/^data: /, '')));
+  expect(frames.map(({ type }) => type)).toEqual(['beat', 'events']);
   await reader.cancel();
   await vi.waitFor(() => expect(services.live.readers).toBe(0));
 });
 
-test('the live stream is refused without a session', async () => {
-  const input = encodeURIComponent(JSON.stringify({ json: { cursors: { activity: '0' } } }));
-  const response = await handleTrpc(request(`/api/trpc/live.events?input=${input}`), services);
-  expect(await response.text()).toContain('SIGNED_OUT');
+test('the live stream of a request that ends leaves no reader', async () => {
+  const cookie = await firstAdministrator();
+  const end = new AbortController();
+  const asked = new Request(liveRequest({ activity: '0' }, { cookie }), { signal: end.signal });
+  const reader = (await handleLive(asked, services)).body?.getReader();
+  await reader?.read();
+  expect(services.live.readers).toBe(1);
+  end.abort();
+  await vi.waitFor(() => expect(services.live.readers).toBe(0));
+});
+
+test('the live stream says who is signed out, and refuses what names no stream', async () => {
+  const cookie = await firstAdministrator();
+  expect(await (await handleLive(liveRequest({ activity: '0' }), services)).text()).toContain('event: signed-out');
+  expect((await handleLive(liveRequest({ 'no stream': '0' }, { cookie }), services)).status).toBe(400);
+  expect((await handleLive(request('/api/live', { cookie }), services)).status).toBe(400);
   expect(services.live.readers).toBe(0);
 });
