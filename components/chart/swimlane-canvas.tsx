@@ -37,7 +37,7 @@ export function SwimlaneCanvas({ view, coloursRef }: SwimlaneCanvasProps) {
 }
 
 /** Counts the changes of the page's theme, by a person or by the system. */
-function useTheme(): number {
+export function useTheme(): number {
   const [changes, setChanges] = useState(0);
   useEffect(() => {
     const change = () => setChanges((count) => count + 1);
@@ -54,7 +54,7 @@ function useTheme(): number {
 }
 
 /** Pixels of the screen for each CSS pixel; it changes by zooming the page and by moving to another screen. */
-function usePixelRatio(): number {
+export function usePixelRatio(): number {
   const [ratio, setRatio] = useState(() => (typeof window === 'undefined' ? 1 : window.devicePixelRatio));
   useEffect(() => {
     const query = matchMedia(`(resolution: ${ratio}dppx)`);

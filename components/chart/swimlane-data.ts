@@ -7,7 +7,7 @@ export interface LaneSegment {
   readonly isOld: boolean;
   readonly isUnhealthy: boolean;
   readonly from: number;
-  /** null: it is so still. */
+  /** null: it is so still, and for as long as the forecast goes, where there is one. */
   readonly to: number | null;
 }
 
@@ -55,7 +55,7 @@ export interface Timeline {
   /** The span that may be seen, and 5 % on both sides of it. */
   readonly from: number;
   readonly to: number;
-  /** Where what goes on ends for now; null: it goes on no longer. */
+  /** Where what goes on ends for now, and the line of now is drawn; null: it goes on no longer, or has not begun. */
   readonly now: number | null;
   /** From here on it is a forecast: hatched and dashed. null: nothing is. */
   readonly forecastFrom: number | null;

@@ -1,10 +1,10 @@
 import { type InstanceKind, instanceKinds, instanceLook } from '../cluster/instance-look.ts';
 import { formatSecond } from '../ui/zoned-time.ts';
 import { CHARACTER, cut } from './cut.ts';
-import type { Lane, LaneMarkKind, LaneSegment } from './swimlane-data.ts';
-import { type Counts, countsAt, type Heat, type HeatKind, heatOf, presentKinds, segmentKind } from './swimlane-heat.ts';
+import type { LaneMarkKind, LaneSegment } from './swimlane-data.ts';
+import { countsAt, heatOf, presentKinds, segmentKind } from './swimlane-heat.ts';
 import { kindColours, kindPatterns, type SwimlaneLooks } from './swimlane-looks.ts';
-import { type GroupRow, type LaneRow, type Row, rowsWithin } from './swimlane-rows.ts';
+import { type GroupRow, type LaneRow, type Row, rowOf, rowsWithin } from './swimlane-rows.ts';
 import {
   BOTTOM_PX,
   hasDeadline,
@@ -105,9 +105,8 @@ function isShown({ view: { shown } }: Sheet, at: number): boolean {
 
 /** The chosen lane, or its wave where that is closed, and what the keyboard stands on. */
 function drawChosen({ pen, view, looks: { colours }, rows, y }: Sheet): void {
-  const { selected, group, rows: all } = view;
-  const lane = selected === null ? undefined : view.timeline.lanes.find(({ id }) => id === selected);
-  const ofLane = lane === undefined ? null : (all.byLane.get(lane.id) ?? closedGroupOf(view, lane));
+  const { selected, group } = view;
+  const ofLane = selected === null ? null : rowOf(view.rows, selected);
   for (const row of rows) {
     const hasKeyboard = row.kind === 'group' && row.key === group;
     if (!hasKeyboard && row !== ofLane) continue;
@@ -120,10 +119,6 @@ function drawChosen({ pen, view, looks: { colours }, rows, y }: Sheet): void {
     pen.rect(0, y(row), 2, row.height);
     pen.fill();
   }
-}
-
-function closedGroupOf({ rows }: SwimlaneView, lane: Lane): GroupRow | null {
-  return [...rows.byGroup.values()].find(({ group }) => group.lanes.includes(lane)) ?? null;
 }
 
 function drawTimelineMarks(sheet: Sheet): void {
@@ -285,7 +280,7 @@ function drawDeadlines(sheet: Sheet, rows: readonly LaneRow[]): void {
     pen.strokeStyle = colours.draining;
     pen.lineWidth = 1;
     pen.setLineDash([1, 3]);
-    const now = scale.x(untilOf(view.timeline));
+    const now = scale.x(momentOf(view.timeline, null));
     if (now < px) line(pen, now, sharp(middle), px, sharp(middle));
     pen.setLineDash([]);
     if (!isShown(sheet, at)) continue;
@@ -482,10 +477,10 @@ function drawStrip(sheet: Sheet, row: GroupRow): void {
   const { pen, view, looks, scale, y } = sheet;
   const { timeline, shown } = view;
   const columns = Math.max(1, Math.round(scale.right - scale.left));
-  const { starts, counts } = heatOf(row.group.lanes, shown, columns, untilOf(timeline));
+  const { starts, counts, kinds } = heatOf(row.group.lanes, shown, columns, untilOf(timeline));
   const perLane = (row.height - STRIP.top - STRIP.bottom) / row.group.mostAtOnce;
   const ground = starts.map(() => y(row) + row.height - STRIP.bottom);
-  for (const kind of presentKinds(highest(counts))) {
+  for (const kind of kinds) {
     const steps = starts.map((column, index): Step => {
       const below = ground[index] ?? 0;
       const above = below - (counts[kind][index] ?? 0) * perLane;
@@ -508,26 +503,15 @@ function drawStrip(sheet: Sheet, row: GroupRow): void {
   pen.stroke();
 }
 
-function highest(counts: Heat['counts']): Counts {
-  const most = (kind: HeatKind) => Math.max(...counts[kind]);
-  return {
-    startedNew: most('startedNew'),
-    startedOld: most('startedOld'),
-    unhealthy: most('unhealthy'),
-    starting: most('starting'),
-    draining: most('draining'),
-    drained: most('drained'),
-    terminating: most('terminating'),
-    absent: most('absent'),
-  };
-}
-
 /** The parts that have a height and lie between two places. */
 function stepsWithin(steps: readonly Step[], left: number, right: number): readonly Step[] {
-  return steps.flatMap((step) => {
-    const [from, to] = [Math.max(step.from, left), Math.min(step.to, right)];
-    return from < to && step.above < step.below ? [{ ...step, from, to }] : [];
-  });
+  const within: Step[] = [];
+  for (const step of steps) {
+    const from = Math.max(step.from, left);
+    const to = Math.min(step.to, right);
+    if (from < to && step.above < step.below) within.push({ from, to, above: step.above, below: step.below });
+  }
+  return within;
 }
 
 function errorsOf(sheet: Sheet, { group }: GroupRow): ReadonlySet<number> {

@@ -33,12 +33,15 @@ export interface Heat {
   readonly starts: readonly number[];
   /** For each of `starts`. */
   readonly counts: Readonly<Record<HeatKind, Int32Array>>;
+  /** The kinds that there are in some column, from the ground up. */
+  readonly kinds: readonly InstanceKind[];
 }
 
 /** In time that is proportional to the segments and the columns; what goes on does so up to `until`. */
 export function heatOf(lanes: readonly Lane[], { from, to }: TimeRange, columns: number, until: number): Heat {
   const changes = zeroes(() => new Int32Array(columns));
   const isStart = new Uint8Array(columns);
+  const found = new Set<InstanceKind>();
   const perMs = columns / (to - from);
   // The first column whose middle is not before a moment.
   const columnAt = (at: number) => Math.min(Math.max(Math.ceil((at - from) * perMs - 0.5), 0), columns);
@@ -54,6 +57,7 @@ export function heatOf(lanes: readonly Lane[], { from, to }: TimeRange, columns:
       const end = columnAt(segment.to ?? until);
       if (end <= first) continue;
       const kind = segmentKind(segment);
+      found.add(kind);
       change(kind, first, 1);
       change(kind, end, -1);
       change('absent', first, -1);
@@ -62,26 +66,16 @@ export function heatOf(lanes: readonly Lane[], { from, to }: TimeRange, columns:
   }
   const starts: number[] = [];
   for (let column = 0; column < columns; column++) if (isStart[column] === 1) starts.push(column);
-  const sums = (kind: HeatKind) => {
+  const counts = zeroes(() => new Int32Array(starts.length));
+  const kinds = instanceKinds.filter((kind) => found.has(kind));
+  for (const kind of [...kinds, 'absent' as const]) {
     let sum = 0;
-    return Int32Array.from(starts, (column) => {
-      sum += changes[kind][column] ?? 0;
-      return sum;
-    });
-  };
-  return {
-    starts,
-    counts: {
-      startedNew: sums('startedNew'),
-      startedOld: sums('startedOld'),
-      unhealthy: sums('unhealthy'),
-      starting: sums('starting'),
-      draining: sums('draining'),
-      drained: sums('drained'),
-      terminating: sums('terminating'),
-      absent: sums('absent'),
-    },
-  };
+    for (let run = 0; run < starts.length; run++) {
+      sum += changes[kind][starts[run] ?? 0] ?? 0;
+      counts[kind][run] = sum;
+    }
+  }
+  return { starts, counts, kinds };
 }
 
 function zeroes<T>(zero: () => T): Record<HeatKind, T> {

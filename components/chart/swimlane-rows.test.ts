@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Lane } from './swimlane-data.ts';
-import { firstAbove, groupLanes, layoutRows, rowAt, rowsWithin } from './swimlane-rows.ts';
+import { firstAbove, groupLanes, layoutRows, rowAt, rowOf, rowsWithin } from './swimlane-rows.ts';
 
 const WHOLE = { from: 0, to: 1_000_000 };
 
@@ -119,6 +119,13 @@ test('rows lie below each other without gaps, and are found by their height', ()
   expect(rows.height).toBe(top);
   expect(rowAt(rows, -1)).toBeUndefined();
   expect(rowAt(rows, top)).toBeUndefined();
+});
+
+test('a lane in a closed wave is found by its wave', () => {
+  const rows = layout(fleet(10, 100), [['wave 3', true]]);
+  expect(rowOf(rows, 'i-301')).toMatchObject({ kind: 'lane', key: 'i-301' });
+  expect(rowOf(rows, 'i-401')).toMatchObject({ kind: 'group', key: 'wave 4' });
+  expect(rowOf(rows, 'nobody')).toBeNull();
 });
 
 test('only rows of which something is seen are drawn', () => {

@@ -192,6 +192,12 @@ export function firstAbove(sorted: readonly number[], value: number): number {
   return low;
 }
 
+/** The row of a lane, or that of its wave where this is closed; null where there is no such lane. */
+export function rowOf({ byLane, byGroup }: Rows, laneId: string): Row | null {
+  const isIn = ({ group }: GroupRow) => group.lanes.some(({ id }) => id === laneId);
+  return byLane.get(laneId) ?? [...byGroup.values()].find(isIn) ?? null;
+}
+
 /** The row at a height; undefined above and below all. */
 export function rowAt({ rows }: Rows, y: number): Row | undefined {
   const row = rows[firstRowBelow(rows, y)];

@@ -1,12 +1,21 @@
 import type { ChartPattern } from './chart-patterns.tsx';
 import { drawSwimlanes, type Pen } from './swimlane-draw.ts';
-import { DOT, type Paint, patternTiles, type SwimlaneColours } from './swimlane-looks.ts';
+import { DOT, type Paint, patternTiles, type SwimlaneColours, type SwimlaneLooks } from './swimlane-looks.ts';
 import type { SwimlaneView } from './swimlane-view.ts';
 
 /** The same picture as a file. */
 export function swimlanesSvg(view: SwimlaneView, colours: SwimlaneColours): string {
+  return pictureSvg(view, colours, (pen, looks) => drawSwimlanes(pen, view, looks));
+}
+
+/** What a canvas would show of a drawing, as a file. */
+export function pictureSvg(
+  { width, height }: { readonly width: number; readonly height: number },
+  colours: SwimlaneColours,
+  draw: (pen: Pen, looks: SwimlaneLooks) => void,
+): string {
   const pen = new SvgPen();
-  drawSwimlanes(pen, view, {
+  draw(pen, {
     colours,
     patterns: {
       sick: 'url(#sick)',
@@ -16,7 +25,6 @@ export function swimlanesSvg(view: SwimlaneView, colours: SwimlaneColours): stri
       forecast: 'url(#forecast)',
     },
   });
-  const { width, height } = view;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" fill="none">`,
     `<defs>${(['sick', 'starting', 'leaving', 'terminating', 'forecast'] as const).map((name) => patternElement(name, colours)).join('')}</defs>`,

@@ -4,7 +4,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { useRef } from 'react';
 import type { Lane, LaneSegment, Timeline } from '@/components/chart/swimlane-data';
 import { type LaneGroup, waveName } from '@/components/chart/swimlane-rows';
-import { hasDeadline, markWords, untilOf } from '@/components/chart/swimlane-view';
+import { hasDeadline, markWords, momentOf } from '@/components/chart/swimlane-view';
 import { instanceLook } from '@/components/cluster/instance-look';
 import { formatTimer } from '@/components/ui/duration';
 import { Cell, Column, Row, RowHeader, Table, TableBody, TableHead } from '@/components/ui/table';
@@ -131,7 +131,7 @@ function LaneCells({ lane, labels, timeline, zone }: LaneCellsProps) {
 /** "13:50:02 for 3:12, old". */
 function segmentInWords(segment: LaneSegment, timeline: Timeline, zone: string): string {
   const { from, to, state, isOld, isUnhealthy } = segment;
-  const length = formatTimer((to ?? untilOf(timeline)) - from);
+  const length = formatTimer((to ?? momentOf(timeline, null)) - from);
   const facts = [
     ...(to === null ? ['goes on'] : []),
     ...(timeline.forecastFrom !== null && from >= timeline.forecastFrom ? ['expected'] : []),

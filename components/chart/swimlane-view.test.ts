@@ -93,6 +93,10 @@ describe('what is under the cursor, in words', () => {
   test('of all: how many of which kind; after now it is expected', () => {
     expect(momentInWords(TIMELINE, at(12), null, 'UTC')).toBe('14:12:00, 2 instances: 1 started; 1 draining');
     expect(momentInWords(TIMELINE, at(40), rowOf('m-1'), 'UTC')).toBe('14:40:00 expected: m-1 is gone');
+    expect(momentInWords(TIMELINE, at(40), rowOf('m-2'), 'UTC')).toBe('14:40:00 expected: m-2 started, for 31 min');
+    expect(momentInWords({ ...TIMELINE, forecastFrom: null }, at(40), rowOf('m-2'), 'UTC')).toBe(
+      '14:40:00 m-2 is not known yet',
+    );
   });
 });
 

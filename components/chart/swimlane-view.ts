@@ -55,14 +55,14 @@ export function placeAt(view: SwimlaneView, x: number, y: number): Place {
   return row === undefined ? { kind: 'nothing', at } : { kind: 'row', at, row, isLabel: x < left };
 }
 
-/** Where what goes on ends for now. */
-export function untilOf({ now, to }: Timeline): number {
-  return now ?? to;
+/** Where what goes on ends in the picture: now, or where the forecast ends. */
+export function untilOf({ now, to, forecastFrom }: Timeline): number {
+  return forecastFrom === null ? (now ?? to) : to;
 }
 
-/** The moment at which counts are told: the cursor's, or else the last that was. */
-export function momentOf(timeline: Timeline, cursor: number | null): number {
-  return cursor ?? untilOf(timeline);
+/** The moment at which counts are told: the cursor's, or else now or the end. */
+export function momentOf({ now, to }: Timeline, cursor: number | null): number {
+  return cursor ?? now ?? to;
 }
 
 /** Whether its drain may still time out, or did. */
@@ -190,8 +190,9 @@ export function momentInWords(timeline: Timeline, cursor: number | null, row: Ro
 function laneInWords(lane: Lane, at: number, timeline: Timeline, zone: string): string {
   const segment = segmentAt(lane, at, untilOf(timeline));
   if (segment === undefined) {
-    const first = lane.segments[0];
-    return `${lane.label} ${first !== undefined && at < first.from ? 'is not there yet' : 'is gone'}`;
+    const [first, last] = [lane.segments[0], lane.segments.at(-1)];
+    if (first !== undefined && at < first.from) return `${lane.label} is not there yet`;
+    return `${lane.label} ${last?.to === null ? 'is not known yet' : 'is gone'}`;
   }
   const word = instanceLook[segmentKind(segment)].word;
   return `${lane.label} ${word}, ${howLong(segment, lane, at, timeline.now, zone)}`;
@@ -232,10 +233,10 @@ export function describeLanes(timeline: Timeline, zone: string): string {
     const count = lanes.reduce((sum, { marks }) => sum + marks.filter((mark) => mark.kind === kind).length, 0);
     return count === 0 ? [] : [`${word}: ${count}`];
   });
-  const until = untilOf(timeline);
+  const at = momentOf(timeline, null);
   return [
     `${lanesInWords(lanes.length)}${inWaves}, ${formatMinute(from, zone)} to ${formatMinute(to, zone)} ${zoneLabel(zone)}.`,
-    `At ${now === null ? 'the end' : formatSecond(until, zone)}: ${countsInWords(countsAt(lanes, until, until))}.`,
+    `At ${now === null ? 'the end' : formatSecond(at, zone)}: ${countsInWords(countsAt(lanes, at, at))}.`,
     replaced === 0 ? '' : `${replaced} replaced.`,
     happened.length === 0 ? '' : `${happened.join('; ')}.`,
     forecastFrom === null ? '' : `What is after ${formatSecond(forecastFrom, zone)} is expected.`,

@@ -18,7 +18,15 @@ import { SwimlaneCanvas } from '@/components/chart/swimlane-canvas';
 import type { LaneMarkKind, Timeline } from '@/components/chart/swimlane-data';
 import { segmentKind } from '@/components/chart/swimlane-heat';
 import type { SwimlaneColours } from '@/components/chart/swimlane-looks';
-import { groupLanes, type LaneGroup, layoutRows, type Row, type Rows, rowAt } from '@/components/chart/swimlane-rows';
+import {
+  groupLanes,
+  type LaneGroup,
+  layoutRows,
+  type Row,
+  type Rows,
+  rowAt,
+  rowOf,
+} from '@/components/chart/swimlane-rows';
 import { swimlanesSvg } from '@/components/chart/swimlane-svg';
 import { SwimlaneTable } from '@/components/chart/swimlane-table';
 import {
@@ -180,7 +188,8 @@ function LanesPicture(props: LanesPictureProps) {
   );
   const shown = shownOf(held.window, timeline);
   const seen = { ...view, shown, dragged: null };
-  const row = group === null ? (rows.byLane.get(selected ?? '') ?? null) : (rows.byGroup.get(group) ?? null);
+  const chosen = useMemo(() => (selected === null ? null : rowOf(rows, selected)), [rows, selected]);
+  const row = group === null ? chosen : (rows.byGroup.get(group) ?? null);
 
   const look = (at: number) => {
     onCursor(at);
