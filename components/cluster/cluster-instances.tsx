@@ -1,75 +1,176 @@
 'use client';
 
+import { useSuspenseInfiniteQuery, useSuspenseQuery } from '@tanstack/react-query';
+import dynamic from 'next/dynamic';
 import { useQueryStates } from 'nuqs';
-import { useEffect, useEffectEvent, useRef } from 'react';
+import { Suspense, useDeferredValue, useEffect, useEffectEvent, useMemo, useRef } from 'react';
 import { plural } from '@/components/cluster/cluster-sentence';
-import { clusterViewSearch } from '@/components/cluster/cluster-view-search';
-import { FilterInput } from '@/components/cluster/filter-input';
+import {
+  type ClusterViewSearch,
+  clusterViewSearch,
+  instanceListInput,
+  instancePages,
+} from '@/components/cluster/cluster-view-search';
 import { InstanceDrawer } from '@/components/cluster/instance-drawer';
-import { filterInstances } from '@/components/cluster/instance-filter';
-import { InstanceGrid } from '@/components/cluster/instance-grid';
 import { linkId, neighbours, sortInstances } from '@/components/cluster/instance-order';
 import { InstanceTable } from '@/components/cluster/instance-table';
 import { SyncAge } from '@/components/cluster/sync-age';
+import { TermFilter } from '@/components/cluster/term-filter';
+import { useTRPC } from '@/components/trpc/client';
+import { useLive } from '@/components/trpc/use-live';
 import { Button } from '@/components/ui/button';
-import { useClock } from '@/components/ui/clock';
 import { EmptyState } from '@/components/ui/empty-state';
 import { Panel } from '@/components/ui/panel';
+import { ProgressLine } from '@/components/ui/progress-line';
 import { Segmented } from '@/components/ui/segmented';
+import { Skeleton, SkeletonRows } from '@/components/ui/skeleton';
 import type { ClusterView, InstanceView } from '@/server/contract/cluster.ts';
+import type { InstanceCell } from '@/server/contract/instance.ts';
 
-const FILTER_STEP_MS = 10_000;
+const InstanceGrid = dynamic(() => import('@/components/cluster/instance-grid').then((module) => module.InstanceGrid), {
+  loading: GridSkeleton,
+});
+
+type Search = ClusterViewSearch;
+type SetSearch = (changed: Partial<Search>) => void;
 
 /** The instances as a grid and as a table, and the facts of one beside them. */
 export function ClusterInstances({ cluster }: { cluster: ClusterView }) {
   const [search, setSearch] = useQueryStates(clusterViewSearch);
-  const now = useClock((at) => at - (at % FILTER_STEP_MS));
-  const shown = sortInstances(filterInstances(cluster.instances, search.q, now), search.sort);
-  const select = (instance: string | null) => void setSearch({ instance });
-  const list = useRef<HTMLDivElement>(null);
-  useInstanceKeys(list, shown, search.instance, select);
-  const isOpen = search.instance !== null;
+  // What is there stays until what another filter lets through has come.
+  const { q, sort } = useDeferredValue(search);
+  const input = instanceListInput(cluster.id, { q, sort });
+  const change: SetSearch = (changed) => void setSearch(changed);
+  // Of a large cluster the view has no instances, and filters are for the server.
+  const isWhole = input.q === '' && cluster.instances.length === cluster.size;
+  const views = { cluster, search: { ...search, q, sort }, setSearch: change, isLate: q !== search.q };
+  return (
+    <div className="grid gap-4">
+      <div className="flex flex-wrap items-start gap-2">
+        <TermFilter
+          label="Filter instances"
+          placeholder="Id, or state:started  outdated:yes  age:>10m  -zone:a"
+          subject="instances"
+          value={search.q}
+          onChange={(text) => change({ q: text })}
+          known={knownValues(cluster)}
+        />
+        <Segmented
+          label="How instances are shown"
+          options={[
+            { value: 'both', label: 'Grid and table' },
+            { value: 'table', label: 'Table' },
+            { value: 'grid', label: 'Grid' },
+          ]}
+          value={search.view}
+          onChange={(view) => change({ view })}
+        />
+      </div>
+      <Suspense fallback={<ViewsSkeleton view={search.view} />}>
+        {isWhole ? <WholeInstances {...views} /> : <PagedInstances {...views} />}
+      </Suspense>
+    </div>
+  );
+}
 
+function knownValues({ instances, outdatedConfigs, version }: ClusterView) {
+  const zones = new Set(instances.flatMap(({ zone }) => (zone === null ? [] : [zone])));
+  const versions = [version, ...outdatedConfigs.map(({ config }) => config.version)];
+  return { zone: [...zones].sort(), version: [...new Set(versions)].map(String) };
+}
+
+interface SourceProps {
+  cluster: ClusterView;
+  search: Search;
+  setSearch: SetSearch;
+  /** Another filter is on its way. */
+  isLate: boolean;
+}
+
+/** All instances, as the view of the cluster has them; its events keep them up to date one by one. */
+function WholeInstances(props: SourceProps) {
+  const { instances } = props.cluster;
+  const rows = useMemo(() => sortInstances(instances, props.search.sort), [instances, props.search.sort]);
+  const cells = useMemo(() => sortInstances(instances, 'id'), [instances]);
+  return <InstanceViews {...props} rows={rows} cells={cells} total={rows.length} onNearEnd={() => undefined} />;
+}
+
+/** What the server lets through, page by page; a change of the cluster is read again. */
+function PagedInstances(props: SourceProps) {
+  const { cluster, search, isLate } = props;
+  const trpc = useTRPC();
+  const input = instanceListInput(cluster.id, search);
+  const list = trpc.instance.list.infiniteQueryOptions(input, instancePages);
+  const { data, hasNextPage, isFetchingNextPage, fetchNextPage } = useSuspenseInfiniteQuery(list);
+  const cells = trpc.instance.cells.queryOptions({ clusterId: cluster.id, q: input.q });
+  const { data: all } = useSuspenseQuery(cells);
+  const stream = `cluster:${cluster.id}`;
+  useLive(stream, data.pages[0]?.cursors[stream], list.queryKey, () => 'refetch');
+  useLive(stream, all.cursors[stream], cells.queryKey, () => 'refetch');
+  const rows = useMemo(() => data.pages.flatMap((page) => page.rows), [data]);
+  return (
+    <InstanceViews
+      {...props}
+      // Another filter is another list: nothing of the one before stays in it.
+      key={JSON.stringify(input)}
+      isLate={isLate || isFetchingNextPage}
+      rows={rows}
+      cells={all.cells}
+      total={data.pages.at(-1)?.total ?? rows.length}
+      onNearEnd={() => {
+        if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
+      }}
+    />
+  );
+}
+
+interface InstanceViewsProps extends SourceProps {
+  rows: readonly InstanceView[];
+  cells: readonly InstanceCell[];
+  /** Of which the rows are what has been read. */
+  total: number;
+  onNearEnd: () => void;
+}
+
+function InstanceViews({ cluster, search, setSearch, isLate, rows, cells, total, onNearEnd }: InstanceViewsProps) {
+  const select = (instance: string | null) => setSearch({ instance });
+  const list = useRef<HTMLDivElement>(null);
+  useInstanceKeys(list, rows, search.instance, select);
+  const isOpen = search.instance !== null;
   return (
     <div
       ref={list}
       className={isOpen ? 'grid grid-cols-[minmax(0,1fr)_348px] items-start gap-4 narrow:grid-cols-1' : ''}
     >
       <div className="grid min-w-0 gap-4">
-        <div className="flex flex-wrap items-center gap-2">
-          <FilterInput
-            label="Filter instances"
-            placeholder="Id, or state:started  flag:outdated  age:>10d  version:1"
-            value={search.q}
-            onChange={(q) => void setSearch({ q })}
-          />
-          <Segmented
-            label="How instances are shown"
-            options={[
-              { value: 'both', label: 'Grid and table' },
-              { value: 'table', label: 'Table' },
-              { value: 'grid', label: 'Grid' },
-            ]}
-            value={search.view}
-            onChange={(view) => void setSearch({ view })}
-          />
-        </div>
-        {shown.length === 0 ? (
+        <ProgressLine active={isLate} />
+        {total === 0 ? (
           <Panel label="Instances" flush>
-            <NoInstances cluster={cluster} onClear={() => void setSearch({ q: '' })} />
+            <NoInstances cluster={cluster} onClear={() => setSearch({ q: '' })} />
           </Panel>
         ) : (
           <>
-            {search.view !== 'table' && <InstanceGrid instances={shown} selected={search.instance} onSelect={select} />}
+            {search.view !== 'table' && (
+              <InstanceGrid
+                clusterName={cluster.name}
+                cells={cells}
+                grouping={search.group}
+                onGrouping={(group) => setSearch({ group })}
+                selected={search.instance}
+                onSelect={select}
+              />
+            )}
             {search.view !== 'grid' && (
               <InstanceTable
                 cluster={cluster}
-                instances={shown}
+                instances={rows}
+                total={total}
                 search={search}
                 onSelect={select}
+                onNearEnd={onNearEnd}
                 footer={
                   <>
-                    <span>{countSentence(cluster, shown.length)}</span>
+                    <span>{countSentence(cluster, total)}</span>
                     <span className="ml-auto inline-flex gap-1.5">
                       Read <SyncAge observedAt={cluster.observedAt} />
                     </span>
@@ -84,11 +185,32 @@ export function ClusterInstances({ cluster }: { cluster: ClusterView }) {
         <InstanceDrawer
           cluster={cluster}
           instanceId={search.instance}
-          neighbours={neighbours(shown, search.instance)}
+          neighbours={neighbours(rows, search.instance)}
           onSelect={select}
         />
       )}
     </div>
+  );
+}
+
+function GridSkeleton() {
+  return (
+    <Panel label="Grid of instances">
+      <Skeleton className="h-40! w-full" />
+    </Panel>
+  );
+}
+
+function ViewsSkeleton({ view }: { view: Search['view'] }) {
+  return (
+    <>
+      {view !== 'table' && <GridSkeleton />}
+      {view !== 'grid' && (
+        <Panel label="Instances" flush>
+          <SkeletonRows rows={12} />
+        </Panel>
+      )}
+    </>
   );
 }
 

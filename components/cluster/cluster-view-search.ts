@@ -1,4 +1,13 @@
-import { createLoader, createSerializer, parseAsBoolean, parseAsString, parseAsStringLiteral } from 'nuqs/server';
+import {
+  createLoader,
+  createSerializer,
+  type inferParserType,
+  parseAsBoolean,
+  parseAsString,
+  parseAsStringLiteral,
+} from 'nuqs/server';
+import { cellGroupings } from '@/components/cluster/cell-layout';
+import { readablePart } from '@/server/domain/cluster/filter.ts';
 
 export const clusterTabs = ['instances', 'cycles', 'config'] as const;
 const views = ['both', 'table', 'grid'] as const;
@@ -10,6 +19,8 @@ export const clusterViewSearch = {
   tab: parseAsStringLiteral(clusterTabs).withDefault('instances'),
   q: parseAsString.withDefault(''),
   view: parseAsStringLiteral(views).withDefault('both'),
+  /** What the cells of the grid are grouped by. */
+  group: parseAsStringLiteral(cellGroupings).withDefault('none'),
   /** `age`: the oldest first. */
   sort: parseAsStringLiteral(sorts).withDefault('age'),
   /** The instance whose facts are shown beside the list. */
@@ -18,10 +29,34 @@ export const clusterViewSearch = {
   edit: parseAsBoolean.withDefault(false),
 };
 
+export type ClusterViewSearch = inferParserType<typeof clusterViewSearch>;
+
 export const loadClusterViewSearch = createLoader(clusterViewSearch);
 export const clusterViewHref = createSerializer(clusterViewSearch);
 
 /** Which cycles the tab of the cycles asks for, the same in the page that reads it ahead. */
 export function cyclesOf(clusterId: string) {
   return { clusterId };
+}
+
+const INSTANCES_A_PAGE = 100;
+
+export const instancePages = {
+  getNextPageParam: (page: { readonly nextCursor: string | null }) => page.nextCursor,
+};
+
+/** What the list of instances is asked for. Equal searches give equal inputs. */
+export function instanceListInput(clusterId: string, { q, sort }: Pick<ClusterViewSearch, 'q' | 'sort'>) {
+  return {
+    clusterId,
+    q: readablePart(q, 'instances'),
+    sort: sortKey(sort),
+    order: sort.startsWith('-') ? ('desc' as const) : ('asc' as const),
+    limit: INSTANCES_A_PAGE,
+  };
+}
+
+function sortKey(sort: InstanceSort): 'age' | 'id' | 'state' {
+  if (sort === 'age' || sort === '-age') return 'age';
+  return sort === 'id' || sort === '-id' ? 'id' : 'state';
 }

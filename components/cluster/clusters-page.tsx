@@ -20,6 +20,7 @@ import { quickList, withQuickList } from '@/components/cluster/filter-terms';
 import { instanceKinds } from '@/components/cluster/instance-look';
 import { applyToPages } from '@/components/cluster/live-cluster';
 import { LiveStreams } from '@/components/cluster/live-streams';
+import { NewRows } from '@/components/cluster/new-rows';
 import { NOTHING_SELECTED, toggled } from '@/components/cluster/selection';
 import { StateLegend } from '@/components/cluster/state-bar';
 import { TermFilter } from '@/components/cluster/term-filter';
@@ -172,19 +173,6 @@ function ClusterList({ rows, total, isLate, isBroken, search, onNearEnd }: Clust
 
 function idOf({ id }: ClusterRow): string {
   return id;
-}
-
-/** New rows that wait, so that nothing moves under the pointer. */
-function NewRows({ waiting, onShow }: { waiting: number; onShow: () => void }) {
-  return (
-    <div role="status" className="sticky top-16 z-10 -mb-3 grid h-0 justify-items-center">
-      {waiting > 0 && (
-        <Button size="small" className="shadow-float" onClick={onShow}>
-          {waiting} new
-        </Button>
-      )}
-    </div>
-  );
 }
 
 /** What can be done with the clusters that are selected. */

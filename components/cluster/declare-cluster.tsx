@@ -22,10 +22,10 @@ import { Select } from '@/components/ui/select';
 import type { EnvironmentView } from '@/server/contract/cluster.ts';
 import { DEFAULT_DRAIN_TIMEOUT_MS, defaultPolicy } from '@/server/domain/cycle/policy.ts';
 
-/** Declares a cluster. Nothing starts by it: its first cycle brings the machines up. */
-export function DeclareCluster() {
+/** Declares a cluster, in the environment that is named unless another is chosen. Nothing starts by it: its first cycle brings the machines up. */
+export function DeclareCluster({ environment }: { environment: string | undefined }) {
   const { data: environments } = useSuspenseQuery(useTRPC().environment.list.queryOptions());
-  const [first] = environments;
+  const first = environments.find(({ name }) => name === environment) ?? environments[0];
   if (first === undefined) {
     return <EmptyState title="No environments">A cluster belongs to an environment, and there is none yet.</EmptyState>;
   }

@@ -1,25 +1,34 @@
 'use client';
 
+import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { Age } from '@/components/cluster/age';
+import { blockersOf } from '@/components/cluster/blockers';
 import { plural } from '@/components/cluster/cluster-sentence';
 import { InstanceFlags } from '@/components/cluster/instance-flags';
 import { InstanceHistory } from '@/components/cluster/instance-history';
 import { StateBadge } from '@/components/cluster/state-badge';
 import { WorkloadName } from '@/components/cluster/workload-name';
+import { CopyText } from '@/components/session/copy-text';
 import { valueText } from '@/components/spec/value-text';
+import { useTRPC } from '@/components/trpc/client';
+import { useClock } from '@/components/ui/clock';
 import { KeyValue, KeyValues } from '@/components/ui/key-values';
 import { AbsoluteTime, RelativeTime } from '@/components/ui/relative-time';
 import type { ClusterView, InstanceView } from '@/server/contract/cluster.ts';
 
 /** All that is known of one instance, section by section. */
 export function InstanceDetails({ cluster, instanceId }: { cluster: ClusterView; instanceId: string }) {
-  const instance = cluster.instances.find((one) => one.id === instanceId);
+  const history = useTRPC().instance.byId.queryOptions({ clusterId: cluster.id, instanceId });
+  const { data, isPending } = useQuery(history);
+  // Of a large cluster the view has no instances.
+  const instance = cluster.instances.find((one) => one.id === instanceId) ?? data?.instance ?? undefined;
+  const isLooked = instance === undefined && isPending;
   return (
     <>
       <Section>
         {instance === undefined ? (
-          <p className="mb-2 text-ink-2">The back end does not list it any more.</p>
+          !isLooked && <p className="mb-2 text-ink-2">The back end does not list it any more.</p>
         ) : (
           <div className="mb-2 flex flex-wrap items-center justify-between gap-2">
             <StateBadge state={instance.state} outdated={instance.outdated}>
@@ -34,6 +43,7 @@ export function InstanceDetails({ cluster, instanceId }: { cluster: ClusterView;
         <>
           {instance.outdated && <OutdatedBecause cluster={cluster} instance={instance} />}
           <Workloads instance={instance} />
+          <Blockers cluster={cluster} instance={instance} />
           <Facts instance={instance} />
           <Section>
             <details>
@@ -42,6 +52,7 @@ export function InstanceDetails({ cluster, instanceId }: { cluster: ClusterView;
                 {JSON.stringify(instance, null, 2)}
               </pre>
             </details>
+            <CopyText label="Copy JSON" read={() => JSON.stringify(instance, null, 2)} />
           </Section>
         </>
       )}
@@ -112,6 +123,23 @@ function Workloads({ instance: { workloads, state } }: { instance: InstanceView 
   );
 }
 
+function Blockers({ cluster, instance }: { cluster: ClusterView; instance: InstanceView }) {
+  // The sentences change at most once a second, and few do.
+  const blockers = useClock((now) => blockersOf(instance, cluster, now).join('\n'));
+  if (blockers === '') return null;
+  return (
+    <Section title="In the way of a cycle">
+      <ul className="grid gap-1">
+        {blockers.split('\n').map((blocker) => (
+          <li key={blocker} className="text-pretty">
+            {blocker}
+          </li>
+        ))}
+      </ul>
+    </Section>
+  );
+}
+
 function Facts({ instance }: { instance: InstanceView }) {
   return (
     <Section title="Back end says">
@@ -131,6 +159,12 @@ function Facts({ instance }: { instance: InstanceView }) {
         </KeyValue>
         {instance.zone !== null && <KeyValue term="Zone">{instance.zone}</KeyValue>}
         {instance.protection !== null && <KeyValue term="Protection">{instance.protection}</KeyValue>}
+        {instance.closed && <KeyValue term="New work">closed to it</KeyValue>}
+        {instance.updatedAt !== null && (
+          <KeyValue term="Updated">
+            <AbsoluteTime at={instance.updatedAt} />
+          </KeyValue>
+        )}
         <KeyValue term="Config">
           <span className="font-mono text-12">{instance.config}</span>
         </KeyValue>
@@ -140,7 +174,7 @@ function Facts({ instance }: { instance: InstanceView }) {
           </KeyValue>
         )}
         <KeyValue term="Last change">
-          <RelativeTime at={instance.seenAt} />
+          <AbsoluteTime at={instance.seenAt} />, <RelativeTime at={instance.seenAt} />
         </KeyValue>
       </KeyValues>
     </Section>

@@ -64,10 +64,15 @@ export function InstanceDrawer({ cluster, instanceId, neighbours, onSelect }: In
         </Button>
       </header>
       <InstanceDetails cluster={cluster} instanceId={instanceId} />
-      <footer className="px-4 py-2">
+      <footer className="flex flex-wrap gap-x-4 gap-y-1 px-4 py-2">
         <TextLink href={clusterHref(cluster.environment.name, cluster.name, 'instances', instanceId)}>
           Open page
         </TextLink>
+        {cluster.activeCycle !== null && (
+          <TextLink href={`/cycles/${cluster.activeCycle.id}?sel=${encodeURIComponent(instanceId)}`}>
+            In the active cycle
+          </TextLink>
+        )}
       </footer>
     </aside>
   );

@@ -27,6 +27,11 @@ export function InstanceFlags({ instance, outdated, brief = false }: InstanceFla
   );
 }
 
+/** The same as letters. */
+export function flagLetters(instance: InstanceFlagsProps['instance'], outdated: boolean): readonly string[] {
+  return flagsOf(instance, outdated).map(({ letter }) => letter);
+}
+
 function flagsOf(
   { health, protection, closed, excluded }: InstanceFlagsProps['instance'],
   outdated: boolean,

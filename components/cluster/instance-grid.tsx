@@ -1,40 +1,120 @@
 'use client';
 
 import { clsx } from 'clsx';
-import { useState } from 'react';
-import { shortIds } from '@/components/cluster/instance-filter';
-import { InstanceFlags } from '@/components/cluster/instance-flags';
+import {
+  type KeyboardEvent,
+  type PointerEvent,
+  type ReactNode,
+  type Ref,
+  useId,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
+import { downloadText } from '@/components/chart/download';
+import { readColours } from '@/components/chart/swimlane-looks';
+import { pictureSvg } from '@/components/chart/swimlane-svg';
+import { useWidth } from '@/components/chart/use-width';
+import {
+  type CellGrouping,
+  type CellLayout,
+  cellAt,
+  cellBeside,
+  cellGroups,
+  cornerOf,
+  DENSE,
+  layOut,
+  NAMED,
+} from '@/components/cluster/cell-layout';
+import { CellTiles } from '@/components/cluster/cell-tiles';
+import { plural } from '@/components/cluster/cluster-sentence';
+import { drawCells } from '@/components/cluster/draw-cells';
 import { instanceKind, instanceKinds, instanceLook } from '@/components/cluster/instance-look';
+import { shortIds } from '@/components/cluster/short-ids';
 import { StateLegend } from '@/components/cluster/state-bar';
-import { Glyph } from '@/components/ui/glyph';
 import { Panel } from '@/components/ui/panel';
+import { Segmented } from '@/components/ui/segmented';
+import { Cell, Column, Row, RowHeader, Table, TableBody, TableHead } from '@/components/ui/table';
 import { TextButton } from '@/components/ui/text-link';
-import type { InstanceView } from '@/server/contract/cluster.ts';
+import type { InstanceCell } from '@/server/contract/instance.ts';
 
 /** Above this many, names are hidden, and a line says so. */
 const NAMES_UP_TO = 200;
 
+const TITLE = 'Grid of instances';
+
+const NO_NAMES: ReadonlyMap<string, string> = new Map();
+
 interface InstanceGridProps {
-  instances: readonly InstanceView[];
+  clusterName: string;
+  cells: readonly InstanceCell[];
+  grouping: CellGrouping;
+  onGrouping: (grouping: CellGrouping) => void;
   selected: string | null;
   onSelect: (id: string | null) => void;
 }
 
-/** Every instance as a cell: letter, shape and colour say its state. The table beneath is its twin. */
-export function InstanceGrid({ instances, selected, onSelect }: InstanceGridProps) {
+/** Every instance as a cell: letter, shape and colour say its state. Its twin is a table of the counts of each group. */
+export function InstanceGrid({ clusterName, cells, grouping, onGrouping, selected, onSelect }: InstanceGridProps) {
+  const summaryId = useId();
+  const box = useRef<HTMLDivElement>(null);
+  const { ref, width } = useWidth<HTMLDivElement>(1_100);
   const [wantsNames, setWantsNames] = useState(false);
-  const isDense = instances.length > NAMES_UP_TO && !wantsNames;
-  const kinds = new Set(instances.map(instanceKind));
-  const names = shortIds(instances.map((instance) => instance.id));
+  const [asTable, setAsTable] = useState(false);
+  const isDense = cells.length > NAMES_UP_TO && !wantsNames;
+  const layout = useMemo(
+    () => layOut(cellGroups(cells, grouping), width, isDense ? DENSE : NAMED),
+    [cells, grouping, width, isDense],
+  );
+  const names = useMemo(() => (isDense ? NO_NAMES : shortIds(layout.cells.map(({ id }) => id))), [layout, isDense]);
+  const kinds = new Set(cells.map(instanceKind));
+  const fileName = `${clusterName}-instances`;
+  const takeSvg = () => {
+    if (box.current === null) return;
+    const svg = pictureSvg(layout, readColours(box.current), (pen, looks) =>
+      drawCells(pen, layout, names, looks, { top: 0, bottom: layout.height }),
+    );
+    downloadText(`${fileName}.svg`, 'image/svg+xml', svg);
+  };
   return (
     <Panel
-      label="Grid of instances"
+      title={TITLE}
+      note={plural(cells.length, 'cell')}
+      aside={
+        <>
+          <Segmented
+            label="Group cells by"
+            options={[
+              { value: 'none', label: 'Ungrouped' },
+              { value: 'zone', label: 'Zone' },
+              { value: 'state', label: 'State' },
+              { value: 'version', label: 'Version' },
+            ]}
+            value={grouping}
+            onChange={onGrouping}
+          />
+          <TextButton aria-pressed={asTable} onClick={() => setAsTable(!asTable)}>
+            {asTable ? 'View as picture' : 'View as table'}
+          </TextButton>
+          {!asTable && (
+            <TextButton aria-label={`Download ${TITLE} as SVG`} onClick={takeSvg}>
+              SVG
+            </TextButton>
+          )}
+          <TextButton
+            aria-label={`Download ${TITLE} as CSV`}
+            onClick={() => downloadText(`${fileName}.csv`, 'text/csv', cellsCsv(layout.cells))}
+          >
+            CSV
+          </TextButton>
+        </>
+      }
       footer={
         <>
           <StateLegend kinds={instanceKinds.filter((kind) => kinds.has(kind))} />
-          {instances.length > NAMES_UP_TO && (
+          {cells.length > NAMES_UP_TO && (
             <span className="ml-auto">
-              {isDense && `${instances.length} instances: names are hidden above ${NAMES_UP_TO}. `}
+              {isDense && `${plural(cells.length, 'instance')}: names are hidden above ${NAMES_UP_TO}. `}
               <TextButton onClick={() => setWantsNames(!wantsNames)}>
                 {isDense ? 'Show names' : 'Hide names'}
               </TextButton>
@@ -43,84 +123,212 @@ export function InstanceGrid({ instances, selected, onSelect }: InstanceGridProp
         </>
       }
     >
-      <ul
-        className={clsx(
-          'grid',
-          isDense
-            ? 'grid-cols-[repeat(auto-fill,24px)] gap-0.5'
-            : 'grid-cols-[repeat(auto-fill,minmax(64px,1fr))] gap-1',
-        )}
-      >
-        {instances.map((instance) => (
-          <li key={instance.id}>
-            <GridCell
-              instance={instance}
-              name={isDense ? null : (names.get(instance.id) ?? instance.id)}
-              selected={instance.id === selected}
-              onSelect={() => onSelect(instance.id === selected ? null : instance.id)}
+      <p id={summaryId} className="sr-only">
+        {summaryOf(cells)}
+      </p>
+      <div ref={ref}>
+        {asTable ? (
+          <CellTable layout={layout} />
+        ) : (
+          <div ref={box} className="relative" style={{ height: layout.height + 1 }}>
+            <CellTiles layout={layout} names={names} box={box} />
+            <CellCursor
+              layout={layout}
+              summaryId={summaryId}
+              selected={selected}
+              onSelect={(id) => onSelect(id === selected ? null : id)}
             />
-          </li>
-        ))}
-      </ul>
+          </div>
+        )}
+      </div>
     </Panel>
   );
 }
 
-interface GridCellProps {
-  instance: InstanceView;
-  /** null where there is no room for names. */
-  name: string | null;
-  selected: boolean;
-  onSelect: () => void;
+interface CellCursorProps {
+  layout: CellLayout;
+  summaryId: string;
+  selected: string | null;
+  onSelect: (id: string) => void;
 }
 
-function GridCell({ instance, name, selected, onSelect }: GridCellProps) {
-  const kind = instanceKind(instance);
-  const look = instanceLook[kind];
-  // Of an unhealthy one the fill says so; its mark says what it runs.
-  const mark = kind === 'unhealthy' ? instanceLook[instance.outdated ? 'startedOld' : 'startedNew'].mark : look.mark;
+/** What points to a cell, by pointer or by keyboard, and says in words which. */
+function CellCursor({ layout, summaryId, selected, onSelect }: CellCursorProps) {
+  const place = useRef<HTMLDivElement>(null);
+  const [pointed, setPointed] = useState<string | null>(null);
+  const indexes = useMemo(() => new Map(layout.cells.map((cell, index) => [cell.id, index])), [layout]);
+  const indexOf = (id: string | null) => (id === null ? undefined : indexes.get(id));
+  const at = indexOf(pointed) ?? indexOf(selected) ?? 0;
+  const present = layout.cells[at];
+  if (present === undefined) return null;
+
+  const under = (event: Pick<PointerEvent, 'clientX' | 'clientY' | 'currentTarget'>) => {
+    const edge = event.currentTarget.getBoundingClientRect();
+    const index = cellAt(layout, event.clientX - edge.left, event.clientY - edge.top);
+    return index === null ? undefined : layout.cells[index];
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === 'Enter' || event.key === ' ') {
+      event.preventDefault();
+      onSelect(present.id);
+      return;
+    }
+    const next = cellBeside(layout, at, event.key);
+    const cell = next === null ? undefined : layout.cells[next];
+    if (cell === undefined) return;
+    event.preventDefault();
+    setPointed(cell.id);
+    requestAnimationFrame(() => place.current?.scrollIntoView({ block: 'nearest' }));
+  };
+  const words = cellInWords(present);
   return (
-    <button
-      type="button"
-      onClick={onSelect}
-      aria-pressed={selected}
-      title={`${instance.id}, ${look.word}`}
+    <div
+      role="slider"
+      tabIndex={0}
+      aria-label={`Cell in ${TITLE}`}
+      aria-describedby={summaryId}
+      aria-valuemin={1}
+      aria-valuemax={layout.cells.length}
+      aria-valuenow={at + 1}
+      aria-valuetext={words}
+      onKeyDown={onKeyDown}
+      onPointerMove={(event) => setPointed(under(event)?.id ?? null)}
+      onPointerLeave={() => setPointed(null)}
+      onClick={(event) => {
+        const cell = under(event);
+        if (cell !== undefined) onSelect(cell.id);
+      }}
+      className="group/cells absolute inset-0 outline-none"
+    >
+      {selected !== null && indexOf(selected) !== undefined && (
+        <Mark layout={layout} index={indexOf(selected) ?? 0} className="outline-2 outline-accent" />
+      )}
+      <Mark
+        ref={place}
+        layout={layout}
+        index={at}
+        className={clsx(
+          'outline-2 outline-ink',
+          pointed === null ? 'invisible group-focus-visible/cells:visible' : 'visible',
+        )}
+      >
+        {pointed !== null && <Readout layout={layout} index={at} words={words} />}
+      </Mark>
+    </div>
+  );
+}
+
+interface MarkProps {
+  ref?: Ref<HTMLDivElement>;
+  layout: CellLayout;
+  index: number;
+  className: string;
+  children?: ReactNode;
+}
+
+function Mark({ ref, layout, index, className, children }: MarkProps) {
+  const { x, y } = cornerOf(layout, index);
+  return (
+    <div
+      ref={ref}
+      className={clsx('pointer-events-none absolute scroll-my-20 rounded-[2px] outline-offset-1', className)}
+      style={{ left: x, top: y, width: layout.size.width, height: layout.size.height }}
+    >
+      {children}
+    </div>
+  );
+}
+
+/** Above the cell, and below it where there is no room; it never leaves the picture. */
+function Readout({ layout, index, words }: { layout: CellLayout; index: number; words: string }) {
+  const { x, y } = cornerOf(layout, index);
+  return (
+    <span
+      aria-hidden="true"
       className={clsx(
-        'w-full rounded-[3px] text-ink',
-        look.fill,
-        name === null ? 'grid h-6 place-items-center text-11' : 'grid h-10 content-between px-1 py-0.5',
-        selected && 'outline-2 outline-offset-1 outline-accent',
+        'absolute z-10 w-max max-w-80 rounded-control border border-line bg-panel px-2 py-1 text-12 shadow-float',
+        y > 40 ? 'bottom-full mb-1.5' : 'top-full mt-1.5',
+        x > layout.width / 2 ? 'right-0' : 'left-0',
       )}
     >
-      {name === null ? (
-        <>
-          <span aria-hidden="true">{look.letter}</span>
-          <span className="sr-only">
-            {instance.id}, {look.word}
-          </span>
-        </>
-      ) : (
-        <>
-          <span className="flex items-center justify-between text-12 leading-4 font-medium">
-            <Glyph shape={instance.state === 'started' ? 'disc' : look.shape} className={mark} />
-            <span aria-hidden="true">{instance.state === 'started' ? 'S' : look.letter}</span>
-            <span className="sr-only">{look.word}, </span>
-          </span>
-          <span className="flex items-center justify-between gap-1 font-mono text-11 leading-3.5">
-            <span className="overflow-hidden">{name}</span>
-            <GridFlags instance={instance} />
-          </span>
-        </>
-      )}
-    </button>
+      {words}
+    </span>
   );
 }
 
-/** The letters of the flags, as small as a cell asks for. */
-function GridFlags({ instance }: { instance: InstanceView }) {
+function cellInWords(cell: InstanceCell): string {
+  return [
+    cell.id,
+    instanceLook[instanceKind(cell)].word,
+    cell.outdated && instanceKind(cell) !== 'startedOld' && 'outdated',
+    cell.health === 'unknown' && 'health unknown',
+    cell.protection,
+    cell.closed && 'closed to new work',
+    cell.zone,
+    cell.version !== null && `v${cell.version}`,
+  ]
+    .filter((part) => typeof part === 'string')
+    .join(', ');
+}
+
+function summaryOf(cells: readonly InstanceCell[]): string {
+  const counts = countsOf(cells);
+  const parts = instanceKinds
+    .filter((kind) => counts[kind] > 0)
+    .map((kind) => `${counts[kind]} ${instanceLook[kind].word}`);
+  return `${plural(cells.length, 'instance')}: ${parts.join('; ')}. The arrow keys go from cell to cell, Enter opens one.`;
+}
+
+function countsOf(cells: readonly InstanceCell[]) {
+  const counts = { startedNew: 0, startedOld: 0, unhealthy: 0, starting: 0, draining: 0, drained: 0, terminating: 0 };
+  for (const cell of cells) counts[instanceKind(cell)] += 1;
+  return counts;
+}
+
+/** The twin of the picture: how many of each kind are in each group. */
+function CellTable({ layout }: { layout: CellLayout }) {
+  const rows = layout.sections.map(({ title, cells }) => ({ title: title ?? 'all', counts: countsOf(cells), cells }));
+  const kinds = instanceKinds.filter((kind) => rows.some(({ counts }) => counts[kind] > 0));
   return (
-    <span className="font-sans [&_span[aria-hidden]]:size-auto! [&_span[aria-hidden]]:border-0! [&>span]:flex-nowrap! [&>span]:gap-0.75!">
-      <InstanceFlags instance={instance} outdated={instance.outdated} brief />
-    </span>
+    <Table caption={TITLE}>
+      <TableHead>
+        <Column>Group</Column>
+        {kinds.map((kind) => (
+          <Column key={kind} numeric>
+            {instanceLook[kind].word}
+          </Column>
+        ))}
+        <Column numeric>In all</Column>
+      </TableHead>
+      <TableBody>
+        {rows.map(({ title, counts, cells }) => (
+          <Row key={title}>
+            <RowHeader>{title}</RowHeader>
+            {kinds.map((kind) => (
+              <Cell key={kind} label={instanceLook[kind].word} numeric wide>
+                {counts[kind]}
+              </Cell>
+            ))}
+            <Cell label="In all" numeric wide>
+              {cells.length}
+            </Cell>
+          </Row>
+        ))}
+      </TableBody>
+    </Table>
   );
+}
+
+function cellsCsv(cells: readonly InstanceCell[]): string {
+  const head = 'id,state,health,outdated,protection,closed,zone,version';
+  const rows = cells.map(({ id, state, health, outdated, protection, closed, zone, version }) =>
+    [id, state, health ?? '', outdated, protection ?? '', closed, zone ?? '', version ?? ''].map(csvField).join(','),
+  );
+  return `${[head, ...rows].join('\n')}\n`;
+}
+
+function csvField(value: string | number | boolean): string {
+  const text = String(value);
+  return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

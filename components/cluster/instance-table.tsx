@@ -1,35 +1,39 @@
 'use client';
 
-import type { inferParserType } from 'nuqs/server';
-import { type ReactNode, useState } from 'react';
+import type { ReactNode } from 'react';
 import { Age } from '@/components/cluster/age';
 import { clusterHref } from '@/components/cluster/cluster-href';
 import { plural } from '@/components/cluster/cluster-sentence';
-import { clusterViewHref, type clusterViewSearch, type InstanceSort } from '@/components/cluster/cluster-view-search';
+import { type ClusterViewSearch, clusterViewHref, type InstanceSort } from '@/components/cluster/cluster-view-search';
 import { holders } from '@/components/cluster/holders';
 import { InstanceFlags } from '@/components/cluster/instance-flags';
 import { linkId } from '@/components/cluster/instance-order';
+import { NewRows } from '@/components/cluster/new-rows';
 import { StateBadge } from '@/components/cluster/state-badge';
+import { useSteadyRows } from '@/components/cluster/use-steady-rows';
 import { WorkloadName } from '@/components/cluster/workload-name';
 import { CopyId } from '@/components/ui/copy-id';
 import { Panel } from '@/components/ui/panel';
-import { Cell, Column, Row, RowHeader, type SortDirection, Table, TableBody, TableHead } from '@/components/ui/table';
-import { TextButton } from '@/components/ui/text-link';
+import { Cell, Column, Row, RowHeader, type SortDirection, Table, TableHead } from '@/components/ui/table';
+import { type VirtualRowProps, VirtualRows } from '@/components/ui/virtual-rows';
 import type { ClusterView, InstanceView } from '@/server/contract/cluster.ts';
 
-const ROWS_AT_ONCE = 200;
+const ROW_HEIGHT = 33;
 
 interface InstanceTableProps {
   cluster: ClusterView;
   instances: readonly InstanceView[];
-  search: inferParserType<typeof clusterViewSearch>;
+  /** Of which the instances are what has been read. */
+  total: number;
+  search: ClusterViewSearch;
   onSelect: (id: string | null) => void;
+  onNearEnd: () => void;
   footer: ReactNode;
 }
 
-export function InstanceTable({ cluster, instances, search, onSelect, footer }: InstanceTableProps) {
-  const [limit, setLimit] = useState(ROWS_AT_ONCE);
-  const hasZones = cluster.instances.some((instance) => instance.zone !== null);
+export function InstanceTable({ cluster, instances, total, search, onSelect, onNearEnd, footer }: InstanceTableProps) {
+  const steady = useSteadyRows(instances, idOf);
+  const hasZones = instances.some((instance) => instance.zone !== null);
   const sortOf = (key: 'id' | 'state' | 'age') => ({
     direction: sortDirection(search.sort, key),
     href: clusterViewHref(clusterHref(cluster.environment.name, cluster.name), {
@@ -37,50 +41,47 @@ export function InstanceTable({ cluster, instances, search, onSelect, footer }: 
       sort: search.sort === key ? `-${key}` : key,
     }),
   });
-  const hidden = instances.length - limit;
   return (
-    <Panel
-      label="Instances"
-      flush
-      footer={
-        <>
-          {footer}
-          {hidden > 0 && (
-            <span className="basis-full">
-              {limit} are drawn.{' '}
-              <TextButton onClick={() => setLimit(limit + ROWS_AT_ONCE)}>
-                Draw {Math.min(hidden, ROWS_AT_ONCE)} more
-              </TextButton>
-            </span>
-          )}
-        </>
-      }
-    >
-      <Table caption={`Instances of ${cluster.name}`} rowCount={instances.length}>
-        <TableHead>
-          <Column sort={sortOf('id')}>Instance</Column>
-          <Column sort={sortOf('state')}>State</Column>
-          <Column sort={sortOf('age')}>For</Column>
-          <Column>Version</Column>
-          {hasZones && <Column>Zone</Column>}
-          <Column>Work</Column>
-          <Column className="w-[24%]">Flags</Column>
-        </TableHead>
-        <TableBody>
-          {instances.slice(0, limit).map((instance) => (
-            <InstanceTableRow
-              key={instance.id}
-              instance={instance}
-              present={cluster.version}
-              hasZones={hasZones}
-              selected={instance.id === search.instance}
-              onSelect={onSelect}
-            />
-          ))}
-        </TableBody>
-      </Table>
-    </Panel>
+    <>
+      <NewRows waiting={steady.waiting} onShow={steady.showAll} />
+      <Panel label="Instances" flush footer={footer}>
+        <Table caption={`Instances of ${cluster.name}`} rowCount={total + 1}>
+          <TableHead>
+            <Column sort={sortOf('id')}>Instance</Column>
+            <Column sort={sortOf('state')}>State</Column>
+            <Column sort={sortOf('age')}>For</Column>
+            <Column>Version</Column>
+            {hasZones && <Column>Zone</Column>}
+            <Column>Work</Column>
+            <Column className="w-[24%]">Flags</Column>
+          </TableHead>
+          <VirtualRows
+            rows={steady.rows}
+            idOf={({ row }) => row.id}
+            estimate={ROW_HEIGHT}
+            onNearEnd={onNearEnd}
+            onSeen={steady.onSeen}
+          >
+            {({ row, goneAt }, props) => (
+              <InstanceTableRow
+                {...props}
+                instance={row}
+                gone={goneAt !== null}
+                present={cluster.version}
+                hasZones={hasZones}
+                selected={row.id === search.instance}
+                onSelect={onSelect}
+              />
+            )}
+          </VirtualRows>
+        </Table>
+      </Panel>
+    </>
   );
+}
+
+function idOf({ id }: InstanceView): string {
+  return id;
 }
 
 /** The oldest comes first by `age`, which is the longest time: the column descends. */
@@ -89,8 +90,9 @@ function sortDirection(sort: InstanceSort, key: 'id' | 'state' | 'age'): SortDir
   return (sort === key) === (key !== 'age') ? 'ascending' : 'descending';
 }
 
-interface InstanceTableRowProps {
+interface InstanceTableRowProps extends VirtualRowProps {
   instance: InstanceView;
+  gone: boolean;
   /** The version that is declared. */
   present: number;
   hasZones: boolean;
@@ -98,9 +100,9 @@ interface InstanceTableRowProps {
   onSelect: (id: string | null) => void;
 }
 
-function InstanceTableRow({ instance, present, hasZones, selected, onSelect }: InstanceTableRowProps) {
+function InstanceTableRow({ instance, gone, present, hasZones, selected, onSelect, ...props }: InstanceTableRowProps) {
   return (
-    <Row selected={selected}>
+    <Row {...props} selected={selected} gone={gone}>
       <RowHeader>
         <span className="inline-flex max-w-full items-center gap-1.5">
           <button

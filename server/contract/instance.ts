@@ -41,7 +41,7 @@ export const instanceCellsSchema = z.object({ clusterId: z.string().max(100), q:
 /** An instance as a cell of the density grid: only what is drawn of it. */
 export type InstanceCell = Pick<
   InstanceView,
-  'id' | 'state' | 'health' | 'protection' | 'outdated' | 'zone' | 'version'
+  'id' | 'state' | 'health' | 'protection' | 'closed' | 'outdated' | 'zone' | 'version'
 >;
 
 /** All instances of a cluster that a filter lets through, by id. */

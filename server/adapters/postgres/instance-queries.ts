@@ -75,7 +75,7 @@ export class PostgresInstanceQueries {
   async cells({ clusterId, q }: z.output<typeof instanceCellsSchema>): Promise<InstanceCells> {
     const seqs = await this.#cursors(clusterId);
     const cells = await this.#db.$queryRaw<InstanceCell[]>`
-      SELECT instance.id, instance.state, instance.health, instance.protection, instance.zone, known.version,
+      SELECT instance.id, instance.state, instance.health, instance.protection, instance.closed, instance.zone, known.version,
         instance.config <> cluster.config AS outdated
       ${filtered({ clusterId, q })} ORDER BY instance.id`;
     return { cells, cursors: seqs };
