@@ -3,6 +3,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useRouter } from 'next/navigation';
 import { type ReactNode, useState } from 'react';
+import { placeSentence } from '@/components/cycle/place-sentence';
 import { actionReason } from '@/components/plan/action-reason';
 import { Emphasis } from '@/components/plan/emphasis';
 import { PlanFacts } from '@/components/plan/plan-facts';
@@ -71,7 +72,7 @@ function ApproveDialog({ plan, open, onClose }: OneDialogProps) {
       <div className="grid gap-3">
         <p>
           <Emphasis sentence={plan.body.sentence} />{' '}
-          {isLast ? 'It starts at once.' : 'It starts when the last approval is given.'}
+          {isLast ? startSentence(plan) : 'It starts when the last approval is given.'}
         </p>
         <KeyValues>
           <PlanFacts body={plan.body} mayStart />
@@ -148,6 +149,11 @@ function useDecision(plan: PlanView, label: string) {
     decision: { planId: plan.id, fingerprint: plan.fingerprint },
     readAgain: () => queryClient.invalidateQueries(trpc.plan.byId.queryFilter({ planId: plan.id })),
   };
+}
+
+function startSentence({ nextPlace, body }: PlanView): string {
+  if (nextPlace === null) return 'It starts at once.';
+  return placeSentence({ waitsForPlace: nextPlace, environmentName: body.environment.name });
 }
 
 function approveLabel({ body }: PlanView): string {

@@ -5,6 +5,7 @@ import type { Staleness } from '../domain/approval/staleness.ts';
 import type { CycleState } from '../domain/cycle/cycle-state.ts';
 import type { CyclePolicy } from '../domain/cycle/policy.ts';
 import type { TaskConfig } from '../domain/cycle/task.ts';
+import type { PlaceQueue } from './cycle.ts';
 import { knobsSchema } from './policy.ts';
 
 export const previewSchema = z.object({ clusterId: z.string(), knobs: knobsSchema.default({}) });
@@ -66,6 +67,8 @@ export interface PlanView {
   readonly approvals: readonly ApprovalView[];
   readonly approvalsNeeded: number;
   readonly selfApproval: boolean;
+  /** What its cycle would wait for if it were approved now; null where it would begin at once. */
+  readonly nextPlace: PlaceQueue | null;
   readonly staleness: Staleness;
   /** When it was compared with the present. */
   readonly checkedAt: number;

@@ -105,6 +105,19 @@ test('a cycle that waits can be paused, resumed to wait again, and aborted, with
   expect((await look(third)).state).toBe('approved');
 });
 
+test('a plan says what its cycle would wait for if it were approved now', async () => {
+  const { environmentId } = await approved(2, 3, [60_000, 60_000]);
+  const planned = await rig.cluster({ size: 1, sizes: [0, 1, 2], beside: 'clu_1' });
+  await rig.work();
+  const planId = await rig.plan(planned);
+  const nextPlace = async () => (await rig.services.plans.byId(planId, AUTHOR)).nextPlace;
+  expect(await nextPlace()).toBeNull();
+  await rig.services.environments.update({ environmentId, maxActiveCycles: 2 }, ADMINISTRATOR, 'rig');
+  expect(await nextPlace()).toEqual({ places: 2, taken: 2, ahead: 0 });
+  await rig.services.environments.update({ environmentId, maxActiveCycles: null }, ADMINISTRATOR, 'rig');
+  expect(await nextPlace()).toBeNull();
+});
+
 test('what an administrator sets of an environment is written down with what it was before', async () => {
   await rig.cluster({ size: 1 });
   const environmentId = 'env_1';

@@ -1,4 +1,5 @@
 import type { Page } from '../contract/cluster.ts';
+import type { PlaceQueue } from '../contract/cycle.ts';
 import type { Viewer } from '../contract/people.ts';
 import { hasRole } from '../contract/people.ts';
 import type { PlanRow, PlanView, PreviewView } from '../contract/plan.ts';
@@ -29,6 +30,8 @@ export interface PlanQueries {
   names(userIds: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** Whether a worker that may drive the environment was seen lately. */
   reachable(environmentId: string): Promise<boolean>;
+  /** How a cycle would stand that were approved now; null where it would begin at once. */
+  nextPlace(environmentId: string): Promise<PlaceQueue | null>;
   seq(stream: string): Promise<string>;
   /** Of these clusters the one of each environment that was read longest ago. */
   oldestFacts(clusterIds: readonly string[]): Promise<readonly string[]>;
@@ -125,7 +128,8 @@ export class PlanService {
     const seq = await queries.seq(`plan:${planId}`);
     const plan = await plans.byId(planId);
     const clusterSeq = await queries.seq(`cluster:${plan.clusterId}`);
-    const [environment, names, cycle, present] = await Promise.all([
+    const isWaiting = plan.state === 'awaiting-approval';
+    const [environment, names, cycle, present, nextPlace] = await Promise.all([
       fleet.environment(plan.environmentId),
       queries.names([
         plan.authorId,
@@ -133,7 +137,8 @@ export class PlanService {
         ...plan.approvals.map((one) => one.userId),
       ]),
       plan.cycleId === null ? null : queries.cycle(plan.cycleId),
-      plan.state === 'awaiting-approval' ? this.#present(plan) : null,
+      isWaiting ? this.#present(plan) : null,
+      isWaiting ? queries.nextPlace(plan.environmentId) : null,
     ]);
     const name = (id: string) => names.get(id) ?? 'someone who was removed';
     const stale = present?.stale ?? { verdict: 'fresh', changes: [] };
@@ -154,6 +159,7 @@ export class PlanService {
       approvals: plan.approvals.map(({ userId, at, comment }) => ({ userId, userName: name(userId), at, comment })),
       approvalsNeeded: environment.approvalsNeeded,
       selfApproval: environment.selfApproval,
+      nextPlace,
       staleness: stale,
       checkedAt: clock(),
       factsAgeMs: present?.observedAt == null ? null : clock() - present.observedAt,

@@ -35,3 +35,15 @@ export async function placesTaken(database: PrismaClient, environmentId: string)
     WHERE environment_id = ${environmentId} AND ${Prisma.raw(HOLDS_PLACE)}`;
   return row?.taken ?? 0;
 }
+
+/** How a cycle would stand that were approved now; null where it would begin at once. */
+export async function nextPlace(database: PrismaClient, environmentId: string): Promise<PlaceQueue | null> {
+  const [row] = await database.$queryRaw<PlaceQueue[]>`
+    SELECT max_active_cycles AS places,
+      (SELECT count(*)::int FROM cycle AS other
+       WHERE other.environment_id = environment.id AND ${Prisma.raw(HOLDS_PLACE)}) AS taken,
+      (SELECT count(*)::int FROM cycle
+       WHERE cycle.environment_id = environment.id AND ${Prisma.raw(WAITS_FOR_PLACE)}) AS ahead
+    FROM environment WHERE id = ${environmentId} AND max_active_cycles IS NOT NULL`;
+  return row === undefined || row.taken + row.ahead < row.places ? null : row;
+}

@@ -1,11 +1,12 @@
 import type { Page } from '../../contract/cluster.ts';
+import type { PlaceQueue } from '../../contract/cycle.ts';
 import type { PlanRow } from '../../contract/plan.ts';
 import type { PlanBody } from '../../domain/approval/plan.ts';
 import type { PlanState } from '../../domain/approval/plan-state.ts';
 import { ACTIVE_STATES, type CycleState } from '../../domain/cycle/cycle-state.ts';
 import { currentSeq, cursors } from './event-log.ts';
 import type { PrismaClient } from './generated/client.ts';
-import { placesTaken } from './places.ts';
+import { nextPlace, placesTaken } from './places.ts';
 import { isReachable } from './workers.ts';
 
 export class PostgresPlanQueries {
@@ -93,6 +94,10 @@ export class PostgresPlanQueries {
       select: { id: true },
     });
     return rows.map((row) => row.id);
+  }
+
+  nextPlace(environmentId: string): Promise<PlaceQueue | null> {
+    return nextPlace(this.#db, environmentId);
   }
 
   placesTaken(environmentId: string): Promise<number> {
