@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import { hashPassword } from 'better-auth/crypto';
 import type { Logger } from 'pino';
 import { Identity } from './adapters/auth/identity.ts';
+import { readConfigurationFile } from './adapters/configuration-file.ts';
 import { observed } from './adapters/environments/observed.ts';
 import { PluginEnvironment } from './adapters/environments/plugin/plugin-environment.ts';
 import { reserved } from './adapters/environments/reserved.ts';
@@ -23,6 +24,7 @@ import { PostgresExecutionQueries } from './adapters/postgres/execution-queries.
 import { FleetStore } from './adapters/postgres/fleet-store.ts';
 import type { PrismaClient } from './adapters/postgres/generated/client.ts';
 import { holdsOf } from './adapters/postgres/holds.ts';
+import { PostgresInstallationStore } from './adapters/postgres/installation-store.ts';
 import { PostgresInstanceQueries } from './adapters/postgres/instance-queries.ts';
 import { Leases } from './adapters/postgres/leases.ts';
 import { PostgresLogs } from './adapters/postgres/log-store.ts';
@@ -44,7 +46,7 @@ import { PostgresConfigs, PostgresDependencies, PostgresSecrets } from './adapte
 import { PostgresSessionCommands } from './adapters/postgres/session-commands.ts';
 import { PostgresSessionQueries } from './adapters/postgres/session-queries.ts';
 import { PostgresSessionStore } from './adapters/postgres/session-store.ts';
-import { workerSeen } from './adapters/postgres/workers.ts';
+import { workerHosts, workerSeen } from './adapters/postgres/workers.ts';
 import { Cipher } from './adapters/secrets/cipher.ts';
 import type { EnvironmentKind } from './contract/cluster.ts';
 import { localSpecSchema } from './contract/local-spec.ts';
@@ -53,7 +55,7 @@ import type { ClusterRecord, EnvironmentRecord } from './domain/cluster/fleet.ts
 import type { CycleStore } from './domain/cycle/cycle-store.ts';
 import type { Environment } from './domain/cycle/environment.ts';
 import { floorOf } from './domain/cycle/policy.ts';
-import { DomainError } from './domain/errors.ts';
+import { DomainError, isDomainError } from './domain/errors.ts';
 import { Dependencies } from './domain/execution/dependencies.ts';
 import type { Executor } from './domain/execution/executor.ts';
 import type { Json } from './domain/instance/plugin.ts';
@@ -69,6 +71,7 @@ import { ActivityService } from './services/activity-service.ts';
 import { ClusterService } from './services/cluster-service.ts';
 import { CycleService } from './services/cycle-service.ts';
 import { FleetPlanService } from './services/fleet-plan-service.ts';
+import { InstallationService, type LocalHost } from './services/installation-service.ts';
 import { LiveService } from './services/live-service.ts';
 import { LogService } from './services/log-service.ts';
 import { newId } from './services/new-id.ts';
@@ -80,11 +83,12 @@ import { PoolService } from './services/pool-service.ts';
 import { ReservationService } from './services/reservation-service.ts';
 import { SessionService } from './services/session-service.ts';
 
-export type WebSettings = Pick<ProcessEnv, 'databaseUrl' | 'key' | 'publicUrl' | 'trustedProxies' | 'localMachines'>;
+export type WebSettings = Pick<ProcessEnv, 'databaseUrl' | 'key' | 'publicUrl' | 'trustedProxies' | 'localMachines'> &
+  Partial<Pick<ProcessEnv, 'configFile'>>;
 
 /** What the web process speaks to. `close()` ends its connections. */
 export function composeWeb(
-  { databaseUrl, key, publicUrl, trustedProxies, localMachines }: WebSettings,
+  { databaseUrl, key, publicUrl, trustedProxies, localMachines, configFile = null }: WebSettings,
   now: () => number = Date.now,
 ) {
   const database = createDatabase(databaseUrl);
@@ -117,14 +121,15 @@ export function composeWeb(
     }),
     search: new PostgresSearch(database),
     live,
-    clusters: new ClusterService({
-      queries: clusterQueries,
-      commands: new PostgresClusterCommands(database),
-      fleet,
-      validateSpec: (environment, spec) => validateSpec(environment, spec, localMachines),
+    clusters: composeClusters(database, localMachines, now),
+    environments: new PostgresEnvironmentCommands(database),
+    installation: composeInstallation({
+      database,
+      localMachines,
+      configFile,
+      hosts: () => workerHosts(database),
       clock: now,
     }),
-    environments: new PostgresEnvironmentCommands(database),
     instances: new PostgresInstanceQueries(database),
     plans,
     fleetPlans: new FleetPlanService({
@@ -161,6 +166,47 @@ export function composeWeb(
       await database.$disconnect();
     },
   };
+}
+
+function composeClusters(database: PrismaClient, localMachines: boolean, clock: () => number): ClusterService {
+  return new ClusterService({
+    queries: new PostgresClusterQueries(database, effectivePolicy),
+    commands: new PostgresClusterCommands(database),
+    fleet: new FleetStore(database),
+    validateSpec: (environment, spec) => validateSpec(environment, spec, localMachines),
+    clock,
+  });
+}
+
+interface InstallationSettings extends Pick<ProcessEnv, 'localMachines' | 'configFile'> {
+  readonly database: PrismaClient;
+  /** Those that a new local environment may belong to. */
+  readonly hosts: () => Promise<readonly LocalHost[]>;
+  readonly clock: () => number;
+}
+
+/** Environments and clusters as one file. The caller ends the connections. */
+export function composeInstallation({
+  database,
+  localMachines,
+  configFile,
+  hosts,
+  clock,
+}: InstallationSettings): InstallationService {
+  return new InstallationService({
+    store: new PostgresInstallationStore(database),
+    clusters: composeClusters(database, localMachines, clock),
+    environments: new PostgresEnvironmentCommands(database),
+    specProblem: (kind, spec) => specProblem(kind, spec, localMachines),
+    localHost: async () => {
+      if (!localMachines) return `it needs ${LOCAL_NEEDS}`;
+      const [host, ...others] = await hosts();
+      if (host === undefined) return 'no worker runs now, and it belongs to the host of one';
+      return others.length === 0 ? host : 'workers run on several hosts: start the one it belongs to with this file';
+    },
+    configured: async () => (configFile === null ? null : readConfigurationFile(configFile)),
+    clock,
+  });
 }
 
 export type Services = ReturnType<typeof composeWeb>;
@@ -200,13 +246,12 @@ function isKind(kind: string): kind is EnvironmentKind {
   return kind in CAPABILITIES;
 }
 
+const LOCAL_NEEDS = 'a console that listens on loopback only, or ROUNDHOUSE_LOCAL=on';
+
 /** Whether the back end could start machines with this spec; the first thing that is wrong is said beside the field. */
-function validateSpec({ kind }: EnvironmentRecord, spec: Json, localMachines: boolean): void {
+function validateSpec({ kind }: Pick<EnvironmentRecord, 'kind'>, spec: Json, localMachines: boolean): void {
   if (kind === 'local' && !localMachines) {
-    throw new DomainError('FORBIDDEN', {
-      action: 'declare what runs on this host',
-      needs: 'a console that listens on loopback only, or ROUNDHOUSE_LOCAL=on',
-    });
+    throw new DomainError('FORBIDDEN', { action: 'declare what runs on this host', needs: LOCAL_NEEDS });
   }
   if (kind === 'local') {
     const issue = localSpecSchema.safeParse(spec).error?.issues[0];
@@ -217,6 +262,18 @@ function validateSpec({ kind }: EnvironmentRecord, spec: Json, localMachines: bo
       field: 'spec',
       message: 'write an object, for example { "image": "checkout-api:1.4" }',
     });
+  }
+}
+
+/** The same as words that follow a colon; null where nothing is wrong. */
+function specProblem(kind: string, spec: Json, localMachines: boolean): string | null {
+  try {
+    validateSpec({ kind }, spec, localMachines);
+    return null;
+  } catch (error) {
+    if (!isDomainError(error)) throw error;
+    if ('needs' in error.details) return `it needs ${error.details.needs}`;
+    return 'field' in error.details ? `${error.details.field}: ${error.details.message}` : error.message;
   }
 }
 

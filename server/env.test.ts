@@ -12,6 +12,7 @@ test('nothing has to be set', () => {
     port: 3000,
     publicUrl: 'http://127.0.0.1:3000',
     localMachines: true,
+    configFile: null,
     leaseTtlMs: 10_000,
     logLevel: 'info',
   });
@@ -51,6 +52,7 @@ describe('a value that is wrong is named', () => {
     ['ROUNDHOUSE_KEY', 'short'],
     ['ROUNDHOUSE_URL', 'fleet.example'],
     ['ROUNDHOUSE_LOCAL', 'yes'],
+    ['ROUNDHOUSE_CONFIG', 'roundhouse.yaml'],
     ['ROUNDHOUSE_LEASE_TTL_MS', '-1'],
     ['ROUNDHOUSE_LOG_LEVEL', 'loud'],
   ])('%s=%s', (name, value) => {

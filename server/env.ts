@@ -18,6 +18,8 @@ export interface Env {
   readonly trustedProxies: readonly string[];
   /** Whether real processes on this host may be started for `local` environments. */
   readonly localMachines: boolean;
+  /** The file that the worker applies at its start; null: none. */
+  readonly configFile: string | null;
   readonly leaseTtlMs: number;
   /** How many sessions one worker runs at once. */
   readonly executorCount: number;
@@ -57,6 +59,7 @@ const schema = z.object({
     z.string().transform((list) => list.split(/[\s,]+/).filter((proxy) => proxy !== '')),
   ),
   ROUNDHOUSE_LOCAL: optional(z.enum(['on', 'off'])),
+  ROUNDHOUSE_CONFIG: optional(z.string().refine(isAbsolute, 'must be an absolute path')),
   ROUNDHOUSE_LEASE_TTL_MS: optional(whole(200, 600_000)),
   ROUNDHOUSE_EXECUTOR_COUNT: optional(whole(0, 1_000)),
   ROUNDHOUSE_LOG_LEVEL: optional(z.enum(LOG_LEVELS)),
@@ -86,6 +89,7 @@ export function parseEnv(source: Readonly<Record<string, string | undefined>> = 
     publicUrl: given.ROUNDHOUSE_URL?.replace(/\/$/, '') ?? `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
     trustedProxies: given.ROUNDHOUSE_TRUSTED_PROXIES ?? [],
     localMachines: given.ROUNDHOUSE_LOCAL === undefined ? LOOPBACK.test(host) : given.ROUNDHOUSE_LOCAL === 'on',
+    configFile: given.ROUNDHOUSE_CONFIG ?? null,
     leaseTtlMs: given.ROUNDHOUSE_LEASE_TTL_MS ?? 10_000,
     executorCount: given.ROUNDHOUSE_EXECUTOR_COUNT ?? 16,
     logLevel: given.ROUNDHOUSE_LOG_LEVEL ?? 'info',

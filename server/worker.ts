@@ -1,11 +1,17 @@
+import { hostname } from 'node:os';
 import { pino } from 'pino';
 import { seed } from '../prisma/seed.ts';
 import { workerLeft } from './adapters/postgres/workers.ts';
-import { composeWorker } from './compose.ts';
+import { composeInstallation, composeWorker } from './compose.ts';
+import { applyConfiguration, checkedConfiguration } from './configuration-at-start.ts';
 import { env } from './env.ts';
 
-/** The worker's main: fills an empty installation, then runs the loops until it is told to stop. */
+/**
+ * The worker's main: applies its configuration, or fills an empty installation where it has none; then it runs the
+ * loops until it is told to stop.
+ */
 const settings = env();
+const configuration = await checkedConfiguration(settings.configFile);
 const log = pino({
   level: settings.logLevel,
   base: { worker: settings.workerId },
@@ -20,7 +26,13 @@ function stop(): void {
 process.once('SIGTERM', stop);
 process.once('SIGINT', stop);
 
-await seed({ ...composed, ...settings, log });
+if (configuration === null) await seed({ ...composed, ...settings, log });
+else {
+  const host = { hostId: composed.hostId, hostName: hostname() };
+  const { database } = composed;
+  const installation = composeInstallation({ ...settings, database, hosts: async () => [host], clock: Date.now });
+  await applyConfiguration(installation, configuration, log);
+}
 log.info({ hostId: composed.hostId }, 'working');
 await composed.worker.run();
 await workerLeft(composed.database, settings.workerId);

@@ -4,6 +4,7 @@ import { configRouter } from './config-router.ts';
 import { cycleRouter } from './cycle-router.ts';
 import { environmentRouter } from './environment-router.ts';
 import { executionRouter } from './execution-router.ts';
+import { installationRouter } from './installation-router.ts';
 import { instanceRouter } from './instance-router.ts';
 import { liveRouter } from './live-router.ts';
 import { overviewRouter } from './overview-router.ts';
@@ -29,6 +30,7 @@ export const appRouter = router({
   execution: executionRouter,
   secret: secretRouter,
   config: configRouter,
+  installation: installationRouter,
   people: peopleRouter,
   activity: activityRouter,
   search: searchRouter,

@@ -6,7 +6,7 @@ import type {
   FleetSummary,
   Page,
 } from '../contract/cluster.ts';
-import type { Viewer } from '../contract/people.ts';
+import type { Actor } from '../domain/activity/activity.ts';
 import type { ClusterRecord, EnvironmentRecord, Fleet } from '../domain/cluster/fleet.ts';
 import type { CyclePolicy } from '../domain/cycle/policy.ts';
 import { DomainError } from '../domain/errors.ts';
@@ -43,17 +43,19 @@ export interface ClusterCommands {
   /** Throws CONFLICT where the environment has a cluster of that name. */
   declare(
     cluster: Declaration & { readonly id: string; readonly config: string },
-    actor: Viewer,
+    actor: Actor,
     requestId: string,
   ): Promise<void>;
+  /** Throws CONFLICT where what is declared is not what is expected. */
   edit(
     clusterId: string,
     change: Partial<Omit<Declaration, 'environmentId' | 'name'>> & { readonly config?: string },
-    actor: Viewer,
+    actor: Actor,
     requestId: string,
+    expected: Partial<Declaration>,
   ): Promise<void>;
   /** Throws CYCLE_ACTIVE, or CONFLICT where it still has instances. */
-  remove(clusterId: string, actor: Viewer, requestId: string): Promise<void>;
+  remove(clusterId: string, actor: Actor, requestId: string): Promise<void>;
 }
 
 export interface ClusterPorts {
@@ -97,7 +99,7 @@ export class ClusterService {
     return this.#ports.queries.byId(clusterId);
   }
 
-  async declare(declaration: Declaration, actor: Viewer, requestId: string): Promise<string> {
+  async declare(declaration: Declaration, actor: Actor, requestId: string): Promise<string> {
     const { fleet, commands, validateSpec, clock } = this.#ports;
     validateSpec(await fleet.environment(declaration.environmentId), declaration.spec);
     const id = newId('clu', clock());
@@ -105,22 +107,26 @@ export class ClusterService {
     return id;
   }
 
-  /** A changed spec makes the instances outdated; nothing is replaced until a plan is approved. */
+  /**
+   * A changed spec makes the instances outdated; nothing is replaced until a plan is approved. Throws CONFLICT where
+   * what is declared is not what the caller takes it to be.
+   */
   async edit(
     clusterId: string,
     change: Partial<Omit<Declaration, 'environmentId' | 'name'>>,
-    actor: Viewer,
+    actor: Actor,
     requestId: string,
+    expected: Partial<Declaration> = {},
   ): Promise<void> {
     const { fleet, commands, validateSpec } = this.#ports;
     const record = await fleet.cluster(clusterId);
     checkSizes({ ...record, ...defined(change) });
     if (change.spec !== undefined) validateSpec(await fleet.environment(record.environmentId), change.spec);
     const config = change.spec === undefined ? {} : { config: configOf(change.spec) };
-    await commands.edit(clusterId, { ...change, ...config }, actor, requestId);
+    await commands.edit(clusterId, { ...change, ...config }, actor, requestId, expected);
   }
 
-  remove(clusterId: string, actor: Viewer, requestId: string): Promise<void> {
+  remove(clusterId: string, actor: Actor, requestId: string): Promise<void> {
     return this.#ports.commands.remove(clusterId, actor, requestId);
   }
 }

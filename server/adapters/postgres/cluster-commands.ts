@@ -2,10 +2,12 @@ import type { Actor } from '../../domain/activity/activity.ts';
 import { ACTIVE_STATES } from '../../domain/cycle/cycle-state.ts';
 import type { CyclePolicy } from '../../domain/cycle/policy.ts';
 import { DomainError } from '../../domain/errors.ts';
+import { canonical } from '../../domain/instance/canonical.ts';
 import type { Json } from '../../domain/instance/plugin.ts';
 import { recordActivity } from './activity-log.ts';
 import { CHANNEL } from './event-log.ts';
 import { Prisma, type PrismaClient } from './generated/client.ts';
+import { clusterRecord } from './rows.ts';
 
 interface ClusterFields {
   readonly labels: Readonly<Record<string, string>>;
@@ -54,9 +56,16 @@ export class PostgresClusterCommands {
     }
   }
 
-  async edit(clusterId: string, change: Partial<ClusterFields>, actor: Actor, requestId: string): Promise<void> {
+  async edit(
+    clusterId: string,
+    change: Partial<ClusterFields>,
+    actor: Actor,
+    requestId: string,
+    expected: Partial<ClusterFields>,
+  ): Promise<void> {
     await this.#db.$transaction(async (tx) => {
       const before = await locked(tx, clusterId);
+      checkExpected(expected, clusterRecord(before));
       const after = await tx.cluster.update({
         where: { id: clusterId },
         data: {
@@ -105,6 +114,16 @@ async function locked(tx: Prisma.TransactionClient, clusterId: string) {
   const cluster = await tx.cluster.findFirst({ where: { id: clusterId, removedAt: null } });
   if (cluster === null) throw new DomainError('CLUSTER_UNKNOWN', { id: clusterId });
   return cluster;
+}
+
+function checkExpected(expected: Partial<ClusterFields>, before: ClusterFields & { readonly id: string }): void {
+  const keys = ['labels', 'spec', 'minSize', 'targetSize', 'maxSize', 'policy', 'drainTimeoutMs'] as const;
+  if (keys.every((key) => expected[key] === undefined || canonical(expected[key]) === canonical(before[key]))) return;
+  throw new DomainError('CONFLICT', {
+    kind: 'cluster',
+    id: before.id,
+    message: 'somebody has changed it in between',
+  });
 }
 
 async function announce(

@@ -32,3 +32,14 @@ export async function isReachable(db: PrismaClient, environmentId: string): Prom
   });
   return worker !== null;
 }
+
+/** The hosts on which workers were seen lately, each once. */
+export async function workerHosts(
+  db: PrismaClient,
+): Promise<readonly { readonly hostId: string; readonly hostName: string }[]> {
+  return db.worker.findMany({
+    where: { seenAt: { gte: new Date(Date.now() - SEEN_LIMIT_MS) } },
+    distinct: ['hostId'],
+    select: { hostId: true, hostName: true },
+  });
+}
