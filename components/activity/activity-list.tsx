@@ -135,6 +135,8 @@ function objectHref({ objectKind, objectId, objectName }: ActivityView): string 
     case 'cluster':
       // By its name in the list: a cluster that was removed since has no page of its own.
       return `/clusters?q=${encodeURIComponent(objectName)}`;
+    case 'environment':
+      return '/environments';
     case 'plan':
       return `/plans/${id}`;
     case 'cycle':
