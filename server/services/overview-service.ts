@@ -15,11 +15,10 @@ export interface OverviewQueries {
   /** Those of this person that are in the last fifth of their time. */
   leases(holderId: string): Promise<Bounded<NeedView>>;
   unreadable(): Promise<Bounded<NeedView>>;
-  badMachines(): Promise<Bounded<NeedView>>;
   cycles(): Promise<OverviewView['cycles']>;
   lastCycle(): Promise<OverviewView['lastCycle']>;
-  /** All of them, in no order. */
-  pools(): Promise<readonly OverviewPool[]>;
+  /** All of them, in no order, and what is bad in them. */
+  pools(): Promise<{ readonly pools: readonly OverviewPool[]; readonly badMachines: Bounded<NeedView> }>;
   /** Reservations that have no machines yet. */
   waitingForMachines(): Promise<number>;
 }
@@ -47,21 +46,23 @@ export class OverviewService {
     // Read before the facts that they go with, so that no change falls between the two.
     const cursors = await queries.cursors();
     const approverId = hasRole(viewer.role, 'operator') ? viewer.id : null;
-    const [numbers, approvals, cycles, lastCycle, pools, waitingForMachines, activity, ...others] = await Promise.all([
-      queries.numbers(),
-      queries.approvals(approverId),
-      queries.cycles(),
-      queries.lastCycle(),
-      queries.pools(),
-      queries.waitingForMachines(),
-      recentActivity(ACTIVITY_SHOWN),
-      queries.pausedCycles(),
-      queries.drains(),
-      queries.leases(viewer.id),
-      queries.unreadable(),
-      queries.badMachines(),
-    ]);
-    const needs = [approvals, ...others];
+    const [numbers, approvals, cycles, lastCycle, ofPools, waitingForMachines, activity, ...others] = await Promise.all(
+      [
+        queries.numbers(),
+        queries.approvals(approverId),
+        queries.cycles(),
+        queries.lastCycle(),
+        queries.pools(),
+        queries.waitingForMachines(),
+        recentActivity(ACTIVITY_SHOWN),
+        queries.pausedCycles(),
+        queries.drains(),
+        queries.leases(viewer.id),
+        queries.unreadable(),
+      ],
+    );
+    const { pools, badMachines } = ofPools;
+    const needs = [approvals, ...others, badMachines];
     return {
       at,
       numbers: {

@@ -4,7 +4,7 @@ import { ACTIVE_STATES, type CycleState, type PauseReason } from '../../domain/c
 import { POOL_PARTS, type PoolPart, partOf, partsOf } from '../../domain/pool/pool.ts';
 import { cursors } from './event-log.ts';
 import { Prisma, type PrismaClient } from './generated/client.ts';
-import { FACTS_LIMIT_MS, machinesOfClusters, POOL_OF_MACHINE } from './pool-machines.ts';
+import { FACTS_LIMIT_MS, LABEL_OF_MACHINE, machinesOfClusters, POOL_OF_CLUSTER, poolOfLabel } from './pool-machines.ts';
 import { milliseconds } from './rows.ts';
 import { SEEN_LIMIT_MS } from './workers.ts';
 
@@ -192,22 +192,6 @@ export class PostgresOverviewQueries {
     }));
   }
 
-  /** Free machines of pools that nobody can get because their back end says that they are not well. */
-  async badMachines(): Promise<Bounded<NeedView>> {
-    const rows = await this.#db.$queryRaw<BadRow[]>`
-      SELECT pool, count(*)::int AS machines, min(id) AS instance_id, min(state_since) AS since,
-        count(*) OVER ()::int AS total
-      FROM (${MACHINES}) AS machine
-      WHERE pool IS NOT NULL AND part = 'bad' AND fresh
-      GROUP BY pool ORDER BY machines DESC, pool LIMIT ${NEEDS_READ}`;
-    return bounded(rows, ({ pool, machines, instance_id, since }) => ({
-      kind: 'bad-machines',
-      ...{ pool, machines },
-      instanceId: instance_id,
-      since: since.getTime(),
-    }));
-  }
-
   async cycles(): Promise<Bounded<ActiveCycleView>> {
     const rows = await this.#db.$queryRaw<CycleRow[]>`
       SELECT first.id, first.state, first.started_at, first.progress, first.total,
@@ -270,20 +254,19 @@ export class PostgresOverviewQueries {
   }
 
   /**
-   * The same counts as the list of pools has. Which machines a cycle takes next is the planner's to say, so those of
+   * All pools, with the same counts as the list of pools has, and those with free machines that nobody can get because
+   * their back end says that they are not well. Which machines a cycle takes next is the planner's to say, so those of
    * clusters that are cycled are read; all others are counted where they are.
    */
-  async pools(): Promise<readonly OverviewPool[]> {
+  async pools(): Promise<{ readonly pools: readonly OverviewPool[]; readonly badMachines: Bounded<NeedView> }> {
     const cycled = await this.#db.cycle.findMany({ where: { state: { in: active } }, select: { clusterId: true } });
     const clusterIds = cycled.map(({ clusterId }) => clusterId);
     const [counts, cycledMachines, declared, queues, paused] = await Promise.all([
-      this.#db.$queryRaw<{ pool: string; part: PoolPart; machines: number }[]>`
-        SELECT pool, part, count(*)::int AS machines FROM (${MACHINES}) AS machine
-        WHERE pool IS NOT NULL AND NOT cluster_id = ANY(${clusterIds}) GROUP BY pool, part`,
+      this.#counts(clusterIds),
       clusterIds.length === 0 ? [] : machinesOfClusters(this.#db, clusterIds),
       this.#db.$queryRaw<{ pool: string }[]>`
-        SELECT DISTINCT substring(labels ->> 'pool' from '^[^\\s:/]{1,100}$') AS pool FROM cluster
-        WHERE removed_at IS NULL AND labels ->> 'pool' ~ '^[^\\s:/]{1,100}$'`,
+        SELECT DISTINCT pool FROM (SELECT ${POOL_OF_CLUSTER} AS pool FROM cluster WHERE removed_at IS NULL) AS labelled
+        WHERE pool IS NOT NULL`,
       this.#db.$queryRaw<{ pool: string; waiting: number; oldest: Date }[]>`
         SELECT pool, count(*)::int AS waiting, min(requested_at) AS oldest
         FROM (SELECT unnest(pools) AS pool, requested_at FROM (${WAITING}) AS waiting) AS wanted GROUP BY pool`,
@@ -297,10 +280,10 @@ export class PostgresOverviewQueries {
       parts[part] += machines;
       partsOfPool.set(pool, parts);
     };
-    for (const { pool, part, machines } of counts) add(pool, part, machines);
+    for (const { pool, part, machines, cycled } of counts) if (!cycled) add(pool, part, machines);
     for (const machine of cycledMachines) add(machine.pool, partOf(machine), 1);
     const names = new Set([...partsOfPool.keys(), ...queueOf.keys(), ...declared.map(({ pool }) => pool)]);
-    return Array.from(names, (name) => {
+    const pools = Array.from(names, (name) => {
       const parts = partsOfPool.get(name) ?? partsOf([]);
       return {
         name,
@@ -311,6 +294,20 @@ export class PostgresOverviewQueries {
         oldestWaitSince: milliseconds(queueOf.get(name)?.oldest ?? null),
       };
     });
+    return { pools, badMachines: badMachinesOf(counts) };
+  }
+
+  /** By the label first: there are few of them, and to say whether a pool may be called so takes long. */
+  #counts(cycled: readonly string[]): Promise<CountRow[]> {
+    return this.#db.$queryRaw<CountRow[]>`
+      SELECT * FROM (
+        SELECT ${poolOfLabel(Prisma.sql`label`)} AS pool, part, fresh, cycled, machines, instance_id AS "instanceId", since
+        FROM (
+          SELECT label, part, fresh, cluster_id = ANY(${[...cycled]}) AS cycled, count(*)::int AS machines,
+            min(id COLLATE "C") AS instance_id, min(state_since) AS since
+          FROM (${MACHINES}) AS machine WHERE label IS NOT NULL GROUP BY 1, 2, 3, 4
+        ) AS counted
+      ) AS named WHERE pool IS NOT NULL`;
   }
 
   async waitingForMachines(): Promise<number> {
@@ -318,6 +315,24 @@ export class PostgresOverviewQueries {
       SELECT count(*)::int AS waiting FROM (${WAITING}) AS waiting`;
     return row?.waiting ?? 0;
   }
+}
+
+function badMachinesOf(counts: readonly CountRow[]): Bounded<NeedView> {
+  const bad = new Map<string, Extract<NeedView, { kind: 'bad-machines' }>>();
+  for (const { pool, part, fresh, machines, instanceId, since } of counts) {
+    // What nobody has looked at lately may be well.
+    if (part !== 'bad' || !fresh) continue;
+    const other = bad.get(pool);
+    bad.set(pool, {
+      kind: 'bad-machines',
+      pool,
+      machines: machines + (other?.machines ?? 0),
+      instanceId: other !== undefined && other.instanceId < instanceId ? other.instanceId : instanceId,
+      since: Math.min(since.getTime(), other?.since ?? Number.POSITIVE_INFINITY),
+    });
+  }
+  const items = [...bad.values()].sort((a, b) => b.machines - a.machines || (a.pool < b.pool ? -1 : 1));
+  return { items: items.slice(0, NEEDS_READ), total: items.length };
 }
 
 const WAITING_PLAN = Prisma.sql`plan.state = 'awaiting-approval' AND plan.expires_at > now()`;
@@ -335,13 +350,13 @@ const WAITING = Prisma.sql`
   LEFT JOIN session ON session.id = reservation.session_id
   WHERE reservation.state = 'waiting' AND (reservation.kind = 'manual' OR session.state = 'queued')`;
 
-/** Each machine with its pool, null where it is in none, and its part as `partOf` has it where no cycle goes on. */
+/** Each machine with the label that names its pool, and its part as `partOf` has it where no cycle goes on. */
 const MACHINES = Prisma.sql`
   SELECT *, CASE WHEN held = 'running' THEN 'inUse' WHEN held IS NOT NULL THEN held
     WHEN maintained THEN 'maintenance' WHEN state = 'starting' THEN 'provisioning' WHEN state <> 'started' THEN 'leaving'
     WHEN fresh AND well THEN 'available' ELSE 'bad' END AS part
   FROM (
-    SELECT instance.cluster_id, instance.id, instance.state, instance.state_since, ${POOL_OF_MACHINE} AS pool,
+    SELECT instance.cluster_id, instance.id, instance.state, instance.state_since, ${LABEL_OF_MACHINE} AS label,
       held.state AS held, maintenance.cluster_id IS NOT NULL AS maintained,
       coalesce(instance.health NOT IN ('unhealthy', 'unknown'), true) AS well,
       coalesce(cluster.observed_at >= clock_timestamp() - ${FACTS_LIMIT_MS} * interval '1 millisecond', false) AS fresh
@@ -402,10 +417,14 @@ interface UnreadableRow extends Counted {
   readonly clusters: number;
 }
 
-interface BadRow extends Counted {
+interface CountRow {
   readonly pool: string;
+  readonly part: PoolPart;
+  /** Whether its back end was read lately. */
+  readonly fresh: boolean;
+  readonly cycled: boolean;
   readonly machines: number;
-  readonly instance_id: string;
+  readonly instanceId: string;
   readonly since: Date;
 }
 

@@ -51,16 +51,22 @@ interface Holder {
   readonly lengthMs: number | null;
 }
 
-const LABEL_OF_MACHINE = Prisma.sql`
+/** What the labels of a machine name as its pool, whether or not a pool may be called so. */
+export const LABEL_OF_MACHINE = Prisma.sql`
   coalesce(nullif(instance.labels ->> 'pool', ''), nullif(cluster.labels ->> 'pool', ''))`;
 
 /**
  * The pool that the labels of a machine name: its own win over its cluster's, an empty label is no label, and neither
  * is one that no pool may be called (contract/pool.ts `poolNameSchema`).
  */
-export const POOL_OF_MACHINE = Prisma.sql`substring(${LABEL_OF_MACHINE} from '^[^\\s:/]{1,100}$')`;
+export const POOL_OF_MACHINE = poolOfLabel(LABEL_OF_MACHINE);
 
-const POOL_OF_CLUSTER = Prisma.sql`substring(cluster.labels ->> 'pool' from '^[^\\s:/]{1,100}$')`;
+export const POOL_OF_CLUSTER = poolOfLabel(Prisma.sql`cluster.labels ->> 'pool'`);
+
+/** The pool that a label names; null where no pool may be called so. */
+export function poolOfLabel(label: Prisma.Sql): Prisma.Sql {
+  return Prisma.sql`substring(${label} from '^[^\\s:/]{1,100}$')`;
+}
 
 const ACTIVE = Prisma.join([...ACTIVE_STATES]);
 
