@@ -88,15 +88,13 @@ function ActivityRows({ q, clear }: { q: string; clear: () => void }) {
 }
 
 function ActivityRow({ item }: { item: ActivityView }) {
-  const href = objectHref(item);
   return (
     <Row>
       <Cell className="w-36 text-ink-2">
         <AbsoluteTime at={item.at} />
       </Cell>
       <RowHeader>
-        <b className="font-medium">{item.actorName}</b> {item.verb}{' '}
-        {isSelf(item) ? null : href === null ? item.objectName : <TextLink href={href}>{item.objectName}</TextLink>}
+        <ActivitySentence item={item} />
       </RowHeader>
       <Cell wide>
         <Changes changes={changes(item.before, item.after)} />
@@ -105,6 +103,17 @@ function ActivityRow({ item }: { item: ActivityView }) {
         {item.requestId !== null && <CopyId value={item.requestId} short={item.requestId.slice(0, 8)} />}
       </Cell>
     </Row>
+  );
+}
+
+/** Who did what to what. */
+export function ActivitySentence({ item }: { item: ActivityView }) {
+  const href = objectHref(item);
+  return (
+    <>
+      <b className="font-medium">{item.actorName}</b> {item.verb}{' '}
+      {isSelf(item) ? null : href === null ? item.objectName : <TextLink href={href}>{item.objectName}</TextLink>}
+    </>
   );
 }
 

@@ -72,7 +72,7 @@ function JoinForm({ link, accept }: { link: Link; accept: (account: Account) => 
         return { ...typed, fields, failure: Object.keys(fields).length > 0 ? null : errorMessage(error) };
       }
       const failure = await signIn(account.email, account.password);
-      window.location.assign(failure === null ? '/clusters' : '/sign-in');
+      window.location.assign(failure === null ? '/' : '/sign-in');
       return { ...typed, fields: {}, failure };
     },
     { name: '', email: '', failure: null, fields: {} },

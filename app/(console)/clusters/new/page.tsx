@@ -10,7 +10,8 @@ import { hasRole } from '@/server/contract/people.ts';
 
 export const metadata: Metadata = { title: 'Declare cluster' };
 
-export default async function Page() {
+export default async function Page({ searchParams }: { searchParams: Promise<{ env?: string | string[] }> }) {
+  const { env } = await searchParams;
   const { viewer } = await getContext();
   if (viewer === null || !hasRole(viewer.role, 'administrator')) {
     return (
@@ -32,7 +33,7 @@ export default async function Page() {
         lead="A number of machines that run the same."
       />
       <Suspense fallback={<SkeletonRows rows={6} tall />}>
-        <DeclareCluster />
+        <DeclareCluster environment={typeof env === 'string' ? env : undefined} />
       </Suspense>
     </HydrateClient>
   );
