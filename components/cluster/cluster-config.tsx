@@ -1,9 +1,9 @@
 'use client';
 
+import dynamic from 'next/dynamic';
 import { useQueryState } from 'nuqs';
 import { plural } from '@/components/cluster/cluster-sentence';
 import { clusterViewSearch } from '@/components/cluster/cluster-view-search';
-import { EditCluster } from '@/components/cluster/edit-cluster';
 import { PolicyFacts } from '@/components/cluster/policy-facts';
 import { SpecChanges } from '@/components/spec/spec-changes';
 import { Tag } from '@/components/ui/badge';
@@ -12,6 +12,8 @@ import { KeyValue, KeyValues } from '@/components/ui/key-values';
 import { Panel } from '@/components/ui/panel';
 import { RelativeTime } from '@/components/ui/relative-time';
 import type { ClusterView, ConfigView } from '@/server/contract/cluster.ts';
+
+const EditCluster = dynamic(() => import('@/components/cluster/edit-cluster').then((module) => module.EditCluster));
 
 /** What is declared, and what its instances run instead. */
 export function ClusterConfig({ cluster, canEdit }: { cluster: ClusterView; canEdit: boolean }) {

@@ -14,7 +14,6 @@ import { SessionHead } from '@/components/session/session-head';
 import { SessionInputs } from '@/components/session/session-inputs';
 import { SessionLog } from '@/components/session/session-log';
 import { SessionQueue } from '@/components/session/session-queue';
-import { SessionResults } from '@/components/session/session-results';
 import { formatBrief } from '@/components/session/session-time';
 import { type SessionTab, sessionHref, sessionTabs, sessionView } from '@/components/session/session-view-search';
 import { useLiveSession } from '@/components/session/use-live-session';
@@ -26,6 +25,9 @@ import { TextButton } from '@/components/ui/text-link';
 import type { SessionView } from '@/server/contract/session';
 import { timelineOf } from '@/server/domain/session/timeline.ts';
 
+const SessionResults = dynamic(() =>
+  import('@/components/session/session-results').then((module) => module.SessionResults),
+);
 const SessionGantt = dynamic(() => import('@/components/chart/session-gantt').then((module) => module.SessionGantt), {
   loading: () => (
     <Panel title="Components">
