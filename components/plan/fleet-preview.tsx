@@ -64,6 +64,7 @@ export function FleetPreview({ input, mayRequest }: FleetPreviewProps) {
               <FleetEnvironments environments={view.environments} />
             </div>
             <SaveFleet
+              rows={view.rows}
               totals={fleetTotals(ready, view.environments)}
               environments={view.environments}
               read={ready.filter(isRead)}

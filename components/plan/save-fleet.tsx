@@ -18,6 +18,7 @@ import { roughly } from '@/server/domain/cycle/duration-words';
 const WAITING = '/cycles?state=waiting';
 
 interface SaveFleetProps {
+  rows: readonly FleetPreviewRow[];
   totals: FleetTotals;
   environments: readonly FleetPreviewEnvironment[];
   /** Those whose warnings were all ticked, and how many others could be planned. */
@@ -29,7 +30,7 @@ interface SaveFleetProps {
 }
 
 /** Makes the plans of all clusters in one step, each for itself, and says of each what became of it. */
-export function SaveFleet({ totals, environments, read, unread, queryKey, mayRequest }: SaveFleetProps) {
+export function SaveFleet({ rows, totals, environments, read, unread, queryKey, mayRequest }: SaveFleetProps) {
   const trpc = useTRPC();
   const router = useRouter();
   const queryClient = useQueryClient();
@@ -73,7 +74,7 @@ export function SaveFleet({ totals, environments, read, unread, queryKey, mayReq
             {errorMessage(create.error)}
           </Banner>
         )}
-        {failed.length > 0 && <Failures failed={failed} saved={saved} nameOf={(id) => nameOf(read, id)} />}
+        {failed.length > 0 && <Failures failed={failed} saved={saved} nameOf={(id) => nameOf(rows, id)} />}
         <div className="grid min-h-16 content-start gap-2">
           <Button type="submit" variant="primary" block disabledReason={why}>
             {failed.length > 0 ? `Try the other ${open.length} again` : saveLabel(open.length)}
@@ -170,7 +171,7 @@ function whyNot({
   if (!mayRequest) return 'This needs the role operator. An administrator can give it to you.';
   if (isSaving) return 'Requested, waiting for the answer.';
   if (open > 0) return null;
-  if (saved > 0) return 'All plans are saved.';
+  if (saved > 0) return 'What can be saved is saved.';
   return unread > 0
     ? `Not yet: the warnings of ${unread} are not ticked.`
     : 'None of these clusters can be cycled now.';
