@@ -6,7 +6,6 @@ import { environmentRouter } from './environment-router.ts';
 import { executionRouter } from './execution-router.ts';
 import { installationRouter } from './installation-router.ts';
 import { instanceRouter } from './instance-router.ts';
-import { liveRouter } from './live-router.ts';
 import { overviewRouter } from './overview-router.ts';
 import { peopleRouter } from './people-router.ts';
 import { planRouter } from './plan-router.ts';
@@ -34,7 +33,6 @@ export const appRouter = router({
   people: peopleRouter,
   activity: activityRouter,
   search: searchRouter,
-  live: liveRouter,
 });
 
 export type AppRouter = typeof appRouter;

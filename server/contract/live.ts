@@ -15,21 +15,6 @@ export const cursorsSchema = z
   .refine((cursors) => Object.keys(cursors).length <= MAX_STREAMS, { message: `at most ${MAX_STREAMS} streams` });
 export type Cursors = z.infer<typeof cursorsSchema>;
 
-export const liveEventsSchema = z.object({
-  cursors: cursorsSchema,
-  /** The whole cursor, as JSON, where the client was when the connection broke; set by the transport. */
-  lastEventId: z.string().max(10_000).transform(parseJson).pipe(cursorsSchema).nullish(),
-});
-
-function parseJson(text: string, context: z.RefinementCtx): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    context.addIssue('not JSON');
-    return z.NEVER;
-  }
-}
-
 /** What the stream carries: events, or a beat that says the connection is well and what time the server has. */
 export type LiveMessage =
   | { readonly type: 'events'; readonly events: readonly LiveEvent[] }
