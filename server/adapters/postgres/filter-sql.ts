@@ -67,11 +67,12 @@ function isOfInstance(condition: FilterCondition): condition is InstanceConditio
   return ['state', 'age', 'zone', 'version'].includes(condition.kind);
 }
 
+/** Found once for the whole list, and not for each cluster, whatever the database believes about its tables. */
 function hasInstance(conditions: readonly Prisma.Sql[]): Prisma.Sql {
-  return Prisma.sql`EXISTS (
-    SELECT 1 FROM instance
+  return Prisma.sql`listed.id = ANY (ARRAY(
+    SELECT DISTINCT instance.cluster_id FROM instance
     LEFT JOIN cluster_config AS known ON known.cluster_id = instance.cluster_id AND known.config = instance.config
-    WHERE instance.cluster_id = listed.id AND ${all(conditions)})`;
+    WHERE ${all(conditions)}))`;
 }
 
 function ofInstance(condition: InstanceCondition): Prisma.Sql {
@@ -94,8 +95,7 @@ const CLUSTER_COUNTS = {
   unhealthy: Prisma.sql`unhealthy`,
   protected: Prisma.sql`protected`,
   standby: Prisma.sql`standby`,
-  work: Prisma.sql`(SELECT coalesce(sum(jsonb_array_length(instance.workloads)), 0) FROM instance WHERE instance.cluster_id = listed.id)`,
-} as const satisfies Record<CountKey, Prisma.Sql>;
+} as const satisfies Record<Exclude<CountKey, 'work'>, Prisma.Sql>;
 
 function ofCluster(condition: Exclude<FilterCondition, InstanceCondition>): Prisma.Sql {
   switch (condition.kind) {
@@ -106,6 +106,7 @@ function ofCluster(condition: Exclude<FilterCondition, InstanceCondition>): Pris
     case 'label':
       return Prisma.sql`labels ->> ${condition.key} = ${condition.value}`;
     case 'count':
+      if (condition.key === 'work') return hasWork(condition.compare, condition.value);
       return Prisma.sql`${CLUSTER_COUNTS[condition.key]} ${COMPARISONS[condition.compare]} ${condition.value}`;
     case 'drift':
       return Prisma.sql`outdated > 0 AND ${millisecondsSince(Prisma.sql`drift_since`)} ${COMPARISONS[condition.compare]} ${condition.ms}::float8`;
@@ -113,6 +114,13 @@ function ofCluster(condition: Exclude<FilterCondition, InstanceCondition>): Pris
       if (condition.cycle === 'none') return Prisma.sql`active_id IS NULL`;
       return condition.cycle === 'active' ? Prisma.sql`active_id IS NOT NULL` : Prisma.sql`active_state = 'paused'`;
   }
+}
+
+/** As `hasInstance`: few ask for it, so it is no column of the list. */
+function hasWork(compare: Comparison, value: number): Prisma.Sql {
+  return Prisma.sql`listed.id = ANY (ARRAY(
+    SELECT cluster.id FROM cluster LEFT JOIN instance ON instance.cluster_id = cluster.id
+    GROUP BY cluster.id HAVING coalesce(sum(jsonb_array_length(instance.workloads)), 0) ${COMPARISONS[compare]} ${value}))`;
 }
 
 const INSTANCE_COUNTS = {
