@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { readConfigurationFile } from './adapters/configuration-file.ts';
 import type { InstallationResult } from './contract/installation.ts';
-import { readInstallation } from './contract/roundhouse-yaml.ts';
+import { problemLines, readInstallation } from './contract/roundhouse-yaml.ts';
 import { isDomainError } from './domain/errors.ts';
 import { EnvError } from './env.ts';
 import type { InstallationService } from './services/installation-service.ts';
@@ -14,11 +14,7 @@ export async function checkedConfiguration(path: string | null): Promise<string 
   if (text === null) throw new EnvError(`ROUNDHOUSE_CONFIG: ${failure}.`);
   const { problems } = readInstallation(text);
   if (problems.length === 0) return text;
-  const lines = problems.map(({ path: at, line, message }) => {
-    const where = line === null ? path : `${path}:${line}`;
-    return at === '' ? `${where}: ${message}.` : `${where}: ${at}: ${message}.`;
-  });
-  throw new EnvError(lines.join('\n'));
+  throw new EnvError(problemLines(path, problems).join('\n'));
 }
 
 const ACTOR = { id: null, name: 'roundhouse.yaml at start' };

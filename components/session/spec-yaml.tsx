@@ -1,12 +1,17 @@
 'use client';
 
 import { clsx } from 'clsx';
-import { useRef } from 'react';
+import { type ReactNode, useRef } from 'react';
 import { Panel } from '@/components/ui/panel';
 import { TextButton } from '@/components/ui/text-link';
 import type { ReadSpecView } from '@/server/contract/session';
 
 interface SpecYamlProps {
+  title?: string;
+  /** Names the text for those who do not see its title. */
+  label?: string;
+  /** At the right of the header. */
+  aside?: ReactNode;
   text: string;
   problems: ReadSpecView['problems'];
   onChange: (text: string) => void;
@@ -14,8 +19,8 @@ interface SpecYamlProps {
 
 const LEAST_LINES = 24;
 
-/** The spec as a text with numbered lines; what is wrong is marked at its line and listed below. */
-export function SpecYaml({ text, problems, onChange }: SpecYamlProps) {
+/** A spec or a file as a text with numbered lines; what is wrong is marked at its line and listed below. */
+export function SpecYaml({ title = 'Spec', label = 'Spec as YAML', aside, text, problems, onChange }: SpecYamlProps) {
   const area = useRef<HTMLTextAreaElement>(null);
   const lines = Math.max(LEAST_LINES, text.split('\n').length + 1);
   const wrong = new Set(problems.map(({ line }) => line));
@@ -26,7 +31,7 @@ export function SpecYaml({ text, problems, onChange }: SpecYamlProps) {
     area.current?.setSelectionRange(start, start + (text.split('\n')[line - 1]?.length ?? 0));
   };
   return (
-    <Panel title="Spec" note="YAML or JSON" flush>
+    <Panel title={title} note="YAML or JSON" aside={aside} flush>
       <div className="flex overflow-x-auto py-2 font-mono text-12 leading-5">
         <ol aria-hidden="true" className="flex-none px-2 text-right text-ink-3 select-none">
           {Array.from({ length: lines }, (_, index) => (
@@ -41,7 +46,7 @@ export function SpecYaml({ text, problems, onChange }: SpecYamlProps) {
         </ol>
         <textarea
           ref={area}
-          aria-label="Spec as YAML"
+          aria-label={label}
           aria-invalid={problems.length > 0 || undefined}
           aria-describedby="spec-problems"
           value={text}

@@ -37,6 +37,14 @@ export function readInstallation(
   return value === null ? { installation: null, problems } : { installation: value, problems: [] };
 }
 
+/** One line for each, for a person at a terminal. */
+export function problemLines(file: string, problems: readonly YamlProblem[]): string[] {
+  return problems.map(({ path, line, message }) => {
+    const where = line === null ? file : `${file}:${line}`;
+    return path === '' ? `${where}: ${message}.` : `${where}: ${path}: ${message}.`;
+  });
+}
+
 /** A local spec with everything that its defaults say, so that writing a default makes no other configuration. */
 export function wholeSpec(kind: string, spec: Json): Json {
   return kind === 'local' ? (localSpecSchema.safeParse(spec).data ?? spec) : spec;
@@ -404,12 +412,13 @@ function saidCluster(cluster: ClusterDeclaration, policies: SharedPolicies) {
   };
 }
 
-function saidPolicy({ bakeMs, minHealthyMs, ...policy }: CyclePolicy) {
-  return {
-    ...policy,
-    ...(bakeMs === undefined ? {} : { bake: durationWords(bakeMs) }),
-    ...(minHealthyMs === undefined ? {} : { minHealthy: durationWords(minHealthyMs) }),
-  };
+function saidPolicy(policy: CyclePolicy) {
+  const { surge, maxUnavailable, batch, canary, bakeMs, order, protect, onDrainTimeout, minHealthyMs } = policy;
+  const words = (ms: number | undefined) => (ms === undefined ? undefined : durationWords(ms));
+  return given({
+    ...{ surge, maxUnavailable, batch, canary, bake: words(bakeMs), order },
+    ...{ protect, onDrainTimeout, minHealthy: words(minHealthyMs) },
+  });
 }
 
 function filled(key: string, value: object) {
