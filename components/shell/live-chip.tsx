@@ -1,13 +1,14 @@
 'use client';
 
-import { Popover } from '@base-ui/react/popover';
 import { clsx } from 'clsx';
+import { useRef, useState } from 'react';
 import { LiveAbout } from '@/components/shell/live-about';
 import { keysOf } from '@/components/shell/shortcuts';
 import type { LiveStatus } from '@/components/trpc/live-stream';
 import { useLivePause, useLiveStatus } from '@/components/trpc/use-live';
 import { useZone } from '@/components/ui/clock';
 import { Glyph, type GlyphShape } from '@/components/ui/glyph';
+import { Popup } from '@/components/ui/popup';
 import { formatSecond } from '@/components/ui/zoned-time';
 
 /**
@@ -18,6 +19,8 @@ export function LiveChip() {
   const status = useLiveStatus();
   const { isPaused, toggle } = useLivePause();
   const { zone } = useZone();
+  const [isOpen, setOpen] = useState(false);
+  const more = useRef<HTMLButtonElement>(null);
   const { shape, mark } = looks[status.kind];
   const words = inWords(status, zone);
   return (
@@ -54,24 +57,28 @@ export function LiveChip() {
           words
         )}
       </button>
-      <Popover.Root>
-        <Popover.Trigger
-          aria-label="About the live view"
-          className="grid h-full w-6 place-items-center rounded-r-full text-ink-3 hover:text-ink phone:w-7"
+      <button
+        ref={more}
+        type="button"
+        aria-label="About the live view"
+        aria-haspopup="dialog"
+        aria-expanded={isOpen}
+        onClick={() => setOpen(!isOpen)}
+        className="grid h-full w-6 place-items-center rounded-r-full text-ink-3 hover:text-ink phone:w-7"
+      >
+        <Glyph shape="chevron-down" className="size-2.5!" />
+      </button>
+      {isOpen && (
+        <Popup
+          anchor={more}
+          onClose={() => setOpen(false)}
+          role="dialog"
+          label="About the live view"
+          className="w-84 max-w-[calc(100vw-16px)] p-4 whitespace-normal"
         >
-          <Glyph shape="chevron-down" className="size-2.5!" />
-        </Popover.Trigger>
-        <Popover.Portal>
-          <Popover.Positioner align="end" sideOffset={6} className="z-50">
-            <Popover.Popup
-              aria-label="About the live view"
-              className="w-84 max-w-[calc(100vw-16px)] rounded-panel border border-line-strong bg-panel p-4 text-ink shadow-float outline-none"
-            >
-              <LiveAbout status={status} isPaused={isPaused} onToggle={toggle} />
-            </Popover.Popup>
-          </Popover.Positioner>
-        </Popover.Portal>
-      </Popover.Root>
+          <LiveAbout status={status} isPaused={isPaused} onToggle={toggle} />
+        </Popup>
+      )}
     </span>
   );
 }
