@@ -1,5 +1,4 @@
 import type { Metadata } from 'next';
-import { ButtonLink } from '@/components/ui/button';
 import { EmptyState } from '@/components/ui/empty-state';
 
 export const metadata: Metadata = { title: 'Not found' };
@@ -10,7 +9,12 @@ export default function NotFound() {
       <EmptyState
         title="There is nothing at this address"
         level={1}
-        actions={<ButtonLink href="/clusters">Go to clusters</ButtonLink>}
+        // A plain link: every page carries what this one is drawn with.
+        actions={
+          <a className="text-accent underline" href="/clusters">
+            Go to clusters
+          </a>
+        }
       >
         The address may be mistyped, or what it named was removed. What was done to it is kept under Activity.
       </EmptyState>

@@ -1,11 +1,13 @@
 'use client';
 
-import { CapacityChart } from '@/components/chart/capacity-chart';
+import dynamic from 'next/dynamic';
 import { remainingForecast, shiftForecast } from '@/components/cycle/deviation';
 import { usePictureNow } from '@/components/cycle/use-picture-now';
 import { waveMarks } from '@/components/cycle/wave-marks';
 import type { CycleView } from '@/server/contract/cycle';
 import { isActive } from '@/server/domain/cycle/cycle-state.ts';
+
+const CapacityChart = dynamic(() => import('@/components/chart/capacity-chart').then((module) => module.CapacityChart));
 
 interface CycleCapacityProps {
   cycle: CycleView;

@@ -1,13 +1,15 @@
 'use client';
 
+import dynamic from 'next/dynamic';
 import { useState } from 'react';
 import { ConfirmDialog } from '@/components/ui/dialog';
 import { formatDuration } from '@/components/ui/duration';
 import { Field } from '@/components/ui/field';
-import { NumberInput } from '@/components/ui/number-input';
 import { AbsoluteTime, RelativeTime } from '@/components/ui/relative-time';
 import { Segmented } from '@/components/ui/segmented';
 import type { CycleInstanceView } from '@/server/contract/cycle';
+
+const NumberInput = dynamic(() => import('@/components/ui/number-input').then((module) => module.NumberInput));
 
 interface InstanceDialogProps {
   instance: CycleInstanceView;

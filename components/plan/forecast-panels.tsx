@@ -2,13 +2,14 @@
 
 import dynamic from 'next/dynamic';
 import { useMemo, useState } from 'react';
-import { CapacityChart } from '@/components/chart/capacity-chart';
 import type { TimeRange } from '@/components/chart/time-range';
 import { ForecastSteps } from '@/components/plan/forecast-steps';
 import { forecastTimeline } from '@/components/plan/forecast-timeline';
 import type { NamedWaves } from '@/components/plan/waves';
 import { Panel } from '@/components/ui/panel';
 import type { PlanBody } from '@/server/domain/approval/plan';
+
+const CapacityChart = dynamic(() => import('@/components/chart/capacity-chart').then((module) => module.CapacityChart));
 
 const LANES_TITLE = 'Forecast of each instance';
 

@@ -1,7 +1,7 @@
 'use client';
 
+import dynamic from 'next/dynamic';
 import { type ReactNode, useMemo, useState } from 'react';
-import { CapacityChart } from '@/components/chart/capacity-chart';
 import { comparisonRows } from '@/components/plan/comparison-rows';
 import { DecisionBadge } from '@/components/plan/decision-badge';
 import { changeCount, PlanChanges } from '@/components/plan/plan-changes';
@@ -14,6 +14,8 @@ import { TextButton } from '@/components/ui/text-link';
 import { type CheckChange, comparePlans, type DecisionChange } from '@/server/domain/approval/compare-plans';
 import type { PlanBody } from '@/server/domain/approval/plan';
 import type { InstanceDecision } from '@/server/domain/cycle/explain';
+
+const CapacityChart = dynamic(() => import('@/components/chart/capacity-chart').then((module) => module.CapacityChart));
 
 export interface ComparedPlan {
   /** At the head of its column: "Plan of 14:02", "Now". */

@@ -1,10 +1,10 @@
 'use client';
 
 import { useMutation } from '@tanstack/react-query';
+import dynamic from 'next/dynamic';
 import { useQueryState } from 'nuqs';
 import { useState } from 'react';
 import { PoolBar, PoolKey } from '@/components/chart/pool-bar';
-import { PoolHistoryChart } from '@/components/chart/pool-history-chart';
 import { ActionSteps } from '@/components/pool/action-steps';
 import { MaintenanceDialog } from '@/components/pool/maintenance-dialog';
 import { PauseDialog } from '@/components/pool/pause-dialog';
@@ -22,6 +22,10 @@ import { Panel } from '@/components/ui/panel';
 import { RelativeTime } from '@/components/ui/relative-time';
 import { Tabs } from '@/components/ui/tabs';
 import type { MachineRow, PoolView } from '@/server/contract/pool.ts';
+
+const PoolHistoryChart = dynamic(() =>
+  import('@/components/chart/pool-history-chart').then((module) => module.PoolHistoryChart),
+);
 
 interface PoolPageProps {
   name: string;
