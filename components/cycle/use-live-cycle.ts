@@ -4,6 +4,7 @@ import { useSuspenseQuery } from '@tanstack/react-query';
 import { useTRPC } from '@/components/trpc/client';
 import { useLive } from '@/components/trpc/use-live';
 import type { CycleView } from '@/server/contract/cycle';
+import { applyClusterEventToCycle } from '@/server/contract/cycle-events';
 import type { LiveEvent } from '@/server/contract/live';
 
 /** The cycle as it is now: its own events, and those of the cluster that it works on, keep it so. */
@@ -11,7 +12,7 @@ export function useLiveCycle(cycleId: string): CycleView {
   const query = useTRPC().cycle.byId.queryOptions({ cycleId });
   const { data: cycle } = useSuspenseQuery(query);
   useLive(`cycle:${cycleId}`, cycle.seq, query.queryKey, () => 'refetch');
-  useLive(`cluster:${cycle.clusterId}`, cycle.clusterSeq, query.queryKey, () => 'refetch');
+  useLive(`cluster:${cycle.clusterId}`, cycle.clusterSeq, query.queryKey, applyClusterEventToCycle);
   useLive(`environment:${cycle.body.environment.id}`, cycle.environmentSeq, query.queryKey, applySync);
   return cycle;
 }
