@@ -4,7 +4,7 @@ import { useSuspenseQuery } from '@tanstack/react-query';
 import { FleetClusters, LeftOut } from '@/components/plan/fleet-clusters';
 import { FleetEnvironments } from '@/components/plan/fleet-environments';
 import type { FleetInput } from '@/components/plan/fleet-search';
-import { fleetTotals, marginOf, parted, warningKinds, warningsOf } from '@/components/plan/fleet-summary';
+import { fleetTotals, marginWords, parted, warningKinds, warningsOf } from '@/components/plan/fleet-summary';
 import { FleetWarnings } from '@/components/plan/fleet-warnings';
 import { SaveFleet } from '@/components/plan/save-fleet';
 import { useTicks } from '@/components/plan/use-ticks';
@@ -82,7 +82,6 @@ export function FleetPreview({ input, mayRequest }: FleetPreviewProps) {
 function Lead({ view, ready }: { view: FleetPreviewView; ready: readonly FleetPreviewRow[] }) {
   const { terminations, waves, durationMs, nearest } = fleetTotals(ready, view.environments);
   if (nearest === null) return <>None of these clusters can be cycled now.</>;
-  const margin = marginOf(nearest);
   return (
     <>
       <b>
@@ -95,7 +94,7 @@ function Lead({ view, ready }: { view: FleetPreviewView; ready: readonly FleetPr
       <b>
         {nearest.environmentName}/{nearest.clusterName}
       </b>
-      , {margin < 0 ? `${-margin} below it` : margin === 0 ? 'at it' : `${margin} above it`}.
+      , {marginWords(nearest)}.
     </>
   );
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { fleetTotals, parted, warningKinds } from '@/components/plan/fleet-summary';
+import { fleetTotals, marginWords, parted, warningKinds } from '@/components/plan/fleet-summary';
 import type { FleetPreviewRow } from '@/server/contract/fleet-plan';
 
 function row(clusterId: string, facts: Partial<FleetPreviewRow> = {}): FleetPreviewRow {
@@ -69,4 +69,12 @@ test('the whole is the sum of its plans, as long as its slowest environment, as 
 
 test('where nothing can be planned nothing is nearest to its floor', () => {
   expect(fleetTotals([], [])).toMatchObject({ clusters: 0, durationMs: { p50: 0, p90: 0 }, nearest: null });
+});
+
+test.each([
+  [5, '2 above it'],
+  [3, 'at it'],
+  [2, '1 below it'],
+])('with %i in service at least and a floor of 3 it is %s', (lowest, words) => {
+  expect(marginWords(row('a', { lowest }))).toBe(words);
 });

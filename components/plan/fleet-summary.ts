@@ -67,3 +67,10 @@ export function fleetTotals(
 export function marginOf({ lowest, floor }: FleetPreviewRow): number {
   return lowest - floor;
 }
+
+/** "2 above it", of the floor. */
+export function marginWords(row: FleetPreviewRow): string {
+  const margin = marginOf(row);
+  if (margin === 0) return 'at it';
+  return margin < 0 ? `${-margin} below it` : `${margin} above it`;
+}

@@ -3,7 +3,7 @@
 import { type QueryKey, useMutation, useQueryClient } from '@tanstack/react-query';
 import { useRouter } from 'next/navigation';
 import { type FormEvent, useState } from 'react';
-import { type FleetTotals, marginOf, warningsOf } from '@/components/plan/fleet-summary';
+import { type FleetTotals, marginWords, warningsOf } from '@/components/plan/fleet-summary';
 import { useTRPC } from '@/components/trpc/client';
 import { domainSentence, errorMessage } from '@/components/trpc/error-message';
 import { Banner } from '@/components/ui/banner';
@@ -104,8 +104,8 @@ function Facts({ totals, environments }: Pick<SaveFleetProps, 'totals' | 'enviro
         <b className="font-medium">{terminations}</b> {terminations === 1 ? 'instance' : 'instances'}, {waves}{' '}
         {waves === 1 ? 'wave' : 'waves'}
       </KeyValue>
-      <KeyValue term="Lowest">
-        {nearest === null ? '–' : `${marginOf(nearest)} above the floor, ${nearest.clusterName}`}
+      <KeyValue term="To its floor">
+        {nearest === null ? '–' : `${nearest.clusterName}, ${marginWords(nearest)}`}
       </KeyValue>
       <KeyValue term="Takes">
         {roughly(durationMs.p50)} p50, {roughly(durationMs.p90)} p90
