@@ -21,7 +21,6 @@ import { useLive } from '@/components/trpc/use-live';
 import { Button } from '@/components/ui/button';
 import { EmptyState } from '@/components/ui/empty-state';
 import { Panel } from '@/components/ui/panel';
-import { ProgressLine } from '@/components/ui/progress-line';
 import { Segmented } from '@/components/ui/segmented';
 import { Skeleton, SkeletonRows } from '@/components/ui/skeleton';
 import type { ClusterView, InstanceView } from '@/server/contract/cluster.ts';
@@ -140,10 +139,10 @@ function InstanceViews({ cluster, search, setSearch, isLate, rows, cells, total,
   return (
     <div
       ref={list}
+      aria-busy={isLate || undefined}
       className={isOpen ? 'grid grid-cols-[minmax(0,1fr)_348px] items-start gap-4 narrow:grid-cols-1' : ''}
     >
       <div className="grid min-w-0 gap-4">
-        <ProgressLine active={isLate} />
         {total === 0 ? (
           <Panel label="Instances" flush>
             <NoInstances cluster={cluster} onClear={() => setSearch({ q: '' })} />
@@ -165,6 +164,7 @@ function InstanceViews({ cluster, search, setSearch, isLate, rows, cells, total,
                 cluster={cluster}
                 instances={rows}
                 total={total}
+                isLate={isLate}
                 search={search}
                 onSelect={select}
                 onNearEnd={onNearEnd}

@@ -134,7 +134,7 @@ function ClusterList({ rows, total, isLate, isBroken, search, onNearEnd }: Clust
   const selected = new Set(order.filter((id) => selection.ids.has(id)));
   const kinds = instanceKinds.filter((kind) => rows.some(({ counts }) => counts[kind] > 0));
   return (
-    <>
+    <div>
       <NewRows waiting={steady.waiting} onShow={steady.showAll} />
       <Panel
         label="Clusters"
@@ -167,7 +167,7 @@ function ClusterList({ rows, total, isLate, isBroken, search, onNearEnd }: Clust
         />
       </Panel>
       <SelectionBar ids={[...selected]} onClear={() => setSelection(NOTHING_SELECTED)} />
-    </>
+    </div>
   );
 }
 
@@ -181,7 +181,7 @@ function SelectionBar({ ids, onClear }: { ids: readonly string[]; onClear: () =>
   return (
     <section
       aria-label="Selected clusters"
-      className="sticky bottom-4 z-10 mx-auto flex w-fit items-center gap-3 rounded-panel border border-line bg-panel py-2 pr-2 pl-4 shadow-float phone:bottom-18"
+      className="sticky bottom-4 z-10 mx-auto mt-3 flex w-fit items-center gap-3 rounded-panel border border-line bg-panel py-2 pr-2 pl-4 shadow-float phone:bottom-18"
     >
       <span role="status">{plural(ids.length, 'cluster')} selected</span>
       <ButtonLink variant="primary" href={fleetPreviewHref({ ids: [...ids] })}>

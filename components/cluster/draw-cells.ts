@@ -58,7 +58,7 @@ export function drawCells(
     drawShapes(
       pen,
       kind,
-      some.map(({ x, y }) => ({ x: x + 8, y: y + (isNamed ? 11 : 11) })),
+      some.map(({ x, y }) => ({ x: x + (isNamed ? 8 : 7), y: y + 11 })),
       colours[edge],
     );
   }

@@ -14,6 +14,7 @@ import { useSteadyRows } from '@/components/cluster/use-steady-rows';
 import { WorkloadName } from '@/components/cluster/workload-name';
 import { CopyId } from '@/components/ui/copy-id';
 import { Panel } from '@/components/ui/panel';
+import { ProgressLine } from '@/components/ui/progress-line';
 import { Cell, Column, Row, RowHeader, type SortDirection, Table, TableHead } from '@/components/ui/table';
 import { type VirtualRowProps, VirtualRows } from '@/components/ui/virtual-rows';
 import type { ClusterView, InstanceView } from '@/server/contract/cluster.ts';
@@ -25,13 +26,16 @@ interface InstanceTableProps {
   instances: readonly InstanceView[];
   /** Of which the instances are what has been read. */
   total: number;
+  /** More instances or another filter are on the way. */
+  isLate: boolean;
   search: ClusterViewSearch;
   onSelect: (id: string | null) => void;
   onNearEnd: () => void;
   footer: ReactNode;
 }
 
-export function InstanceTable({ cluster, instances, total, search, onSelect, onNearEnd, footer }: InstanceTableProps) {
+export function InstanceTable({ cluster, instances, total, isLate, search, ...rest }: InstanceTableProps) {
+  const { onSelect, onNearEnd, footer } = rest;
   const steady = useSteadyRows(instances, idOf);
   const hasZones = instances.some((instance) => instance.zone !== null);
   const sortOf = (key: 'id' | 'state' | 'age') => ({
@@ -42,9 +46,10 @@ export function InstanceTable({ cluster, instances, total, search, onSelect, onN
     }),
   });
   return (
-    <>
+    <div>
       <NewRows waiting={steady.waiting} onShow={steady.showAll} />
       <Panel label="Instances" flush footer={footer}>
+        <ProgressLine active={isLate} />
         <Table caption={`Instances of ${cluster.name}`} rowCount={total + 1}>
           <TableHead>
             <Column sort={sortOf('id')}>Instance</Column>
@@ -76,7 +81,7 @@ export function InstanceTable({ cluster, instances, total, search, onSelect, onN
           </VirtualRows>
         </Table>
       </Panel>
-    </>
+    </div>
   );
 }
 
