@@ -1,4 +1,6 @@
+import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { seed } from '../../prisma/seed.ts';
 import { createDatabase } from '../adapters/postgres/database.ts';
 import { createTestDatabase, type TestDatabase } from '../adapters/postgres/test-database.ts';
 import { composeInstallation } from '../compose.ts';
@@ -153,6 +155,17 @@ describe('a file', () => {
     expect(await db.database.clusterConfig.count({ where: { clusterId: await webId() } })).toBe(2);
     expect(await db.database.environment.findFirst({ where: { name: 'prod' } })).toMatchObject({ approvalsNeeded: 1 });
   });
+});
+
+test('the export of the demonstration fleet changes nothing', async () => {
+  await seed({
+    ...{ database: db.database, hostId: HOST.hostId, dataDirectory: '/nowhere', localMachines: false },
+    log: pino({ level: 'silent' }),
+  });
+  const { text, leftOut } = await installation.export();
+  expect(leftOut).toEqual([]);
+  expect(await installation.preview(text)).toMatchObject({ problems: [], changes: [], notInFile: [] });
+  expect(text.match(/^ {8}sizes:$/gm)).toHaveLength(50);
 });
 
 test('what was changed since the preview is not applied, and shown anew', async () => {
