@@ -74,7 +74,7 @@ export function drainDeadlineAt(
 }
 
 /** When a person let it go on. */
-export function resumesOf({ states }: CycleHistory): number[] {
+function resumesOf({ states }: CycleHistory): number[] {
   return states.filter(({ state, byName }) => state === 'running' && byName !== null).map(({ at }) => at);
 }
 

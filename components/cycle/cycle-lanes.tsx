@@ -4,8 +4,8 @@ import dynamic from 'next/dynamic';
 import { useMemo, useState } from 'react';
 import type { TimeRange } from '@/components/chart/time-range';
 import { cycleLanes, cycleTimeline } from '@/components/cycle/cycle-timeline';
+import { LanesPlaceholder } from '@/components/cycle/lanes-placeholder';
 import { usePictureNow } from '@/components/cycle/use-picture-now';
-import { Panel } from '@/components/ui/panel';
 import type { CycleView } from '@/server/contract/cycle';
 import type { CycleHistory } from '@/server/domain/cycle/cycle-history';
 
@@ -37,14 +37,5 @@ export function CycleLanes({ cycle, history, ...rest }: CycleLanesProps) {
       onWindow={setWindow}
       {...{ timeline, ...rest }}
     />
-  );
-}
-
-/** Keeps the room of the picture until it is there. */
-export function LanesPlaceholder() {
-  return (
-    <Panel title="Timeline">
-      <div className="h-72" />
-    </Panel>
   );
 }

@@ -1,3 +1,4 @@
+import { LanesPlaceholder } from '@/components/cycle/lanes-placeholder';
 import { PageHead } from '@/components/ui/page-head';
 import { Panel } from '@/components/ui/panel';
 import { Skeleton, SkeletonRows } from '@/components/ui/skeleton';
@@ -16,6 +17,8 @@ export function CycleSkeleton() {
           <Skeleton className="mb-3 w-48" />
           <Skeleton className="h-6" />
         </Panel>
+        <Skeleton className="h-7 w-64" />
+        <LanesPlaceholder />
         <Panel title="Capacity">
           <div className="h-72" />
         </Panel>

@@ -1,7 +1,7 @@
 import type { CycleHistory } from '../../server/domain/cycle/cycle-history.ts';
 
 /** The span that can be looked at: from the approval to the end, or to now. */
-export interface TravelSpan {
+interface TravelSpan {
   readonly from: number;
   readonly to: number;
 }
