@@ -1,12 +1,14 @@
-// npm run bench: every benchmark of bench/, one after the other, so that none disturbs another.
+// npm run bench: every benchmark of bench/, one after the other, so that none disturbs another; some on what is built.
 import './check-node.mjs';
 import { readdirSync } from 'node:fs';
+import { buildWhenNeeded } from './build.mjs';
 import { runLoudly } from './child.mjs';
 import { Refusal, run } from './refusal.mjs';
 import { setUp } from './setup.mjs';
 
 run(async () => {
   await setUp();
+  await buildWhenNeeded();
   const files = readdirSync('bench')
     .filter((name) => name.endsWith('.ts'))
     .sort();
