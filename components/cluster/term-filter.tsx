@@ -1,7 +1,7 @@
 'use client';
 
 import { clsx } from 'clsx';
-import { type KeyboardEvent, useEffect, useEffectEvent, useId, useRef, useState } from 'react';
+import { type KeyboardEvent, useEffect, useEffectEvent, useId, useLayoutEffect, useRef, useState } from 'react';
 import { type Completion, completed, completionsAt, type KnownValues } from '@/components/cluster/filter-completion';
 import { Glyph } from '@/components/ui/glyph';
 import { type FilterProblem, type FilterSubject, parseFilter } from '@/server/domain/cluster/filter.ts';
@@ -27,6 +27,8 @@ export function TermFilter({ label, placeholder, subject, value, onChange, known
   const id = useId();
   const field = useRef<HTMLInputElement>(null);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  /** Where a completion has put the caret, until the field has its text. */
+  const placed = useRef<number | null>(null);
   const [draft, setDraft] = useState<string | null>(null);
   /** Where the list of completions belongs; null while it is closed. */
   const [caret, setCaret] = useState<number | null>(null);
@@ -53,6 +55,13 @@ export function TermFilter({ label, placeholder, subject, value, onChange, known
     return () => clearTimeout(timer.current);
   }, [draft]);
 
+  // As soon as the field has the text, and before the next key: the caret stands where the next part begins.
+  useLayoutEffect(() => {
+    if (placed.current === null) return;
+    field.current?.setSelectionRange(placed.current, placed.current);
+    placed.current = null;
+  });
+
   const close = () => {
     setCaret(null);
     setActive(-1);
@@ -63,14 +72,10 @@ export function TermFilter({ label, placeholder, subject, value, onChange, known
   };
   const choose = (completion: Completion) => {
     const next = completed(text, completion);
+    placed.current = next.caret;
     setDraft(next.text);
     setCaret(next.caret);
     setActive(-1);
-    // After the field has the text, so that the caret stands where the next part begins.
-    requestAnimationFrame(() => {
-      field.current?.focus();
-      field.current?.setSelectionRange(next.caret, next.caret);
-    });
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
