@@ -91,7 +91,6 @@ export function CycleDetails({ cycleId }: { cycleId: string }) {
         <MomentClock at={at}>
           <CycleNotes cycle={cycle} onSelect={select} />
           <CycleProgress cycle={cycle} history={history} onSelect={select} />
-          <CycleSettings cycle={cycle} />
         </MomentClock>
         <div
           className={clsx(
@@ -114,6 +113,7 @@ export function CycleDetails({ cycleId }: { cycleId: string }) {
             </MomentClock>
           )}
         </div>
+        <CycleSettings cycle={cycle} />
       </div>
     </>
   );

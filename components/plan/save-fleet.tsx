@@ -62,7 +62,7 @@ export function SaveFleet({ rows, totals, environments, read, unread, queryKey, 
   };
   return (
     <Panel title="Request approvals" className="sticky top-[calc(var(--topbar)+16px)] narrow:static">
-      <form onSubmit={submit} className="grid gap-3">
+      <form onSubmit={submit} className="grid grid-cols-[minmax(0,1fr)] gap-3">
         <div className="[&>dl]:grid-cols-[88px_minmax(0,1fr)]">
           <Facts totals={totals} environments={environments} />
         </div>

@@ -21,8 +21,8 @@ import { useClock } from '@/components/ui/clock';
 import { ENVIRONMENT_COOKIE, KEYS_COOKIE, RAIL_COOKIE, rememberPreference } from '@/components/ui/preferences';
 import type { Viewer } from '@/server/contract/people.ts';
 
-const loadPalette = () => import('@/components/shell/palette');
-const Palette = dynamic(() => loadPalette().then((module) => module.Palette), { ssr: false });
+const loadPalette = () => import('@/components/shell/palette').then((module) => module.Palette);
+const Palette = dynamic(loadPalette, { ssr: false });
 const KeySheet = dynamic(() => import('@/components/shell/key-sheet').then((module) => module.KeySheet), {
   ssr: false,
 });

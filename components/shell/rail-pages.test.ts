@@ -10,6 +10,7 @@ test.each([
   ['/clusters/prod/web/preview', ['Clusters']],
   ['/plans/pln_1', ['Cycles']],
   ['/reservations/new', ['Pools']],
+  ['/settings/config', ['Configuration']],
   ['/peoples', []],
 ])('at %s the rail shows %j', (path, labels) => {
   expect(currentAt(path)).toEqual(labels);

@@ -23,6 +23,7 @@ export const otherPages = [
   { href: '/activity', label: 'Activity', action: 'go-activity' },
   { href: '/environments', label: 'Environments' },
   { href: '/people', label: 'People' },
+  { href: '/settings/config', label: 'Configuration' },
 ] as const satisfies readonly RailPage[];
 
 /** The page's address, narrowed to the environment where its list can be. */
