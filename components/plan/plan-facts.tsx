@@ -14,7 +14,7 @@ interface PlanFactsProps {
 
 /** The numbers that decide, as key and value: to stand in KeyValues. */
 export function PlanFacts({ body, mayStart }: PlanFactsProps) {
-  const { basis, forecast, floor, explanation } = body;
+  const { basis, forecast, floor, explanation, settings = [] } = body;
   const { p50, p90 } = forecast.durationMs;
   return (
     <>
@@ -22,6 +22,11 @@ export function PlanFacts({ body, mayStart }: PlanFactsProps) {
       <KeyValue term="Lowest">
         <b className="font-medium">{forecast.lowest.inService}</b> in service, floor {floor}
       </KeyValue>
+      {settings.length > 0 && (
+        <KeyValue term="Also sets">
+          {settings.join(', ')} <span className="text-ink-3">until it ends</span>
+        </KeyValue>
+      )}
       {explanation.tasks.length === 0 ? null : forecast.outcome === 'completes' ? (
         <>
           <KeyValue term="Takes">

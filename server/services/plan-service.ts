@@ -16,6 +16,7 @@ import type { PlanStore } from '../domain/approval/plan-store.ts';
 import { type Staleness, staleness } from '../domain/approval/staleness.ts';
 import type { Fleet } from '../domain/cluster/fleet.ts';
 import type { CycleState } from '../domain/cycle/cycle-state.ts';
+import type { Capabilities } from '../domain/cycle/environment.ts';
 import { DomainError } from '../domain/errors.ts';
 import { newId } from './new-id.ts';
 import { storedPlanning } from './planning.ts';
@@ -50,6 +51,8 @@ export interface PlanPorts {
   readonly queries: PlanQueries;
   readonly fleet: Fleet;
   readonly refresh: Refresh;
+  /** What back ends of a kind can do; null where the kind is not known. */
+  readonly capabilitiesOf: (kind: string) => Capabilities | null;
   readonly clock: () => number;
 }
 
@@ -226,7 +229,7 @@ export class PlanService {
 
   /** What is planned on the stored facts, whatever their age. */
   async dryRun(clusterId: string, knobs: Knobs): Promise<PlanBody> {
-    const { fleet, queries, clock } = this.#ports;
+    const { fleet, queries, clock, capabilitiesOf } = this.#ports;
     const record = await fleet.cluster(clusterId);
     const [environment, cluster, durations, configs, active, reachable] = await Promise.all([
       fleet.environment(record.environmentId),
@@ -237,7 +240,11 @@ export class PlanService {
       queries.reachable(record.environmentId),
     ]);
     return preview(
-      { record, environment, cluster, durations, configs, activeCycleId: active?.id ?? null, reachable },
+      {
+        ...{ record, environment, cluster, durations, configs, reachable },
+        activeCycleId: active?.id ?? null,
+        capabilities: capabilitiesOf(environment.kind),
+      },
       knobs,
       clock(),
     );

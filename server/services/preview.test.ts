@@ -72,6 +72,7 @@ function factsOf({ record = {}, instances = three, facts = {} }: Given): Preview
     configs: new Map(),
     activeCycleId: null,
     reachable: true,
+    capabilities: null,
     ...facts,
   };
 }

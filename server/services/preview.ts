@@ -5,10 +5,12 @@ import type { ClusterRecord, EnvironmentRecord } from '../domain/cluster/fleet.t
 import { canariesFirst, firstOrderAt } from '../domain/cycle/canary.ts';
 import { type CapacityPoint, capacity } from '../domain/cycle/capacity.ts';
 import { roughly } from '../domain/cycle/duration-words.ts';
+import type { Capabilities } from '../domain/cycle/environment.ts';
 import type { Explanation } from '../domain/cycle/explain.ts';
 import { type Durations, type Forecast, forecast } from '../domain/cycle/forecast.ts';
 import { floorOf } from '../domain/cycle/policy.ts';
 import { list } from '../domain/cycle/progress.ts';
+import { settingsForeseen } from '../domain/cycle/settings.ts';
 import type { Json } from '../domain/instance/plugin.ts';
 import { type SpecChange, specDifference } from '../domain/instance/spec-difference.ts';
 import { holdersSentence } from './holders-sentence.ts';
@@ -23,6 +25,8 @@ export interface PreviewFacts {
   readonly configs: ReadonlyMap<string, { readonly version: number; readonly spec: Json }>;
   readonly activeCycleId: string | null;
   readonly reachable: boolean;
+  /** Of the back end; null where its kind is not known. */
+  readonly capabilities: Capabilities | null;
 }
 
 /** Forecasts of one cluster draw the same chances each time, so that a knob moves the forecast and nothing else does. */
@@ -62,9 +66,15 @@ export function preview(facts: PreviewFacts, knobs: Knobs, now: number): PlanBod
     floor,
     versions: Object.fromEntries([...configs].map(([fingerprint, { version }]) => [fingerprint, version])),
     changes: changes(cluster, configs),
+    settings:
+      facts.capabilities === null ? [] : settingsForeseen(cluster, replacedIn(explanation), facts.capabilities, policy),
     observedAt: record.observedAt,
     computedAt: now,
   };
+}
+
+function replacedIn({ decisions }: Explanation): string[] {
+  return decisions.filter((one) => one.kind === 'replace').map((one) => one.instanceId);
 }
 
 type Check = PreviewCheck | null;

@@ -66,11 +66,16 @@ export class FleetStore implements Fleet {
 
   async facts(clusterId: string): Promise<Cluster> {
     const { id, name, config, minSize, maxSize } = await this.cluster(clusterId);
+    const own = await this.#db.cluster.findUnique({ where: { id: clusterId }, select: { autoscaling: true } });
     const rows = await this.#db.instance.findMany({
       where: { clusterId },
       orderBy: [{ createdAt: { sort: 'asc', nulls: 'first' } }, { id: 'asc' }],
     });
-    return { id, name, config, minSize, maxSize, instances: rows.map(instanceFacts) };
+    const instances = rows.map(instanceFacts);
+    const { autoscaling } = own ?? {};
+    if (autoscaling !== 'active' && autoscaling !== 'suspended')
+      return { id, name, config, minSize, maxSize, instances };
+    return { id, name, config, minSize, maxSize, autoscaling, instances };
   }
 
   async durations(clusterId: string): Promise<Omit<Durations, 'seed'>> {

@@ -48,6 +48,8 @@ export interface PlanBody {
   /** Version numbers of the configurations that appear here. */
   readonly versions: Readonly<Record<string, number>>;
   readonly changes: readonly SpecChange[];
+  /** What the cycle sets at the back end for its time, in words. Absent from plans that were frozen before this was told. */
+  readonly settings?: readonly string[];
   /** When the facts were read from the back end. */
   readonly observedAt: number | null;
   readonly computedAt: number;

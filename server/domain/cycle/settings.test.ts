@@ -8,6 +8,7 @@ import {
   type RestoreEntry,
   type RestoreOutcome,
   type SettingChange,
+  settingsForeseen,
   settingsToChange,
 } from './settings.ts';
 
@@ -78,6 +79,25 @@ describe('what a cycle wants changed', () => {
   test('again what was written down and never seen in effect, with the value of then', () => {
     const lost = entry({ changedAt: null, before: 'active' });
     expect(settingsToChange(world, [], [lost], { ...ALL, close: false }, {})).toHaveLength(1);
+  });
+});
+
+describe('what a plan foresees', () => {
+  const world = cluster([instance('a'), instance('b', { protection: 'protected' }), instance('c', { config: 'new' })]);
+
+  test('is told in words, and only what would really change', () => {
+    expect(settingsForeseen(world, ['a', 'b'], ALL, { protect: 'replace' })).toEqual([
+      'suspends autoscaling',
+      'closes 2 to new work',
+      'lifts the protection of 1',
+    ]);
+    const suspended = cluster([instance('a')], { autoscaling: 'suspended' });
+    expect(settingsForeseen(suspended, ['a'], ALL, {})).toEqual(['closes 1 to new work']);
+  });
+
+  test('is nothing where nothing is replaced, or the back end can change nothing', () => {
+    expect(settingsForeseen(world, [], ALL, {})).toEqual([]);
+    expect(settingsForeseen(world, ['a'], NONE, {})).toEqual([]);
   });
 });
 

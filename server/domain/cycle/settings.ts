@@ -69,6 +69,24 @@ export function settingsToChange(
   });
 }
 
+/** What a cycle that replaces these instances will set, in words: "suspends autoscaling", "closes 12 to new work". */
+export function settingsForeseen(
+  cluster: Cluster,
+  replaced: readonly string[],
+  capabilities: Capabilities,
+  policy: CyclePolicy,
+): readonly string[] {
+  if (replaced.length === 0) return [];
+  const changes = settingsToChange(cluster, replaced, [], capabilities, policy);
+  const count = (name: SettingName) => changes.filter((change) => change.name === name).length;
+  const [closed, lifted] = [count('closed'), count('protection')];
+  return [
+    ...(count('autoscaling') > 0 ? ['suspends autoscaling'] : []),
+    ...(closed > 0 ? [`closes ${closed} to new work`] : []),
+    ...(lifted > 0 ? [`lifts the protection of ${lifted}`] : []),
+  ];
+}
+
 /** Entries whose change is seen in effect for the first time. */
 export function newlyChanged(entries: readonly RestoreEntry[], cluster: Cluster): readonly RestoreEntry[] {
   const seen = valuesOf(cluster);
