@@ -39,8 +39,8 @@ interface Visited {
 const palette: Deed = ['opens the palette', (page) => page.keyboard.press('Control+k')];
 const closes: Deed = ['closes it', (page) => page.keyboard.press('Escape')];
 const types = (label: string, text: string): readonly Deed[] => [
-  [`types in ${label}`, (page) => page.getByRole('textbox', { name: label }).pressSequentially(text, { delay: 80 })],
-  ['clears it', (page) => page.getByRole('textbox', { name: label }).press('Escape')],
+  [`types in ${label}`, (page) => page.getByLabel(label, { exact: true }).pressSequentially(text, { delay: 80 })],
+  ['clears it', (page) => page.getByLabel(label, { exact: true }).press('Escape')],
 ];
 const presses = (name: string): Deed => [
   `presses ${name}`,
@@ -131,10 +131,9 @@ async function visit(path: string): Promise<Page> {
 
 /** Until the page has had nothing to do for half a second. */
 async function settle(page: Page): Promise<void> {
-  await page.waitForFunction(
-    `performance.now() - Math.max(0, ...vitals.longTasks.map((task) => task.at + task.ms)) > 500`,
-  );
-  await delay(500);
+  const idleMs = 'performance.now() - Math.max(0, ...vitals.longTasks.map((task) => task.at + task.ms))';
+  do await delay(500);
+  while (z.number().parse(await page.evaluate(idleMs)) < 500);
 }
 
 async function feel({ name, path, deeds }: Visited): Promise<void> {

@@ -10,6 +10,9 @@ export function applyClusterEventToCycle(cycle: CycleView, event: LiveEvent): Cy
   // Only the runner knows since when.
   if (cycle.instances.some(({ instanceId, state }) => gone.has(instanceId) && state !== 'gone')) return 'refetch';
   const changes = new Map([...patch.added, ...patch.changed].map((change) => [change.id, change]));
+  // What the cycle has set is told with how far the facts are from it.
+  const isSetAnew = (change: InstanceChange) => change.protection !== undefined || change.closed !== undefined;
+  if (cycle.settings.length > 0 && [...changes.values()].some(isSetAnew)) return 'refetch';
   const added = new Set(patch.added.map(({ id }) => id));
   const instances: CycleInstanceView[] = [];
   for (const instance of cycle.instances) {
