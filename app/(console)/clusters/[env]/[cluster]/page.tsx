@@ -3,9 +3,21 @@ import type { SearchParams } from 'nuqs/server';
 import { Suspense } from 'react';
 import { ClusterPage } from '@/components/cluster/cluster-page';
 import { ClusterSkeleton } from '@/components/cluster/cluster-skeleton';
-import { cyclesOf, loadClusterViewSearch } from '@/components/cluster/cluster-view-search';
+import {
+  cyclesOf,
+  instanceListInput,
+  instancePages,
+  loadClusterViewSearch,
+} from '@/components/cluster/cluster-view-search';
 import { plansToCompare } from '@/components/plan/plans-to-compare';
-import { getContext, HydrateClient, prefetch, prefetchOrNotFound, trpc } from '@/components/trpc/server';
+import {
+  getContext,
+  HydrateClient,
+  prefetch,
+  prefetchInfinite,
+  prefetchOrNotFound,
+  trpc,
+} from '@/components/trpc/server';
 import { hasRole } from '@/server/contract/people.ts';
 
 interface ClusterRoute {
@@ -26,8 +38,14 @@ export async function generateMetadata({ params }: ClusterRoute): Promise<Metada
 export default async function Page({ params, searchParams }: ClusterRoute) {
   const { environment, cluster } = await names(params);
   const { viewer } = await getContext();
-  const { tab } = await loadClusterViewSearch(searchParams);
-  const { id } = await prefetchOrNotFound(trpc.cluster.byName.queryOptions({ environment, cluster }));
+  const { tab, ...search } = await loadClusterViewSearch(searchParams);
+  const { id, instances, size } = await prefetchOrNotFound(trpc.cluster.byName.queryOptions({ environment, cluster }));
+  const listed = instanceListInput(id, search);
+  // As the page does: with a filter, or where the view of the cluster does not carry them.
+  if (tab === 'instances' && (listed.q !== '' || instances.length !== size)) {
+    prefetchInfinite(trpc.instance.list.infiniteQueryOptions(listed, instancePages));
+    prefetch(trpc.instance.cells.queryOptions({ clusterId: id, q: listed.q }));
+  }
   if (tab === 'cycles') {
     prefetch(trpc.cycle.list.queryOptions(cyclesOf(id)));
     prefetch(trpc.plan.list.queryOptions(plansToCompare(id)));
