@@ -6,6 +6,7 @@ import { PlanPage } from './pages/plan-page.ts';
 import { PreviewPage } from './pages/preview-page.ts';
 
 test('the main job is done by keyboard alone', async ({ operator }) => {
+  test.setTimeout(120_000);
   const clusters = new ClustersPage(operator);
   await clusters.open();
   await expect(clusters.link('demo/search')).toBeVisible();

@@ -1,13 +1,16 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import { expect, type Page } from '@playwright/test';
 import { test } from './fixtures.ts';
+import { ConfigurationPage, quickWorld } from './pages/configuration-page.ts';
 import { CyclePage } from './pages/cycle-page.ts';
 import { NewSessionPage } from './pages/new-session-page.ts';
+import { Palette } from './pages/palette.ts';
 import { PlanPage } from './pages/plan-page.ts';
 import { PoolPage } from './pages/pool-page.ts';
 import { PreviewPage } from './pages/preview-page.ts';
 import { ReservationPage } from './pages/reservation-page.ts';
 import { SessionPage } from './pages/session-page.ts';
+import { expectLive } from './pages/shell.ts';
 
 const DESKTOP = { width: 1440, height: 900 };
 const PHONE = { width: 390, height: 844 };
@@ -46,7 +49,12 @@ test('the pages for those who are not signed in', async ({ page }) => {
 });
 
 const pages = [
+  ['the overview', '/', 'list'],
+  ['the page to begin with', '/welcome', 'link'],
   ['the clusters', '/clusters', 'table'],
+  ['a list with a filter that cannot be read', '/clusters?q=env:staging+outdated:>many', 'table'],
+  ['the preview of many clusters', '/clusters/preview?q=label.team:search', 'table'],
+  ['the grid of a large cluster', '/clusters/staging/stream-workers?view=grid&group=zone', 'slider'],
   ['the instances of a cluster', '/clusters/local/api', 'table'],
   ['the cycles of a cluster', '/clusters/local/api?tab=cycles', 'heading'],
   ['the configuration of a cluster', '/clusters/demo/media?tab=config', 'table'],
@@ -56,6 +64,7 @@ const pages = [
   ['the cycles', '/cycles', 'heading'],
   ['the activity', '/activity', 'table'],
   ['the people', '/people', 'table'],
+  ['the environments', '/environments', 'table'],
   ['the pools', '/pools', 'table'],
   ['the machines of a pool', '/pools/workers', 'table'],
   ['the queue of a pool', '/pools/workers?tab=queue', 'region'],
@@ -76,6 +85,38 @@ for (const [name, path, role] of pages) {
     await expectSound(administrator);
   });
 }
+
+test('the palette, the keys and what the live view is: sound in light and dark, wide and narrow', async ({
+  viewer,
+}) => {
+  await viewer.goto('/clusters');
+  await expectLive(viewer);
+  const palette = new Palette(viewer);
+  await palette.search('search');
+  await expect(palette.option('demo/search').first()).toBeVisible();
+  await expectSound(viewer);
+  await viewer.keyboard.press('Escape');
+  await viewer.keyboard.press('?');
+  await expect(viewer.getByRole('dialog', { name: 'Keyboard' })).toBeVisible();
+  await expectSound(viewer);
+  await viewer.keyboard.press('Escape');
+  await viewer.getByRole('button', { name: 'About the live view' }).click();
+  await expect(viewer.getByRole('dialog', { name: 'About the live view' })).toBeVisible();
+  await expectSound(viewer);
+});
+
+test('a file, what it changes and what is wrong in it: sound in light and dark, wide and narrow', async ({
+  administrator,
+}) => {
+  const page = new ConfigurationPage(administrator);
+  await page.open();
+  await page.preview(quickWorld('demo', { checkout: { size: 48 }, novelty: { size: 2 } }));
+  await expect(administrator.getByRole('list', { name: 'Clusters: changes' })).toBeVisible();
+  await expectSound(administrator);
+  await page.preview('version: 2\n');
+  await expect(page.problems).toBeVisible();
+  await expectSound(administrator);
+});
 
 test('an instance, beside the list and on its own page: sound in light and dark, wide and narrow', async ({
   operator,
@@ -149,15 +190,24 @@ for (const name of ['checkout-load', 'checkout-broken', 'checkout-soak']) {
   });
 }
 
-test('a plan, its dialog and its cycle: sound in light and dark, wide and narrow', async ({ operator }) => {
-  test.setTimeout(120_000);
+test('plans, their comparison, the dialog, and each view of the cycle: sound in light and dark, wide and narrow', async ({
+  operator,
+}) => {
+  test.setTimeout(180_000);
   const preview = new PreviewPage(operator);
+  await preview.open('demo/media', '?canary=1');
+  await preview.tickWarnings();
+  const first = await preview.savePlan();
   await preview.open('demo/media');
   await preview.tickWarnings();
-  await preview.savePlan();
+  const second = await preview.savePlan();
+  await expectSound(operator);
+  await operator.goto(`/plans/${first}/compare/${second}`);
+  await expect(operator.getByRole('table', { name: 'Values of both plans' })).toBeVisible();
   await expectSound(operator);
 
   const plan = new PlanPage(operator);
+  await plan.open(second);
   await plan.approve.click();
   await expect(plan.approveDialog).toBeVisible();
   await expectSound(operator);
@@ -167,5 +217,13 @@ test('a plan, its dialog and its cycle: sound in light and dark, wide and narrow
   const cycle = new CyclePage(operator, 'demo/media');
   await cycle.expectInWork();
   await expectSound(operator);
+  for (const view of ['Log', 'Timeline'] as const) {
+    await cycle.show(view);
+    await expectSound(operator);
+  }
+  await cycle.previousEvent.click();
+  await expect(cycle.past).toBeVisible();
+  await expectSound(operator);
+  await operator.getByRole('button', { name: 'Back to now' }).click();
   await cycle.abort('Stop now');
 });

@@ -21,10 +21,10 @@ test('all tabs share one stream, and another tab takes it over', async ({ viewer
   await expect.poll(() => open().length).toBe(1);
 });
 
-/** The event streams of the context that have neither ended nor failed, nor gone with their tab. */
+/** The event streams of all tabs that have neither ended nor failed, nor gone with their tab. */
 function streams(context: BrowserContext): () => readonly Request[] {
   const open = new Set<Request>();
-  context.on('request', (request) => request.resourceType() === 'eventsource' && open.add(request));
+  context.on('request', (request) => new URL(request.url()).pathname === '/api/live' && open.add(request));
   context.on('requestfinished', (request) => open.delete(request));
   context.on('requestfailed', (request) => open.delete(request));
   return () => [...open].filter((request) => !request.frame().page().isClosed());

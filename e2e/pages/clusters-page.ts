@@ -7,8 +7,23 @@ export class ClustersPage {
     this.#page = page;
   }
 
-  async open(): Promise<void> {
-    await this.#page.goto('/clusters');
+  /** `search`: "?q=outdated:>0" */
+  async open(search = ''): Promise<void> {
+    await this.#page.goto(`/clusters${search}`);
+  }
+
+  /** Those that are drawn, whatever there is. */
+  get drawn(): Locator {
+    return this.#page.getByRole('table', { name: 'Clusters' }).locator('tr[data-index]');
+  }
+
+  get filter(): Locator {
+    return this.#page.getByRole('combobox', { name: 'Filter clusters' });
+  }
+
+  /** How many the list has: "12 clusters". */
+  get count(): Locator {
+    return this.#page.getByRole('region', { name: 'Clusters' }).locator('footer > span').last();
   }
 
   /** "local/web" */

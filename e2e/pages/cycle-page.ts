@@ -2,12 +2,15 @@ import { expect, type Locator, type Page } from '@playwright/test';
 import { PlanPage } from './plan-page.ts';
 import { PreviewPage } from './preview-page.ts';
 
-type State = 'running' | 'paused' | 'aborted' | 'completed';
+type State = 'approved' | 'running' | 'paused' | 'aborted' | 'completed';
 
 export class CyclePage {
   readonly pause: Locator;
   readonly resume: Locator;
   readonly steps: Locator;
+  /** Says that the page shows a moment of the past. */
+  readonly past: Locator;
+  readonly previousEvent: Locator;
   readonly #page: Page;
   readonly #cluster: string;
 
@@ -15,9 +18,11 @@ export class CyclePage {
   constructor(page: Page, cluster: string) {
     this.#page = page;
     this.#cluster = cluster;
-    this.pause = page.getByRole('button', { name: 'Pause' });
-    this.resume = page.getByRole('button', { name: 'Resume' });
+    this.pause = page.getByRole('button', { name: 'Pause', exact: true });
+    this.resume = page.getByRole('button', { name: 'Resume', exact: true });
     this.steps = page.getByRole('region', { name: 'Steps' });
+    this.past = page.getByRole('main').getByText(/^You see .*: what was known then, and nothing that came later\./);
+    this.previousEvent = page.getByRole('button', { name: 'Previous event' });
   }
 
   /** Previews, saves and approves a cycle of the cluster, and comes to its page. */

@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test';
+import { expectAlive } from './shell.ts';
 
 export class DeclarePage {
   readonly #page: Page;
@@ -10,6 +11,7 @@ export class DeclarePage {
   async declare(environment: string, name: string): Promise<void> {
     await this.#page.goto('/clusters/new');
     const form = this.#page.getByRole('form', { name: 'Declare a cluster' });
+    await expectAlive(form);
     await form.getByLabel('Environment', { exact: true }).selectOption(environment);
     await form.getByLabel('Name').fill(name);
     await form.getByRole('button', { name: 'Declare cluster' }).click();

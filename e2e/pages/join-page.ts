@@ -24,6 +24,6 @@ export class JoinPage {
     await this.#page.getByLabel('E-mail address').fill(email);
     await this.#page.getByLabel('Password').fill(password);
     await this.make.click();
-    await this.#page.waitForURL(/\/clusters$/);
+    await this.#page.waitForURL((url) => url.pathname === '/');
   }
 }

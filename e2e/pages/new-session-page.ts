@@ -1,5 +1,6 @@
 import { expect, type Locator, type Page } from '@playwright/test';
 import { SessionPage } from './session-page.ts';
+import { expectAlive } from './shell.ts';
 
 export class NewSessionPage {
   readonly submit: Locator;
@@ -21,7 +22,7 @@ export class NewSessionPage {
 
   async open(): Promise<void> {
     await this.#page.goto('/sessions/new');
-    await expect(this.#form).toBeVisible();
+    await expectAlive(this.#form);
   }
 
   async fillInExample(): Promise<void> {

@@ -1,4 +1,5 @@
 import { expect, type Locator, type Page } from '@playwright/test';
+import { expectAlive } from './shell.ts';
 
 /** Reserves machines of one pool for a person, and comes to the reservation's page. */
 export class ReservationPage {
@@ -13,6 +14,7 @@ export class ReservationPage {
   async reserve(pool: string, machines: number, purpose: string, length: string): Promise<void> {
     await this.#page.goto(`/reservations/new?pool=${pool}`);
     const form = this.#page.getByRole('form', { name: 'Reserve machines' });
+    await expectAlive(form);
     await form.getByLabel('Machines', { exact: true }).fill(String(machines));
     await form.getByLabel('Purpose').fill(purpose);
     await form.getByRole('textbox', { name: 'For how long' }).fill(length);

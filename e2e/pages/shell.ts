@@ -1,4 +1,4 @@
-import { expect, type Page } from '@playwright/test';
+import { expect, type Locator, type Page } from '@playwright/test';
 
 /** How fresh the page says it is. */
 export function liveChip(page: Page) {
@@ -13,4 +13,11 @@ export async function expectLive(page: Page): Promise<void> {
 export async function forbidReload(page: Page): Promise<() => Promise<void>> {
   await page.evaluate(() => document.documentElement.setAttribute('data-not-reloaded', ''));
   return () => expect(page.locator('html[data-not-reloaded]')).toHaveCount(1);
+}
+
+/** Until a form or field answers: what is put into it before that, while only the server has drawn it, may be lost. */
+export async function expectAlive(form: Locator): Promise<void> {
+  await expect
+    .poll(() => form.evaluate((element) => Object.keys(element).some((key) => key.startsWith('__reactProps'))))
+    .toBe(true);
 }
