@@ -47,6 +47,7 @@ test('the overview begins with what needs me, the most urgent first, each with t
 });
 
 test('each of the four numbers leads to a list that has as many', async ({ operator }) => {
+  test.setTimeout(120_000);
   const overview = new OverviewPage(operator);
   const { cycle } = await CyclePage.start(await operator.context().newPage(), 'staging/build-agents');
   await overview.open();
@@ -86,5 +87,5 @@ async function expectSame(
     const numbers = [...(await link.innerText()).matchAll(/\d+/g)].map(([digits]) => Number(digits));
     await link.click();
     await expectList(numbers);
-  }).toPass({ timeout: 40_000 });
+  }).toPass({ timeout: 60_000 });
 }

@@ -62,6 +62,8 @@ test('keys lead through pages, rows and layers', async ({ viewer }) => {
   await expectLive(viewer);
   await viewer.keyboard.type('gc');
   await expect(viewer).toHaveURL(/\/clusters$/);
+  await viewer.goto('/clusters?q=env:demo');
+  await expectLive(viewer);
   const rows = viewer.getByRole('table', { name: 'Clusters' }).getByRole('rowheader').getByRole('link');
   await expect(rows.first()).toBeVisible();
   await viewer.keyboard.press('j');

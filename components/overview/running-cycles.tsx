@@ -77,7 +77,7 @@ interface RunningCycleProps {
 }
 
 function RunningCycle({ cycle, cursor, onCursor }: RunningCycleProps) {
-  const { id, environmentName, clusterName, state, floor, targetSize, maxSize, samples, forecastEnd, progress } = cycle;
+  const { id, environmentName, clusterName, state, floor, targetSize, maxSize, samples, forecastEnd } = cycle;
   const name = `${environmentName}/${clusterName}`;
   return (
     <MiniCapacity
@@ -99,11 +99,16 @@ function RunningCycle({ cycle, cursor, onCursor }: RunningCycleProps) {
       }
     >
       <div className="flex flex-wrap justify-between gap-x-2 text-12 whitespace-nowrap text-ink-2">
-        <span>{progress === null ? 'not begun' : `${progress.replaced} of ${progress.planned} replaced`}</span>
+        <span>{progressWords(cycle)}</span>
         {forecastEnd !== null && <ApprovedEnd at={forecastEnd} />}
       </div>
     </MiniCapacity>
   );
+}
+
+function progressWords({ state, progress }: ActiveCycleView): string {
+  if (progress !== null) return `${progress.replaced} of ${progress.planned} replaced`;
+  return state === 'approved' ? 'not begun' : 'just begun';
 }
 
 /** When it would end as approved, or how long ago that was: the cycle's page says why. */
