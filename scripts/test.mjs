@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildWhenNeeded } from './build.mjs';
+import { checkRoutes } from './check-routes.mjs';
 import { runLoudly } from './child.mjs';
 import { seconds } from './progress.mjs';
 import { run } from './refusal.mjs';
@@ -47,6 +48,7 @@ async function endToEnd() {
   const file = join(reports, 'e2e.json');
   const env = { ...process.env, PLAYWRIGHT_JSON_OUTPUT_FILE: file };
   await buildWhenNeeded();
+  checkRoutes();
   const args = ['node_modules/@playwright/test/cli.js', 'test', '--reporter=list,json'];
   const code = await runLoudly(process.execPath, args, env);
   const { expected = 0, unexpected = 0, flaky = 0, skipped = 0 } = readReport(file)?.stats ?? {};
