@@ -9,6 +9,9 @@ export interface SettingPorts {
   readonly environment: Environment;
 }
 
+/** `ordered`: the next look tells. `waiting`: an earlier call may still take effect, so nothing was ordered. */
+export type SettingStep = 'done' | 'ordered' | 'waiting';
+
 /**
  * Changes settings of the back end for the time of a cycle and puts them back. Each is in the ledger before its call
  * leaves; what a call did is told by reading, never by its answer.
@@ -27,10 +30,10 @@ export class SettingKeeper {
   }
 
   /**
-   * One step towards what the cycle needs set; false while that is not seen in effect. `leaving` are to be drained or
+   * One step towards what the cycle needs set; `done` when that is seen in effect. `leaving` are to be drained or
    * terminated now. What a person has had skipped meanwhile is put back.
    */
-  async prepare(ours: Cluster, leaving: readonly string[]): Promise<boolean> {
+  async prepare(ours: Cluster, leaving: readonly string[]): Promise<SettingStep> {
     const { store, environment } = this.#ports;
     const { policy } = this.#cycle.plan.body;
     const entries = await store.restores(this.#cycle.id);
@@ -42,26 +45,31 @@ export class SettingKeeper {
       ours,
     );
     const wanted = settingsToChange(ours, leaving, entries, environment.capabilities, policy);
-    if (wanted.length === 0) return true;
+    if (wanted.length === 0) return 'done';
+    // The answer to a second call would hide that the first one may still take effect, after all is put back.
+    if (entries.some((entry) => entry.changedAt === null && entry.deadline >= this.#cycle.loadedAt)) return 'waiting';
     await this.#order(wanted.map((one) => ({ ...one, during: one.value })));
-    return false;
+    return 'ordered';
   }
 
-  /** One step towards everything being as it was; true when it is. */
-  async restore(cluster: Cluster): Promise<boolean> {
+  /** One step towards everything being as it was; `done` when it is. */
+  async restore(cluster: Cluster): Promise<SettingStep> {
     const entries = await this.#ports.store.restores(this.#cycle.id);
     return this.#back(entries, cluster);
   }
 
-  async #back(entries: readonly RestoreEntry[], cluster: Cluster): Promise<boolean> {
-    if (entries.length === 0) return true;
+  async #back(entries: readonly RestoreEntry[], cluster: Cluster): Promise<SettingStep> {
+    if (entries.length === 0) return 'done';
     const { settled, changes, waiting } = putBack(entries, cluster, this.#cycle.loadedAt);
     for (const outcome of ['restored', 'gone', 'overtaken'] as const) {
       const those = settled.filter((one) => one.outcome === outcome).map((one) => one.entry);
       if (those.length > 0) await this.#ports.store.noteSettings(this.#fence, those, outcome);
     }
-    if (changes.length > 0) await this.#order(changes.map((entry) => ({ ...entry, value: entry.before })));
-    return changes.length === 0 && waiting.length === 0;
+    if (changes.length > 0) {
+      await this.#order(changes.map((entry) => ({ ...entry, value: entry.before })));
+      return 'ordered';
+    }
+    return waiting.length === 0 ? 'done' : 'waiting';
   }
 
   async #order(changes: readonly SettingOrder[]): Promise<void> {

@@ -10,6 +10,7 @@ import type { Environment } from '../domain/cycle/environment.ts';
 import { explain } from '../domain/cycle/explain.ts';
 import { forecast } from '../domain/cycle/forecast.ts';
 import { floorOf } from '../domain/cycle/policy.ts';
+import type { RestoreEntry } from '../domain/cycle/settings.ts';
 import { DomainError } from '../domain/errors.ts';
 import { supposedPlanning } from '../services/planning.ts';
 import { sha256 } from '../services/sha256.ts';
@@ -82,6 +83,8 @@ class Stage {
   retries = 0;
   retryAt: number | null = null;
   describe: () => Promise<Cluster> = async () => CLUSTER;
+  /** What the ledger holds. */
+  entries: readonly RestoreEntry[] = [];
   /** What happens while the intents are written. */
   whileIntending: () => void = () => undefined;
   readonly drained: string[] = [];
@@ -155,7 +158,7 @@ class Stage {
       return true;
     },
     report: async () => undefined,
-    restores: async () => [],
+    restores: async () => this.entries,
     intendSettings: async () => Promise.reject(new Error('this back end has no settings')),
     noteSettings: async () => undefined,
     backOff: async (_, retries, retryAt) => {
@@ -278,4 +281,44 @@ test('no capacity leaves on a read that has grown too old while the intents were
   await stage.take();
   expect(stage.drained).toEqual([]);
   expect(stage.settlements).toMatchObject([{ outcome: 'not-done' }]);
+});
+
+test('what only waits for a setting comes back in a while, and forgets no failure', async () => {
+  stage.state = 'aborting';
+  stage.retries = 3;
+  stage.describe = async () => ({ ...CLUSTER, autoscaling: 'suspended' });
+  const setting = { name: 'autoscaling', instanceId: null, before: 'active', during: 'suspended' } as const;
+  stage.entries = [{ ...setting, deadline: START + 5_000, changedAt: START }];
+  const next = await stage.take();
+  expect(next).toMatchObject({ at: START + 500 });
+  expect(stage.retries).toBe(3);
+  expect(stage.transitions).toEqual([]);
+});
+
+test('a setting is not ordered again while the call before may still take effect', async () => {
+  stage.describe = async () => ({ ...CLUSTER, autoscaling: 'active' });
+  const setting = { name: 'autoscaling', instanceId: null, before: 'active', during: 'suspended' } as const;
+  stage.entries = [{ ...setting, deadline: START + 5_000, changedAt: null }];
+  const ordered: string[] = [];
+  const ports: TurnPorts = {
+    ...stage.ports(),
+    store: {
+      ...stage.store,
+      intendSettings: async () => ({ deadline: stage.now + 9_000, remainingMs: 9_000 }),
+    },
+    environment: {
+      ...stage.environment,
+      capabilities: { ...stage.environment.capabilities, suspend: true },
+      changeSettings: async (_, changes) => {
+        ordered.push(...changes.map(({ name, value }) => `${name} ${value}`));
+      },
+    },
+  };
+  const { signal } = new AbortController();
+  expect(await turn(FENCE, ports, signal)).toMatchObject({ at: START + 500 });
+  expect(ordered).toEqual([]);
+  stage.now = START + 5_001;
+  await turn(FENCE, ports, signal);
+  expect(ordered).toEqual(['autoscaling suspended']);
+  expect(stage.drained).toEqual([]);
 });

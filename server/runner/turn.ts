@@ -25,7 +25,7 @@ import { sha256 } from '../services/sha256.ts';
 import { backOffMs } from './back-off.ts';
 import { holdReason, pauseReason } from './pause-reasons.ts';
 import { instanceOf, leavesUndrained, perform, refused, undrain, wanted } from './requests.ts';
-import { SettingKeeper } from './setting-keeper.ts';
+import { SettingKeeper, type SettingStep } from './setting-keeper.ts';
 
 /** Facts older than this must not decide that capacity may leave (safety rule C7). */
 export const READ_LIMIT_MS = 10_000;
@@ -42,7 +42,7 @@ const RETRY_BUDGET = 8;
 /** How long after a failure a cycle that has ended tries again to put back what it changed. */
 const RESTORE_AGAIN_MS = 30_000;
 
-/** How soon it looks whether it has been put back. */
+/** How soon it is looked again whether a setting is as it was ordered. */
 const LOOK_AGAIN_MS = 500;
 
 export interface TurnPorts {
@@ -56,8 +56,8 @@ export interface TurnPorts {
   readonly refresh: (environmentId: string) => void;
 }
 
-/** When the next turn is due, or that the cycle needs none. */
-export type NextTurn = { readonly at: number } | 'over';
+/** When the next turn is due, or that the cycle needs none. One that only waits is no success: failures still count. */
+export type NextTurn = { readonly at: number; readonly onlyWaits?: true } | 'over';
 
 /**
  * One turn of a cycle: settle what is open, describe, plan, send what may be sent, remember. It waits for nothing but
@@ -72,7 +72,8 @@ export async function turn(fence: Fence, ports: TurnPorts, signal: AbortSignal):
     const next = isActive(cycle.state)
       ? await new Turn(fence, cycle, ports, signal).take()
       : await restoreAfterEnd(fence, cycle, ports, signal);
-    if (cycle.retries > 0) await store.backOff(fence, 0, null);
+    const onlyWaits = next !== 'over' && next.onlyWaits === true;
+    if (cycle.retries > 0 && !onlyWaits) await store.backOff(fence, 0, null);
     return next;
   } catch (error) {
     signal.throwIfAborted();
@@ -89,8 +90,8 @@ async function restoreAfterEnd(
   signal: AbortSignal,
 ): Promise<NextTurn> {
   const cluster = await ports.environment.describeCluster(cycle.clusterId, signal);
-  const isDone = await new SettingKeeper(fence, cycle, ports, signal).restore(cluster);
-  return isDone ? 'over' : { at: ports.clock() + LOOK_AGAIN_MS };
+  const step = await new SettingKeeper(fence, cycle, ports, signal).restore(cluster);
+  return step === 'done' ? 'over' : { at: ports.clock() + LOOK_AGAIN_MS };
 }
 
 /** A temporary failure is tried again later, more and more rarely; any other asks a person. */
@@ -176,8 +177,8 @@ class Turn {
     if (skips.length > 0) return soon(readAt);
     if (this.#cycle.state === 'pausing' || reason !== null) return this.#pause(reason, facts, explained);
     const requests = wanted(explained, facts, this.#forced(facts));
-    const isPrepared = await this.#settings.prepare(facts.ours, requests.flatMap(instanceOf));
-    if (!isPrepared) return soon(clock());
+    const prepared = await this.#settings.prepare(facts.ours, requests.flatMap(instanceOf));
+    if (prepared !== 'done') return afterSettings(prepared, clock());
     const returning = this.#returning(facts);
     const back = returning.filter((id) => !facts.undraining.has(id)).map(undrain);
     const sent = await this.#send([...requests, ...back], facts, readAt);
@@ -383,7 +384,8 @@ class Turn {
     const quiet = stopNow || (await this.#finishInFlight(facts, explained, stuck));
     await this.#report(facts, planned);
     if (!quiet || open.length > 0) return this.#next(planned, facts);
-    if (!(await this.#settings.restore(facts.cluster))) return soon(facts.now);
+    const restored = await this.#settings.restore(facts.cluster);
+    if (restored !== 'done') return afterSettings(restored, this.#ports.clock());
     const summary = cycleSummary(facts, ABORTED[abortMode ?? 'stop-now']);
     await this.#ports.store.transition(this.#fence, {
       from: 'aborting',
@@ -396,7 +398,8 @@ class Turn {
 
   async #complete(facts: TurnFacts): Promise<NextTurn> {
     await this.#report(facts, []);
-    if (!(await this.#settings.restore(facts.cluster))) return soon(facts.now);
+    const restored = await this.#settings.restore(facts.cluster);
+    if (restored !== 'done') return afterSettings(restored, this.#ports.clock());
     const skipped = facts.members.filter((member) => member.skipped).length;
     const summary = cycleSummary(facts, skipped > 0 ? `Completed, ${skipped} skipped` : 'Completed');
     const done = await this.#ports.store.transition(this.#fence, {
@@ -500,4 +503,9 @@ const ABORTED = {
 
 function soon(now: number): NextTurn {
   return { at: now };
+}
+
+/** What was ordered is looked at at once; what may still take effect is waited for, seconds at most. */
+function afterSettings(step: Exclude<SettingStep, 'done'>, now: number): NextTurn {
+  return step === 'ordered' ? soon(now) : { at: now + LOOK_AGAIN_MS, onlyWaits: true };
 }
