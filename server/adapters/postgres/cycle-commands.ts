@@ -51,6 +51,8 @@ export class PostgresCycleCommands {
               : { kind: 'person', sentence, next: action === 'pause' ? 'Resume, or abort.' : '', instanceIds: [] },
           ...(abortMode === null ? {} : { abortMode }),
           ...(action === 'resume' ? { resumedAt: new Date(), retries: 0, retryAt: null } : {}),
+          // The lease of a worker that died: with it the cycle would not wait for the place that it has lost.
+          ...(from === 'paused' && to === 'approved' ? { leaseOwner: null, leaseUntil: null } : {}),
         },
       });
       if (count === 0) return false;

@@ -228,6 +228,10 @@ export class PostgresCycleStore implements CycleStore {
       const [turn] = held;
       if (turn === undefined) return null;
       const deadline = new Date(turn.deadline);
+      // What was put back already, by a cycle that then found more to do, is to be put back once more.
+      await tx.$executeRaw`
+        DELETE FROM restore_entry
+        WHERE cycle_id = ${fence.cycleId} AND settled_at IS NOT NULL AND ${among(orders)}`;
       await tx.restoreEntry.createMany({
         data: orders.map(({ name, instanceId, before, during }) => ({
           id: randomUUID(),

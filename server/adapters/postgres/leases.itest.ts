@@ -222,6 +222,14 @@ describe('where an environment has a limit', () => {
     expect(ids(await leases.claimCycles(HOST, 10))).toEqual(['next']);
   });
 
+  test('one that was paused before it began gives back its place, though its worker dies with the lease', async () => {
+    await limited(1);
+    await approved('first', 'next');
+    expect(ids(await ownedBy('w-1').claimCycles(HOST, 10))).toEqual(['first']);
+    await set('first', 'paused', false);
+    expect(ids(await ownedBy('w-2').claimCycles(HOST, 10))).toEqual(['next']);
+  });
+
   test('what has begun is claimed although more are active than a lowered limit allows', async () => {
     await approved('a', 'b', 'c');
     for (const id of ['a', 'b', 'c']) await set(id, 'running', true);
@@ -421,6 +429,16 @@ describe('under an old fence', () => {
   test('a cycle cannot be loaded', async () => {
     const { store, old } = await takenOver();
     await expect(store.load(old)).rejects.toMatchObject({ code: 'LEASE_LOST' });
+  });
+
+  test('and under the present one, a setting that was put back and is changed again is to be put back again', async () => {
+    const { store, present } = await takenOver();
+    const order = { ...setting, value: 'b', before: 'a', during: 'b' };
+    await store.intendSettings(present, 'running', [order]);
+    await store.noteSettings(present, [setting], 'restored');
+    expect(await store.restores('a')).toEqual([]);
+    await store.intendSettings(present, 'running', [order]);
+    expect(await store.restores('a')).toMatchObject([{ ...setting, before: 'a', during: 'b', changedAt: null }]);
   });
 
   test('of a lease that has run out, no intent is written although nobody else has the cycle', async () => {
