@@ -31,7 +31,8 @@ export async function applyConfiguration(
   const results = await inTurn(() => installation.applyUnseen(text, ACTOR, 'start'));
   if (results.length === 0) log.info('the configuration changes nothing');
   for (const { sentence, outcome, held, failure, fields } of results) {
-    const facts = { outcome, fields };
+    // Without their values: what is stored may hold a secret that the file may not.
+    const facts = { outcome, fields: fields.map(({ path }) => path) };
     if (outcome === 'done') log.info(facts, sentence);
     else if (outcome === 'failed') log.error({ ...facts, failure }, `failed: ${sentence}`);
     else log.warn({ ...facts, held }, `${WORDS[outcome]}: ${sentence}`);

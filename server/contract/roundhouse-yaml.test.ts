@@ -222,6 +222,12 @@ describe('what is wrong is said with its path, its line and what is right', () =
       ['environments.prod.clusters.web.policy', 14, 'there is no policy "carefull": there are careful'],
     ],
     [
+      'an unknown policy, named as every object has something',
+      'policy: careful',
+      'policy: constructor',
+      ['environments.prod.clusters.web.policy', 14, 'there is no policy "constructor": there are careful'],
+    ],
+    [
       'a policy of its own that is wrong',
       'policy: careful',
       'policy: { serge: 1 }',

@@ -228,7 +228,7 @@ function clusterProblems(cluster: PlacedCluster, file: RoundhouseFile): Problem[
   if (first !== undefined && first.path.join() !== path.join()) {
     problems.push({ path: [...path], message: `${fullName(cluster)} stands twice in this file` });
   }
-  if (typeof said.policy === 'string' && file.policies[said.policy] === undefined) {
+  if (typeof said.policy === 'string' && !Object.hasOwn(file.policies, said.policy)) {
     const known = Object.keys(file.policies).join(', ');
     const right = known === '' ? 'this file has none; write it under policies' : `there are ${known}`;
     problems.push({
