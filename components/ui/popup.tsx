@@ -39,9 +39,11 @@ export function Popup({ anchor, onClose, role, label, onKeyDown, className, chil
     (element.querySelector<HTMLElement>('[role^="menuitem"]') ?? element).focus();
   }, [anchor]);
 
-  const closeWhenElsewhere = useEffectEvent(({ target }: Event) => {
+  const closeWhenElsewhere = useEffectEvent(({ type, target }: Event) => {
     const isInside = target instanceof Node && (popup.current?.contains(target) || anchor.current?.contains(target));
-    if (!isInside) onClose();
+    // A log that follows its end scrolls by itself; only what moves the anchor parts the two.
+    const isApart = type === 'scroll' && target instanceof Node && !target.contains(anchor.current);
+    if (!isInside && !isApart) onClose();
   });
   useEffect(() => {
     const listener = (event: Event) => closeWhenElsewhere(event);
