@@ -123,6 +123,8 @@ export class PostgresCycleStore implements CycleStore {
         where: { cycleId: fence.cycleId, instanceId: { in: [...gone] }, goneAt: null },
         data: { goneAt: new Date() },
       });
+      // Of one that has gone its cluster tells; only the cycle knows which are its own.
+      if (started.length > 0) await appendEvents(tx, [changed(`cycle:${fence.cycleId}`, 'instances')]);
     });
   }
 

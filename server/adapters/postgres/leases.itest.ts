@@ -431,6 +431,13 @@ describe('under an old fence', () => {
     await expect(store.load(old)).rejects.toMatchObject({ code: 'LEASE_LOST' });
   });
 
+  test('and under the present one, an instance that the cycle started is told on its stream', async () => {
+    const { store, present } = await takenOver();
+    await fresh.database.event.deleteMany();
+    await store.recordInstances(present, ['m-2'], []);
+    expect(await fresh.database.event.findMany()).toMatchObject([{ stream: 'cycle:a', body: { what: 'instances' } }]);
+  });
+
   test('and under the present one, a setting that was put back and is changed again is to be put back again', async () => {
     const { store, present } = await takenOver();
     const order = { ...setting, value: 'b', before: 'a', during: 'b' };
