@@ -227,7 +227,9 @@ function Lead({ cycle }: { cycle: CycleView }) {
       return (
         <>
           {word}{' '}
-          {abortMode === 'stop-now' ? 'No further call is sent.' : 'Nothing new begins; what is in work ends first.'}{' '}
+          {abortMode === 'finish-in-flight'
+            ? 'Nothing new begins; what is in work ends first.'
+            : 'No further call is sent.'}{' '}
           {progress?.sentence}
         </>
       );
