@@ -82,7 +82,10 @@ export async function turn(fence: Fence, ports: TurnPorts, signal: AbortSignal):
   }
 }
 
-/** A cycle that ended while its back end could not be reached puts back what it has changed, as soon as that is possible. */
+/**
+ * A cycle that ended while its back end could not be reached puts back what it has changed, as soon as that is possible.
+ * It never keeps its lease: whether there is more to do is seen by whoever looks for work next.
+ */
 async function restoreAfterEnd(
   fence: Fence,
   cycle: CycleRecord,
@@ -90,8 +93,8 @@ async function restoreAfterEnd(
   signal: AbortSignal,
 ): Promise<NextTurn> {
   const cluster = await ports.environment.describeCluster(cycle.clusterId, signal);
-  const step = await new SettingKeeper(fence, cycle, ports, signal).restore(cluster);
-  return step === 'done' ? 'over' : { at: ports.clock() + LOOK_AGAIN_MS };
+  await new SettingKeeper(fence, cycle, ports, signal).restore(cluster);
+  return 'over';
 }
 
 /** A temporary failure is tried again later, more and more rarely; any other asks a person. */
@@ -100,10 +103,8 @@ async function recover(fence: Fence, cycle: CycleRecord, ports: TurnPorts, error
   const clusterIsGone = isDomainError(error) && error.code === 'CLUSTER_UNKNOWN';
   if (clusterIsGone) await ports.store.noteSettings(fence, await ports.store.restores(cycle.id), 'gone');
   if (!isActive(cycle.state)) {
-    if (clusterIsGone) return 'over';
-    const retryAt = ports.clock() + RESTORE_AGAIN_MS;
-    await ports.store.backOff(fence, cycle.retries + 1, retryAt);
-    return { at: retryAt };
+    if (!clusterIsGone) await ports.store.backOff(fence, cycle.retries + 1, ports.clock() + RESTORE_AGAIN_MS);
+    return 'over';
   }
   if (clusterIsGone) {
     const reason = pauseReason('error', 'The cluster is gone.', 'Nothing can be done: the cycle has ended.');

@@ -45,3 +45,8 @@ CREATE UNIQUE INDEX "restore_entry_cycle_id_setting_instance_id_key" ON "restore
 
 -- AddForeignKey
 ALTER TABLE "restore_entry" ADD CONSTRAINT "restore_entry_cycle_id_fkey" FOREIGN KEY ("cycle_id") REFERENCES "cycle"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- By hand: what Prisma's schema language cannot say.
+
+-- Whoever looks for work asks each second which ended cycles have something to put back, and mostly there are none
+CREATE INDEX "restore_entry_open_idx" ON "restore_entry"("cycle_id") WHERE "settled_at" IS NULL;

@@ -10,12 +10,6 @@ export interface Lease {
 
 type LeasedTable = 'cycle' | 'environment' | 'session';
 
-/** It has ended with settings that are not put back, and its cluster has no other cycle that may need them as they are. */
-const HAS_TO_RESTORE = `(cycle.state IN ('aborted', 'completed', 'failed')
-  AND EXISTS (SELECT 1 FROM restore_entry WHERE cycle_id = cycle.id AND settled_at IS NULL)
-  AND NOT EXISTS (SELECT 1 FROM cycle AS other WHERE other.cluster_id = cycle.cluster_id
-    AND other.state IN ('approved', 'running', 'pausing', 'paused', 'aborting')))`;
-
 /**
  * Leases on rows of `cycle`, `environment` and `session`, kept with the database's clock. They run on a pool of their own, so
  * that a busy worker renews in time.
@@ -41,15 +35,34 @@ export class Leases {
       `UPDATE cycle SET lease_owner = $1, lease_until = clock_timestamp() + $2 * interval '1 ms', fence = fence + 1
        WHERE id IN (
          SELECT cycle.id FROM cycle JOIN environment ON environment.id = cycle.environment_id
-         WHERE (cycle.state IN ('approved', 'running', 'pausing', 'aborting') AND NOT (${WAITS_FOR_PLACE})
-             OR ${HAS_TO_RESTORE})
+         WHERE cycle.state IN ('approved', 'running', 'pausing', 'aborting') AND NOT (${WAITS_FOR_PLACE})
            AND (cycle.lease_until IS NULL OR cycle.lease_until < clock_timestamp())
            AND (environment.host_id IS NULL OR environment.host_id = $3)
          ORDER BY cycle.created_at LIMIT $4 FOR UPDATE OF cycle SKIP LOCKED)
        RETURNING id, fence`,
       [this.#owner, this.#ttlMs, hostId, limit - placed.length],
     );
-    return [...placed, ...others];
+    const active = [...placed, ...others];
+    return [...active, ...(await this.#claimRestoring(hostId, limit - active.length))];
+  }
+
+  /** Cycles that have ended with settings not put back, where no next cycle of the cluster may need them as they are. */
+  #claimRestoring(hostId: string, limit: number): Promise<Lease[]> {
+    return this.#claim(
+      `UPDATE cycle SET lease_owner = $1, lease_until = clock_timestamp() + $2 * interval '1 ms', fence = fence + 1
+       WHERE id IN (
+         SELECT cycle.id FROM cycle JOIN environment ON environment.id = cycle.environment_id
+         WHERE cycle.id IN (SELECT cycle_id FROM restore_entry WHERE settled_at IS NULL)
+           AND cycle.state IN ('aborted', 'completed', 'failed')
+           AND (cycle.retry_at IS NULL OR cycle.retry_at < clock_timestamp())
+           AND NOT EXISTS (SELECT 1 FROM cycle AS next WHERE next.cluster_id = cycle.cluster_id
+             AND next.state IN ('approved', 'running', 'pausing', 'paused', 'aborting'))
+           AND (cycle.lease_until IS NULL OR cycle.lease_until < clock_timestamp())
+           AND (environment.host_id IS NULL OR environment.host_id = $3)
+         ORDER BY cycle.created_at LIMIT $4 FOR UPDATE OF cycle SKIP LOCKED)
+       RETURNING id, fence`,
+      [this.#owner, this.#ttlMs, hostId, limit],
+    );
   }
 
   claimEnvironments(hostId: string): Promise<Lease[]> {
