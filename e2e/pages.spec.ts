@@ -89,7 +89,8 @@ for (const [name, path, role] of pages) {
 test('the palette, the keys and what the live view is: sound in light and dark, wide and narrow', async ({
   viewer,
 }) => {
-  await viewer.goto('/clusters');
+  test.setTimeout(120_000);
+  await viewer.goto('/environments');
   await expectLive(viewer);
   const palette = new Palette(viewer);
   await palette.search('search');

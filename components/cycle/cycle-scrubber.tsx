@@ -21,7 +21,7 @@ export function CycleScrubber({ cycle, travel, ready }: CycleScrubberProps) {
   const { at } = travel;
   const end = cycle.endedAt === null ? 'now' : 'the end';
   return (
-    <div className="flex min-w-0 flex-1 items-center gap-2">
+    <div className="flex min-w-60 flex-1 items-center gap-2 phone:basis-full">
       <Button size="small" aria-label="Previous event" disabled={!ready} onClick={() => travel.step(-1)}>
         <kbd>[</kbd>
       </Button>

@@ -28,7 +28,9 @@ export function Panel({ title, note, aside, footer, flush = false, label, childr
           {title !== undefined && <h2 className="font-medium">{title}</h2>}
           {note !== undefined && <span className="text-12 text-ink-3">{note}</span>}
           {aside !== undefined && (
-            <div className="ml-auto flex items-center gap-3 text-12 text-ink-3 phone:ml-0 phone:flex-wrap">{aside}</div>
+            <div className="ml-auto flex items-center gap-3 text-12 text-ink-3 phone:ml-0 phone:min-w-0 phone:flex-wrap">
+              {aside}
+            </div>
           )}
         </header>
       )}

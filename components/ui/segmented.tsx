@@ -15,7 +15,7 @@ export function Segmented<Value extends string>({ label, options, value, onChang
   return (
     <fieldset
       aria-label={label}
-      className="inline-flex max-w-full overflow-x-auto rounded-control border border-line-strong bg-panel"
+      className="inline-flex max-w-full min-w-0 overflow-x-auto rounded-control border border-line-strong bg-panel"
     >
       {options.map((option) => (
         <button
