@@ -194,7 +194,7 @@ for (const name of ['checkout-load', 'checkout-broken', 'checkout-soak']) {
 test('plans, their comparison, the dialog, and each view of the cycle: sound in light and dark, wide and narrow', async ({
   operator,
 }) => {
-  test.setTimeout(180_000);
+  test.setTimeout(300_000);
   const preview = new PreviewPage(operator);
   await preview.open('demo/media', '?canary=1');
   await preview.tickWarnings();
@@ -225,6 +225,4 @@ test('plans, their comparison, the dialog, and each view of the cycle: sound in 
   await cycle.previousEvent.click();
   await expect(cycle.past).toBeVisible();
   await expectSound(operator);
-  await operator.getByRole('button', { name: 'Back to now' }).click();
-  await cycle.abort('Stop now');
 });
