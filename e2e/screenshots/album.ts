@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Page } from '@playwright/test';
+import { expect, type Page } from '@playwright/test';
 
 const DOCS = 'docs';
 const PICTURES = 'pages';
@@ -37,6 +37,8 @@ export class Album {
   }
 
   async #shoot(page: Page, name: string, words: string, width = 720): Promise<Picture> {
+    // Nothing is on its way any more.
+    await expect(page.locator('.animate-appear')).toHaveCount(0);
     await page.evaluate(() => document.fonts.ready);
     const file = `${PICTURES}/${name}.png`;
     await page.screenshot({ path: join(DOCS, file), animations: 'disabled' });

@@ -24,6 +24,16 @@ test('a picture of each page', async ({ administrator: page, operator }) => {
   await open(`/cycles/${checkout.id}`);
   const cycle = new CyclePage(page, 'demo/checkout');
   await expect(cycle.progress).toHaveAccessibleName(/^(1[2-9]|2\d) of 30 replaced/, { timeout: 300_000 });
+  await open('/');
+  await album.take(
+    page,
+    'overview',
+    'Overview',
+    'What needs a person, the most urgent first, four numbers that lead to their lists, and each cycle that goes on.',
+    'all',
+  );
+
+  await open(`/cycles/${checkout.id}`);
   await album.take(
     page,
     'cycle',
@@ -56,14 +66,6 @@ test('a picture of each page', async ({ administrator: page, operator }) => {
     'What was in service against floor, target and max, beside what the approved forecast said.',
   );
 
-  await open('/');
-  await album.take(
-    page,
-    'overview',
-    'Overview',
-    'What needs a person, the most urgent first, four numbers that lead to their lists, and each cycle that goes on.',
-    'all',
-  );
   await open('/clusters');
   await album.take(
     page,
