@@ -49,6 +49,8 @@ export interface ChaosResult {
 
 const ENVIRONMENT = 'env_chaos';
 const WORKERS = 2;
+/** With `stops`, so many cycles are stopped in the middle at least. */
+const STOPS = 3;
 const PERSON: Viewer = { id: 'chaos', name: 'Chaos', email: 'chaos@example.org', role: 'administrator' };
 
 const OLD = { condition: 'healthy', ageMs: [3_600_000, 7_200_000] } as const;
@@ -83,13 +85,16 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
     const protections = await protectionsOf(database);
     herd.keep(WORKERS);
     const generations = new Map([...limits.keys()].map((id) => [id, 1]));
-    while (herd.kills < options.kills) {
+    const stopping = new AbortController();
+    const stops = options.stops ? stopNowAndThen(database, services, stopping.signal) : null;
+    while (herd.kills < options.kills || (stops !== null && stops.count < STOPS)) {
       if (performance.now() - began > options.limitMs)
         throw new Error(`only ${herd.kills} of ${options.kills} kills in time`);
       await keepCycling(database, services, generations);
-      if (options.stops) await stopOne(database, services);
       await delay(100);
     }
+    stopping.abort();
+    await stops?.ended;
     herd.spare();
     options.say(`${herd.kills} kills done; waiting for the cycles to end`);
     while (await isUnderWay(database)) {
@@ -174,17 +179,33 @@ async function declareClusters(database: PrismaClient, count: number): Promise<M
   );
 }
 
-/** Stops one cycle that is in the middle of something. */
-async function stopOne(database: PrismaClient, services: Services): Promise<void> {
+/** Stops a cycle again and again, until the signal says that it is enough. */
+function stopNowAndThen(database: PrismaClient, services: Services, signal: AbortSignal) {
+  const stops = { count: 0, ended: Promise.resolve() };
+  stops.ended = (async () => {
+    while (!signal.aborted) {
+      if (await stopOne(database, services)) stops.count += 1;
+      await delay(500);
+    }
+  })();
+  return stops;
+}
+
+/** Stops one cycle that is in the middle of something; whether there was one. */
+async function stopOne(database: PrismaClient, services: Services): Promise<boolean> {
   const cycle = await database.cycle.findFirst({
     where: { state: 'running', restores: { some: { settledAt: null } }, intents: { some: { kind: 'drain' } } },
     orderBy: { createdAt: 'asc' },
   });
-  if (cycle === null) return;
-  await services.cycles.act(cycle.id, 'stop-now', PERSON, 'chaos').catch((error: unknown) => {
+  if (cycle === null) return false;
+  try {
+    await services.cycles.act(cycle.id, 'stop-now', PERSON, 'chaos');
+    return true;
+  } catch (error) {
     // It may have ended meanwhile.
     if (!isDomainError(error)) throw error;
-  });
+    return false;
+  }
 }
 
 async function isUnderWay(database: PrismaClient): Promise<boolean> {
