@@ -1,9 +1,8 @@
 'use client';
 
-import { type KeyboardEvent, type ReactNode, useEffect, useEffectEvent, useRef, useState } from 'react';
+import type { KeyboardEvent, ReactNode } from 'react';
+import { useDraft } from '@/components/cluster/use-draft';
 import { Glyph } from '@/components/ui/glyph';
-
-const PAUSE_MS = 250;
 
 interface FilterInputProps {
   label: string;
@@ -17,22 +16,7 @@ interface FilterInputProps {
 
 /** A filter that takes effect when the typing pauses, or at once by Enter. Escape clears it. */
 export function FilterInput({ label, placeholder, value, onChange, aside }: FilterInputProps) {
-  const [draft, setDraft] = useState<string | null>(null);
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  const commit = (text: string) => {
-    clearTimeout(timer.current);
-    setDraft(null);
-    onChange(text);
-  };
-  const commitDraft = useEffectEvent(() => {
-    if (draft !== null) commit(draft);
-  });
-  useEffect(() => {
-    if (draft === null) return;
-    timer.current = setTimeout(() => commitDraft(), PAUSE_MS);
-    return () => clearTimeout(timer.current);
-  }, [draft]);
-  const text = draft ?? value;
+  const { text, type, commit } = useDraft(value, onChange);
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === 'Enter') commit(text);
     if (event.key === 'Escape' && text !== '') {
@@ -47,7 +31,7 @@ export function FilterInput({ label, placeholder, value, onChange, aside }: Filt
         aria-label={label}
         placeholder={placeholder}
         value={text}
-        onChange={(event) => setDraft(event.target.value)}
+        onChange={(event) => type(event.target.value)}
         onKeyDown={onKeyDown}
         autoComplete="off"
         autoCapitalize="off"

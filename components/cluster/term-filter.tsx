@@ -1,12 +1,11 @@
 'use client';
 
 import { clsx } from 'clsx';
-import { type KeyboardEvent, useEffect, useEffectEvent, useId, useLayoutEffect, useRef, useState } from 'react';
+import { type KeyboardEvent, useEffect, useId, useLayoutEffect, useRef, useState } from 'react';
 import { type Completion, completed, completionsAt, type KnownValues } from '@/components/cluster/filter-completion';
+import { useDraft } from '@/components/cluster/use-draft';
 import { Glyph } from '@/components/ui/glyph';
 import { type FilterProblem, type FilterSubject, parseFilter } from '@/server/domain/cluster/filter.ts';
-
-const PAUSE_MS = 250;
 
 interface TermFilterProps {
   label: string;
@@ -26,34 +25,18 @@ interface TermFilterProps {
 export function TermFilter({ label, placeholder, subject, value, onChange, known }: TermFilterProps) {
   const id = useId();
   const field = useRef<HTMLInputElement>(null);
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   /** Where a completion has put the caret, until the field has its text. */
   const placed = useRef<number | null>(null);
-  const [draft, setDraft] = useState<string | null>(null);
+  const { text, type, commit } = useDraft(value, onChange);
   /** Where the list of completions belongs; null while it is closed. */
   const [caret, setCaret] = useState<number | null>(null);
   const [active, setActive] = useState(-1);
-  const text = draft ?? value;
   const offered = caret === null ? [] : completionsAt(text, caret, subject, known);
   const isOpen = offered.length > 0;
   const problems = parseFilter(text, subject).problems.filter(
     // What is being typed is not wrong yet.
     ({ from, to }) => caret === null || caret < from || to < caret,
   );
-
-  const commit = (next: string) => {
-    clearTimeout(timer.current);
-    setDraft(null);
-    onChange(next);
-  };
-  const commitDraft = useEffectEvent(() => {
-    if (draft !== null) commit(draft);
-  });
-  useEffect(() => {
-    if (draft === null) return;
-    timer.current = setTimeout(() => commitDraft(), PAUSE_MS);
-    return () => clearTimeout(timer.current);
-  }, [draft]);
 
   // As soon as the field has the text, and before the next key: the caret stands where the next part begins.
   useLayoutEffect(() => {
@@ -73,7 +56,7 @@ export function TermFilter({ label, placeholder, subject, value, onChange, known
   const choose = (completion: Completion) => {
     const next = completed(text, completion);
     placed.current = next.caret;
-    setDraft(next.text);
+    type(next.text);
     setCaret(next.caret);
     setActive(-1);
   };
@@ -120,7 +103,7 @@ export function TermFilter({ label, placeholder, subject, value, onChange, known
           placeholder={placeholder}
           value={text}
           onChange={(event) => {
-            setDraft(event.target.value);
+            type(event.target.value);
             follow();
           }}
           onClick={follow}
