@@ -31,6 +31,7 @@ interface MemberRow {
   readonly forcedAt: Date | null;
   readonly forcedBy: string | null;
   readonly forcedName: string | null;
+  readonly goneAt: Date | null;
 }
 
 interface ActivityRow {
@@ -83,7 +84,8 @@ function readMembers(db: PrismaClient, cycleId: string): Promise<MemberRow[]> {
   return db.$queryRaw<MemberRow[]>`
     SELECT member.instance_id AS "instanceId", member.role, member.decision,
            member.skipped_at AS "skippedAt", member.skipped_by AS "skippedBy", skipper.name AS "skippedName",
-           member.forced_at AS "forcedAt", member.forced_by AS "forcedBy", forcer.name AS "forcedName"
+           member.forced_at AS "forcedAt", member.forced_by AS "forcedBy", forcer.name AS "forcedName",
+           member.gone_at AS "goneAt"
     FROM cycle_instance AS member
     LEFT JOIN user_account AS skipper ON skipper.id = member.skipped_by
     LEFT JOIN user_account AS forcer ON forcer.id = member.forced_by
@@ -150,6 +152,7 @@ function memberOf(row: MemberRow): HistoryFacts['members'][number] {
     skipped:
       row.skippedAt === null ? null : { byName: by(row.skippedBy, row.skippedName), at: row.skippedAt.getTime() },
     forced: row.forcedAt === null ? null : { byName: by(row.forcedBy, row.forcedName), at: row.forcedAt.getTime() },
+    goneAt: row.goneAt?.getTime() ?? null,
   };
 }
 

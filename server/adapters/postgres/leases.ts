@@ -32,15 +32,13 @@ export class Leases {
   async claimCycles(hostId: string, limit: number): Promise<Lease[]> {
     const placed = await this.#claimPlaces(hostId, limit);
     const others = await this.#claim(
-      `UPDATE cycle SET lease_owner = $1, lease_until = clock_timestamp() + $2 * interval '1 ms', fence = fence + 1
-       WHERE id IN (
-         SELECT cycle.id FROM cycle JOIN environment ON environment.id = cycle.environment_id
-         WHERE cycle.state IN ('approved', 'running', 'pausing', 'aborting') AND NOT (${WAITS_FOR_PLACE})
-           AND (cycle.lease_until IS NULL OR cycle.lease_until < clock_timestamp())
-           AND (environment.host_id IS NULL OR environment.host_id = $3)
-         ORDER BY cycle.created_at LIMIT $4 FOR UPDATE OF cycle SKIP LOCKED)
-       RETURNING id, fence`,
-      [this.#owner, this.#ttlMs, hostId, limit - placed.length],
+      'cycle',
+      `SELECT cycle.id FROM cycle JOIN environment ON environment.id = cycle.environment_id
+       WHERE cycle.state IN ('approved', 'running', 'pausing', 'aborting') AND NOT (${WAITS_FOR_PLACE})
+         AND (cycle.lease_until IS NULL OR cycle.lease_until < clock_timestamp())
+         AND (environment.host_id IS NULL OR environment.host_id = $3)
+       ORDER BY cycle.created_at LIMIT $4 FOR UPDATE OF cycle SKIP LOCKED`,
+      [hostId, limit - placed.length],
     );
     const active = [...placed, ...others];
     return [...active, ...(await this.#claimRestoring(hostId, limit - active.length))];
@@ -49,49 +47,43 @@ export class Leases {
   /** Cycles that have ended with settings not put back, where no next cycle of the cluster may need them as they are. */
   #claimRestoring(hostId: string, limit: number): Promise<Lease[]> {
     return this.#claim(
-      `UPDATE cycle SET lease_owner = $1, lease_until = clock_timestamp() + $2 * interval '1 ms', fence = fence + 1
-       WHERE id IN (
-         SELECT cycle.id FROM cycle JOIN environment ON environment.id = cycle.environment_id
-         WHERE cycle.id IN (SELECT cycle_id FROM restore_entry WHERE settled_at IS NULL)
-           AND cycle.state IN ('aborted', 'completed', 'failed')
-           AND (cycle.retry_at IS NULL OR cycle.retry_at < clock_timestamp())
-           AND NOT EXISTS (SELECT 1 FROM cycle AS next WHERE next.cluster_id = cycle.cluster_id
-             AND next.state IN ('approved', 'running', 'pausing', 'paused', 'aborting'))
-           AND (cycle.lease_until IS NULL OR cycle.lease_until < clock_timestamp())
-           AND (environment.host_id IS NULL OR environment.host_id = $3)
-         ORDER BY cycle.created_at LIMIT $4 FOR UPDATE OF cycle SKIP LOCKED)
-       RETURNING id, fence`,
-      [this.#owner, this.#ttlMs, hostId, limit],
+      'cycle',
+      `SELECT cycle.id FROM cycle JOIN environment ON environment.id = cycle.environment_id
+       WHERE cycle.id IN (SELECT cycle_id FROM restore_entry WHERE settled_at IS NULL)
+         AND cycle.state IN ('aborted', 'completed', 'failed')
+         AND (cycle.retry_at IS NULL OR cycle.retry_at < clock_timestamp())
+         AND NOT EXISTS (SELECT 1 FROM cycle AS next WHERE next.cluster_id = cycle.cluster_id
+           AND next.state IN ('approved', 'running', 'pausing', 'paused', 'aborting'))
+         AND (cycle.lease_until IS NULL OR cycle.lease_until < clock_timestamp())
+         AND (environment.host_id IS NULL OR environment.host_id = $3)
+       ORDER BY cycle.created_at LIMIT $4 FOR UPDATE OF cycle SKIP LOCKED`,
+      [hostId, limit],
     );
   }
 
   claimEnvironments(hostId: string): Promise<Lease[]> {
     return this.#claim(
-      `UPDATE environment SET lease_owner = $1, lease_until = clock_timestamp() + $2 * interval '1 ms', fence = fence + 1
-       WHERE id IN (
-         SELECT id FROM environment
-         WHERE (lease_until IS NULL OR lease_until < clock_timestamp()) AND (host_id IS NULL OR host_id = $3)
-         FOR UPDATE SKIP LOCKED)
-       RETURNING id, fence`,
-      [this.#owner, this.#ttlMs, hostId],
+      'environment',
+      `SELECT id FROM environment
+       WHERE (lease_until IS NULL OR lease_until < clock_timestamp()) AND (host_id IS NULL OR host_id = $3)
+       FOR UPDATE SKIP LOCKED`,
+      [hostId],
     );
   }
 
   /** Takes sessions that hold machines and have no living owner, where this host may speak to all of the machines. */
   claimSessions(hostId: string, limit: number): Promise<Lease[]> {
     return this.#claim(
-      `UPDATE session SET lease_owner = $1, lease_until = clock_timestamp() + $2 * interval '1 ms', fence = fence + 1
-       WHERE id IN (
-         SELECT id FROM session
-         WHERE state IN ('accepted', 'provisioning', 'running', 'keeping', 'cleaning')
-           AND (lease_until IS NULL OR lease_until < clock_timestamp())
-           AND NOT EXISTS (
-             SELECT 1 FROM reservation JOIN reservation_machine ON reservation_id = reservation.id
-               JOIN environment ON environment.id = environment_id
-             WHERE session_id = session.id AND environment.host_id <> $3)
-         ORDER BY created_at LIMIT $4 FOR UPDATE SKIP LOCKED)
-       RETURNING id, fence`,
-      [this.#owner, this.#ttlMs, hostId, limit],
+      'session',
+      `SELECT id FROM session
+       WHERE state IN ('accepted', 'provisioning', 'running', 'keeping', 'cleaning')
+         AND (lease_until IS NULL OR lease_until < clock_timestamp())
+         AND NOT EXISTS (
+           SELECT 1 FROM reservation JOIN reservation_machine ON reservation_id = reservation.id
+             JOIN environment ON environment.id = environment_id
+           WHERE session_id = session.id AND environment.host_id <> $3)
+       ORDER BY created_at LIMIT $4 FOR UPDATE SKIP LOCKED`,
+      [hostId, limit],
     );
   }
 
@@ -140,21 +132,19 @@ export class Leases {
     return this.#inTransaction(async (client) => {
       await client.query(`SELECT 1 FROM environment WHERE id = $1 FOR UPDATE`, [environmentId]);
       // A statement of its own: it sees what was committed while the lock was waited for.
-      const { rows } = await client.query<LeaseRow>(
-        `UPDATE cycle SET lease_owner = $1, lease_until = clock_timestamp() + $2 * interval '1 ms', fence = fence + 1
-         WHERE id IN (
-           SELECT cycle.id FROM cycle JOIN environment ON environment.id = cycle.environment_id
-           WHERE environment.id = $3 AND ${WAITS_FOR_PLACE}
-           ORDER BY cycle.created_at, cycle.id
-           LIMIT greatest(0, least($4, (
-             SELECT max_active_cycles - (
-               SELECT count(*) FROM cycle AS other WHERE other.environment_id = environment.id AND ${HOLDS_PLACE})
-             FROM environment WHERE id = $3)))
-           FOR UPDATE OF cycle SKIP LOCKED)
-         RETURNING id, fence`,
-        [this.#owner, this.#ttlMs, environmentId, limit],
+      return this.#claim(
+        'cycle',
+        `SELECT cycle.id FROM cycle JOIN environment ON environment.id = cycle.environment_id
+         WHERE environment.id = $3 AND ${WAITS_FOR_PLACE}
+         ORDER BY cycle.created_at, cycle.id
+         LIMIT greatest(0, least($4, (
+           SELECT max_active_cycles - (
+             SELECT count(*) FROM cycle AS other WHERE other.environment_id = environment.id AND ${HOLDS_PLACE})
+           FROM environment WHERE id = $3)))
+         FOR UPDATE OF cycle SKIP LOCKED`,
+        [environmentId, limit],
+        client,
       );
-      return rows.map(lease);
     });
   }
 
@@ -189,17 +179,22 @@ export class Leases {
     }
   }
 
-  async #claim(sql: string, values: readonly unknown[]): Promise<Lease[]> {
-    const { rows } = await this.#pool.query<LeaseRow>(sql, [...values]);
-    return rows.map(lease);
+  /**
+   * Takes the rows that `chosen` gives; its values are $3 and on. They are chosen once and before: as a subquery the
+   * planner may carry it out anew for each row, and then more are taken than its LIMIT allows.
+   */
+  async #claim(
+    table: LeasedTable,
+    chosen: string,
+    values: readonly unknown[],
+    connection: Pool | PoolClient = this.#pool,
+  ): Promise<Lease[]> {
+    const { rows } = await connection.query<{ id: string; fence: string }>(
+      `WITH chosen AS MATERIALIZED (${chosen})
+       UPDATE ${table} SET lease_owner = $1, lease_until = clock_timestamp() + $2 * interval '1 ms', fence = fence + 1
+       FROM chosen WHERE ${table}.id = chosen.id RETURNING ${table}.id, fence`,
+      [this.#owner, this.#ttlMs, ...values],
+    );
+    return rows.map(({ id, fence }) => ({ id, fence: BigInt(fence) }));
   }
-}
-
-interface LeaseRow {
-  readonly id: string;
-  readonly fence: string;
-}
-
-function lease(row: LeaseRow): Lease {
-  return { id: row.id, fence: BigInt(row.fence) };
 }

@@ -237,13 +237,13 @@ export class PostgresSessionStore implements SessionStore, OrphanStore {
 
   async takeOrphans(hostId: string): Promise<readonly Execution[]> {
     const rows = await this.#db.$queryRaw<{ id: string }[]>`
-      UPDATE execution SET retry_at = clock_timestamp() + ${ORPHAN_RETRY_MS} * interval '1 ms'
-      WHERE id IN (
+      WITH chosen AS MATERIALIZED (
         SELECT execution.id FROM execution JOIN environment ON environment.id = environment_id
         WHERE removed_at IS NOT NULL AND retry_at <= clock_timestamp()
           AND (environment.host_id IS NULL OR environment.host_id = ${hostId})
         LIMIT 50 FOR UPDATE OF execution SKIP LOCKED)
-      RETURNING id`;
+      UPDATE execution SET retry_at = clock_timestamp() + ${ORPHAN_RETRY_MS} * interval '1 ms'
+      FROM chosen WHERE execution.id = chosen.id RETURNING execution.id`;
     const orphans = await this.#db.execution.findMany({ where: { id: { in: rows.map(({ id }) => id) } } });
     return orphans.map(executionRecord);
   }

@@ -4,11 +4,19 @@ import { cycleHistory, drainSteps, type HistoryFacts, type HistoryIntent, laneSt
 const FROM = 1_000_000;
 
 function planned(instanceId: string, facts: Partial<HistoryFacts['members'][number]> = {}) {
-  return { instanceId, role: 'planned', decision: 'replace', skipped: null, forced: null, ...facts } as const;
+  return {
+    instanceId,
+    role: 'planned',
+    decision: 'replace',
+    skipped: null,
+    forced: null,
+    goneAt: null,
+    ...facts,
+  } as const;
 }
 
 function started(instanceId: string) {
-  return { instanceId, role: 'started', decision: null, skipped: null, forced: null } as const;
+  return { instanceId, role: 'started', decision: null, skipped: null, forced: null, goneAt: null } as const;
 }
 
 function change(instanceId: string, at: number, state: string, health: string | null = null) {
@@ -73,6 +81,16 @@ test('a lane begins with the state that it had before, and changes only where th
   ]);
   expect(laneStateAt({ changes }, 299)).toEqual({ state: 'unhealthy', since: 200 });
   expect(laneStateAt({ changes }, 300)).toEqual({ state: 'draining', since: 300 });
+});
+
+test.each([
+  ['nobody else has written that yet', [], [450, 'gone']],
+  ['it was written a moment later', [change('m-1', 470, 'gone')], [470, 'gone']],
+  ['it was listed once more in an older read', [change('m-1', 460, 'terminating')], [460, 'gone']],
+])('a lane ends where the cycle saw the instance gone: %s', (_, later, last) => {
+  const members = [planned('m-1', { goneAt: FROM + 450 })];
+  const transitions = [change('m-1', -500, 'started'), change('m-1', 400, 'drained'), ...later];
+  expect(lane({ members, transitions }, 'm-1').changes.at(-1)).toEqual(last);
 });
 
 test('a lane is nothing before its instance came', () => {

@@ -73,6 +73,8 @@ export interface HistoryFacts {
     readonly decision: 'replace' | 'scale-in' | 'finish' | null;
     readonly skipped: { readonly byName: string; readonly at: number } | null;
     readonly forced: { readonly byName: string; readonly at: number } | null;
+    /** When the cycle saw that it was no longer listed, which is often before whoever writes the transitions saw it. */
+    readonly goneAt: number | null;
   }[];
   /** Of each instance in the order of time; the first may be from before `from`. */
   readonly transitions: readonly {
@@ -151,7 +153,7 @@ export function laneStateAt(
   return change === undefined ? null : { state: change[1], since: change[0] };
 }
 
-function changesOf({ transitions, from }: HistoryFacts): Changes {
+function changesOf({ transitions, members, from }: HistoryFacts): Changes {
   const changes = new Map<string, (readonly [number, LaneState])[]>();
   for (const { instanceId, at, state: name, health } of transitions) {
     const known = STATES.find((one) => one === name);
@@ -161,6 +163,11 @@ function changesOf({ transitions, from }: HistoryFacts): Changes {
     // A change of configuration or health alone is no change of state.
     if (lane.at(-1)?.[1] !== state) lane.push([Math.max(0, at - from), state]);
     changes.set(instanceId, lane);
+  }
+  for (const { instanceId, goneAt } of members) {
+    const last = changes.get(instanceId)?.at(-1);
+    if (goneAt === null || last === undefined || last[1] === 'gone') continue;
+    changes.get(instanceId)?.push([Math.max(last[0], goneAt - from), 'gone']);
   }
   return changes;
 }
