@@ -190,7 +190,7 @@ export const HISTORY: CycleHistory = cycleHistory({
   from: FROM,
   to: FROM + 14_500,
   expectedWaves: [['m-1'], ['m-2']],
-  members: CYCLE.instances,
+  members: CYCLE.instances.map((one) => ({ ...one, goneAt: null })),
   transitions: CHANGES.map(([instanceId, at, state]) => ({ instanceId, at: FROM + at, state, health: null })),
   intents: INTENTS.map((one) => ({ ...one, message: null })),
   failures: [],
