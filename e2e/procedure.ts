@@ -3,9 +3,7 @@ import { z } from 'zod';
 import { address } from './stack.ts';
 
 const failureSchema = z.object({
-  error: z.object({
-    json: z.object({ data: z.object({ httpStatus: z.number(), domain: z.object({ code: z.string() }).nullable() }) }),
-  }),
+  error: z.object({ data: z.object({ httpStatus: z.number(), domain: z.object({ code: z.string() }).nullable() }) }),
 });
 
 /**
@@ -15,10 +13,10 @@ const failureSchema = z.object({
 export async function refusalOf(page: Page, procedure: string, input: object): Promise<string | null> {
   const response = await page.request.post(`/api/trpc/${procedure}`, {
     headers: { origin: address() },
-    data: { json: input },
+    data: input,
   });
   if (response.ok()) return null;
-  const { data } = failureSchema.parse(await response.json()).error.json;
+  const { data } = failureSchema.parse(await response.json()).error;
   return data.domain?.code ?? String(data.httpStatus);
 }
 
@@ -29,8 +27,7 @@ export async function answerOf<Answer>(
   input: object,
   schema: z.ZodType<Answer>,
 ): Promise<Answer> {
-  const search = new URLSearchParams({ input: JSON.stringify({ json: input }) });
+  const search = new URLSearchParams({ input: JSON.stringify(input) });
   const response = await page.request.get(`/api/trpc/${procedure}?${search}`);
-  return z.object({ result: z.object({ data: z.object({ json: schema }) }) }).parse(await response.json()).result.data
-    .json;
+  return z.object({ result: z.object({ data: schema }) }).parse(await response.json()).result.data;
 }

@@ -80,15 +80,14 @@ export async function startProduct(
           await fetch(`${address}/api/trpc/${procedure}`, {
             method: 'POST',
             headers,
-            body: JSON.stringify({ json: input }),
+            body: JSON.stringify(input),
           }),
         ),
       query: async (procedure, input) =>
         answerOf(
-          await fetch(
-            `${address}/api/trpc/${procedure}?${new URLSearchParams({ input: JSON.stringify({ json: input }) })}`,
-            { headers },
-          ),
+          await fetch(`${address}/api/trpc/${procedure}?${new URLSearchParams({ input: JSON.stringify(input) })}`, {
+            headers,
+          }),
         ),
       stop,
     };
@@ -129,7 +128,7 @@ async function makeAdministrator(address: string, env: NodeJS.ProcessEnv): Promi
   const accepted = await fetch(`${address}/api/trpc/people.accept`, {
     method: 'POST',
     headers,
-    body: JSON.stringify({ json: { token, ...account } }),
+    body: JSON.stringify({ token, ...account }),
   });
   if (!accepted.ok) throw new Error(`The invitation was not accepted: ${await accepted.text()}`);
   const signedIn = await fetch(`${address}/api/auth/sign-in/email`, {
@@ -144,11 +143,11 @@ async function makeAdministrator(address: string, env: NodeJS.ProcessEnv): Promi
     .join('; ');
 }
 
-const answerSchema = z.object({ result: z.object({ data: z.object({ json: z.unknown() }) }) });
+const answerSchema = z.object({ result: z.object({ data: z.unknown() }) });
 
 async function answerOf(response: Response): Promise<unknown> {
   if (!response.ok) throw new Error(`${response.url} was answered ${response.status}: ${await response.text()}`);
-  return answerSchema.parse(await response.json()).result.data.json;
+  return answerSchema.parse(await response.json()).result.data;
 }
 
 function pidOf(child: ChildProcess | undefined): number {

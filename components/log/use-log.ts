@@ -46,7 +46,10 @@ export function useLogTail(executionId: string, known: number, searches: readonl
     const pages = new Set(news.map(({ line }) => Math.floor(line / PAGE_LINES)));
     for (const page of pages) {
       const { queryKey } = trpc.execution.logs.queryOptions(pageInput(executionId, page));
-      queryClient.setQueryData(queryKey, (range) => range && grown(range, page, news));
+      queryClient.setQueryData<LogRangeView, readonly unknown[]>(
+        queryKey,
+        (range) => range && grown(range, page, news),
+      );
     }
     for (const search of searches) {
       queryClient.setQueryData<Found>(searchKey(executionId, search), (data) => data && matched(data, search, news));

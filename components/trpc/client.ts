@@ -2,7 +2,6 @@
 
 import { createTRPCClient, httpBatchStreamLink, httpSubscriptionLink, splitLink, type TRPCClient } from '@trpc/client';
 import { createTRPCContext } from '@trpc/tanstack-react-query';
-import superjson from 'superjson';
 import type { AppRouter } from '@/server/api/app-router.ts';
 
 /** `useTRPC` gives the options of a query or mutation; `useTRPCClient` calls a procedure where there are no such options. */
@@ -15,8 +14,8 @@ export function makeTrpcClient(): TRPCClient<AppRouter> {
     links: [
       splitLink({
         condition: (operation) => operation.type === 'subscription',
-        true: httpSubscriptionLink({ url, transformer: superjson }),
-        false: httpBatchStreamLink({ url, transformer: superjson }),
+        true: httpSubscriptionLink({ url }),
+        false: httpBatchStreamLink({ url }),
       }),
     ],
   });

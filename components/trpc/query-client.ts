@@ -1,5 +1,4 @@
 import { defaultShouldDehydrateQuery, MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
-import superjson from 'superjson';
 import { failureOf } from '@/components/trpc/error-message';
 
 /**
@@ -25,11 +24,9 @@ export function makeQueryClient(
         refetchOnReconnect: () => !isPaused(),
       },
       dehydrate: {
-        serializeData: superjson.serialize,
         // A query that is still on the way is streamed to the browser.
         shouldDehydrateQuery: (query) => defaultShouldDehydrateQuery(query) || query.state.status === 'pending',
       },
-      hydrate: { deserializeData: superjson.deserialize },
     },
   });
 }

@@ -300,24 +300,24 @@ test('a POST from another site is refused, to the procedures and to the sign-in'
     expect((await post('/sign-in/email', { email: 'ada@example.com', password: PASSWORD }, { origin })).status).toBe(
       403,
     );
-    const init = { method: 'POST', body: JSON.stringify({ json: { role: 'viewer' } }), cookie, origin };
+    const init = { method: 'POST', body: JSON.stringify({ role: 'viewer' }), cookie, origin };
     const response = await handleTrpc(request('/api/trpc/people.invite', init), services);
     expect(response.status).toBe(403);
   }
   expect(await fresh.database.invitation.count({ where: { invitedBy: { not: null } } })).toBe(0);
-  const init = { method: 'POST', body: JSON.stringify({ json: { role: 'viewer' } }), cookie };
+  const init = { method: 'POST', body: JSON.stringify({ role: 'viewer' }), cookie };
   expect((await handleTrpc(request('/api/trpc/people.invite', init), services)).status).toBe(200);
 });
 
 test('what is wrong in a form reaches it field by field, and a failure keeps its code and request id', async () => {
-  const accept = (json: unknown) =>
-    handleTrpc(request('/api/trpc/people.accept', { method: 'POST', body: JSON.stringify({ json }) }), services);
+  const accept = (input: unknown) =>
+    handleTrpc(request('/api/trpc/people.accept', { method: 'POST', body: JSON.stringify(input) }), services);
   const invalid = await accept({ token: 'x'.repeat(43), name: '', email: 'no', password: 'short' });
   const { error } = await invalid.json();
-  expect(error.json.data.fields).toMatchObject({ name: 'a name is needed', password: 'at least 12 characters' });
-  expect(Object.keys(error.json.data.fields).sort()).toEqual(['email', 'name', 'password']);
+  expect(error.data.fields).toMatchObject({ name: 'a name is needed', password: 'at least 12 characters' });
+  expect(Object.keys(error.data.fields).sort()).toEqual(['email', 'name', 'password']);
   const refused = await accept({ token: 'x'.repeat(43), name: 'x', email: 'x@example.com', password: PASSWORD });
-  expect((await refused.json()).error.json.data).toMatchObject({
+  expect((await refused.json()).error.data).toMatchObject({
     domain: { code: 'INVITATION_INVALID', details: {} },
     requestId: refused.headers.get('x-request-id'),
   });

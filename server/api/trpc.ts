@@ -1,5 +1,4 @@
 import { initTRPC } from '@trpc/server';
-import superjson from 'superjson';
 import { ZodError } from 'zod';
 import type { Services } from '../compose.ts';
 import { hasRole, type Role, type Viewer } from '../contract/people.ts';
@@ -17,7 +16,6 @@ export interface Context {
 }
 
 const t = initTRPC.context<Context>().create({
-  transformer: superjson,
   errorFormatter: ({ shape, error, ctx }) => {
     const domainError = domainErrorOf(error);
     return {
