@@ -21,7 +21,7 @@ export function RunningCycles({ view: { cycles, lastCycle, numbers } }: { view: 
     <section aria-labelledby="running-cycles">
       <div className="mb-2 flex min-h-6 flex-wrap items-center gap-x-4 gap-y-1">
         <h2 id="running-cycles" className="font-medium">
-          Cycles that go on
+          Cycles under way
         </h2>
         <Legend />
       </div>
@@ -125,7 +125,7 @@ function ApprovedEnd({ at }: { at: number }) {
 
 function NoCycle({ lastCycle, outdated }: { lastCycle: OverviewView['lastCycle']; outdated: number }) {
   return (
-    <Panel title="Cycles that go on" flush>
+    <Panel title="Cycles under way" flush>
       {lastCycle === null ? (
         <EmptyState
           title="No cycle has run yet"

@@ -35,6 +35,8 @@ export function useShortcuts({ singleKeys, act, openPalette }: Shortcuts): void 
     const read = readKey(event.timeStamp - at > SEQUENCE_MS ? [] : keys, event.key);
     pending.current = { keys: read.pending, at: event.timeStamp };
     if (read.action === null || (isForRows(read.action) && isWithin(event.target, WIDGETS))) return;
+    // A key that is held down walks through rows; anything else it does once.
+    if (event.repeat && !isForRows(read.action)) return;
     event.preventDefault();
     act[read.action]();
   });

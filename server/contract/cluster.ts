@@ -136,13 +136,16 @@ export const clusterNamesSchema = z.object({ environment: z.string().max(100), c
 
 export const clusterSortKeys = ['name', 'outdated', 'size', 'drift'] as const;
 
+/** A cursor of lists that are sorted by what changes: how many rows came before. */
+export const offsetSchema = z.string().regex(/^\d{1,9}$/, 'not a cursor of this list');
+
 export const clusterListSchema = z.object({
   environmentId: z.string().max(100).optional(),
   /** In the syntax of domain/cluster/filter.ts: `web -state:draining outdated:>0 drift:>2d label.team:payments`. */
   q: z.string().max(500).default(''),
   sort: z.enum(clusterSortKeys).default('name'),
   order: z.enum(['asc', 'desc']).default('asc'),
-  cursor: z.string().max(500).nullish(),
+  cursor: offsetSchema.nullish(),
   limit: z.number().int().min(1).max(100).default(50),
 });
 export type ClusterListInput = z.input<typeof clusterListSchema>;

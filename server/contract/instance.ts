@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { InstanceView } from './cluster.ts';
+import { type InstanceView, offsetSchema } from './cluster.ts';
 
 export const instanceListSchema = z.object({
   clusterId: z.string().max(100).optional(),
@@ -9,7 +9,7 @@ export const instanceListSchema = z.object({
   /** `age`: of the state; the longest first when ascending. */
   sort: z.enum(['id', 'state', 'age']).default('age'),
   order: z.enum(['asc', 'desc']).default('asc'),
-  cursor: z.string().max(500).nullish(),
+  cursor: offsetSchema.nullish(),
   limit: z.number().int().min(1).max(200).default(100),
 });
 

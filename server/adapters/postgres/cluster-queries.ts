@@ -100,7 +100,7 @@ export class PostgresClusterQueries {
   /** Filtered, sorted and cut in the database; the cursor is the number of rows before the page. */
   async list(input: ListInput): Promise<Page<ClusterRow>> {
     const seqs = await this.#environmentCursors();
-    const offset = Math.max(0, Number(input.cursor ?? 0) || 0);
+    const offset = Number(input.cursor ?? 0);
     const rows = await this.#db.$queryRaw<ListedRow[]>`
       SELECT *, count(*) OVER ()::int AS total FROM (${LISTED}) AS listed
       WHERE ${conditions(input)} ORDER BY ${ordered(input)} LIMIT ${input.limit} OFFSET ${offset}`;

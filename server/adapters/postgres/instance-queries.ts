@@ -45,7 +45,7 @@ export class PostgresInstanceQueries {
     limit,
   }: z.output<typeof instanceListSchema>): Promise<Page<InstanceRow>> {
     const seqs = await this.#cursors(clusterId);
-    const offset = Math.max(0, Number(cursor ?? 0) || 0);
+    const offset = Number(cursor ?? 0);
     const from = filtered({ clusterId, environmentId, q });
     const [found, [count]] = await Promise.all([
       this.#db.$queryRaw<{ cluster_id: string; id: string }[]>`
