@@ -6,11 +6,12 @@ import { createContext, Script } from 'node:vm';
 import { gzipSync } from 'node:zlib';
 import { Refusal, run } from './refusal.mjs';
 
-/** No route may be larger: what the largest has come down to, to be lowered with it until it is the aim. */
-const LIMIT_KB = 245;
-const AIM_KB = 200;
+/** What a page needs before it is alive may not be larger. Parts that are loaded after that are only told. */
+const LIMIT_KB = 200;
 const PAGES = '.next/server/app';
 const MANIFEST = 'page_client-reference-manifest.js';
+/** Beside it: the parts that are loaded later, some by themselves, some when they are asked for. */
+const LATER = 'page/react-loadable-manifest.json';
 
 /** Prints the table of the routes that Next has built; refuses where one is over the limit, or where it finds none. */
 export function checkRoutes() {
@@ -18,6 +19,7 @@ export function checkRoutes() {
   const routes = manifests(PAGES).map((file) => ({
     route: routeOf(file),
     files: new Set([...shared, ...filesOf(file)]),
+    later: new Set(laterFilesOf(file)),
   }));
   if (routes.length === 0 || shared.length === 0)
     throw new Refusal(`There is no route in ${PAGES}: nothing was measured.`);
@@ -26,13 +28,19 @@ export function checkRoutes() {
     if (!sizes.has(file)) sizes.set(file, gzipSync(readFileSync(join('.next', file))).length / 1_000);
     return sizes.get(file);
   };
+  const sum = (files) => [...files].reduce((kb, file) => kb + sizeOf(file), 0);
   const measured = routes
-    .map(({ route, files }) => ({ route, kb: [...files].reduce((sum, file) => sum + sizeOf(file), 0) }))
+    .map(({ route, files, later }) => ({
+      route,
+      kb: sum(files),
+      laterKb: sum([...later].filter((file) => !files.has(file))),
+    }))
     .sort((a, b) => b.kb - a.kb);
-  console.log(`First load of each route, KB of JavaScript in gzip (limit ${LIMIT_KB}, aim ${AIM_KB})`);
-  for (const { route, kb } of measured) console.log(`${kb.toFixed(1).padStart(7)}  ${route}`);
-  const missed = measured.filter(({ kb }) => kb > AIM_KB).length;
-  console.log(`${missed} of ${measured.length} routes are above the aim of ${AIM_KB} KB`);
+  console.log(
+    `First load of each route in KB of JavaScript, gzip (limit ${LIMIT_KB}); + all parts that may come later`,
+  );
+  for (const { route, kb, laterKb } of measured)
+    console.log(`${kb.toFixed(1).padStart(7)} + ${laterKb.toFixed(1).padStart(5)}  ${route}`);
   const over = measured.filter(({ kb }) => kb > LIMIT_KB);
   if (over.length > 0) throw new Refusal(`${over.length} routes load more than ${LIMIT_KB} KB of JavaScript first.`);
 }
@@ -55,6 +63,11 @@ function filesOf(file) {
   new Script(readFileSync(file, 'utf8')).runInContext(context);
   const [manifest] = Object.values(context.__RSC_MANIFEST);
   return Object.values(manifest.entryJSFiles).flat();
+}
+
+function laterFilesOf(file) {
+  const parts = Object.values(readJson(file.replace(MANIFEST, LATER)));
+  return parts.flatMap(({ files }) => files.filter((one) => one.endsWith('.js')));
 }
 
 function readJson(file) {

@@ -1,7 +1,6 @@
 import type { InstanceCell } from '@/server/contract/instance.ts';
 
-export const cellGroupings = ['none', 'zone', 'state', 'version'] as const;
-export type CellGrouping = (typeof cellGroupings)[number];
+export type CellGrouping = 'none' | 'zone' | 'state' | 'version';
 
 /** The cells of one group, in the order in which they are drawn. */
 export interface CellGroup {

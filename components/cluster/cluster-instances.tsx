@@ -5,17 +5,10 @@ import dynamic from 'next/dynamic';
 import { useQueryStates } from 'nuqs';
 import { Suspense, useDeferredValue, useEffect, useEffectEvent, useMemo, useRef } from 'react';
 import { plural } from '@/components/cluster/cluster-sentence';
-import {
-  type ClusterViewSearch,
-  clusterViewSearch,
-  instanceListInput,
-  instancePages,
-} from '@/components/cluster/cluster-view-search';
-import { InstanceDrawer } from '@/components/cluster/instance-drawer';
+import { type ClusterViewSearch, clusterViewSearch } from '@/components/cluster/cluster-view-search';
+import { instanceListInput, instancePages } from '@/components/cluster/instance-list-input';
 import { linkId, neighbours, sortInstances } from '@/components/cluster/instance-order';
-import { InstanceTable } from '@/components/cluster/instance-table';
 import { SyncAge } from '@/components/cluster/sync-age';
-import { TermFilter } from '@/components/cluster/term-filter';
 import { useTRPC } from '@/components/trpc/client';
 import { useLive } from '@/components/trpc/use-live';
 import { Button } from '@/components/ui/button';
@@ -25,6 +18,14 @@ import { Segmented } from '@/components/ui/segmented';
 import { Skeleton, SkeletonRows } from '@/components/ui/skeleton';
 import type { ClusterView, InstanceView } from '@/server/contract/cluster.ts';
 import type { InstanceCell } from '@/server/contract/instance.ts';
+
+const InstanceDrawer = dynamic(() =>
+  import('@/components/cluster/instance-drawer').then((module) => module.InstanceDrawer),
+);
+const InstanceTable = dynamic(() =>
+  import('@/components/cluster/instance-table').then((module) => module.InstanceTable),
+);
+const TermFilter = dynamic(() => import('@/components/cluster/term-filter').then((module) => module.TermFilter));
 
 const InstanceGrid = dynamic(() => import('@/components/cluster/instance-grid').then((module) => module.InstanceGrid), {
   loading: GridSkeleton,

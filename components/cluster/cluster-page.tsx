@@ -1,12 +1,10 @@
 'use client';
 
+import dynamic from 'next/dynamic';
 import { useQueryState } from 'nuqs';
 import { Suspense } from 'react';
-import { ClusterConfig } from '@/components/cluster/cluster-config';
-import { ClusterCycles } from '@/components/cluster/cluster-cycles';
 import { ClusterHead } from '@/components/cluster/cluster-head';
 import { clusterHref } from '@/components/cluster/cluster-href';
-import { ClusterInstances } from '@/components/cluster/cluster-instances';
 import { clusterViewHref, clusterViewSearch } from '@/components/cluster/cluster-view-search';
 import { useLiveCluster } from '@/components/cluster/use-live-cluster';
 import { Banner } from '@/components/ui/banner';
@@ -16,6 +14,17 @@ import { AbsoluteTime } from '@/components/ui/relative-time';
 import { SkeletonRows } from '@/components/ui/skeleton';
 import { Tabs } from '@/components/ui/tabs';
 import type { ClusterView } from '@/server/contract/cluster.ts';
+
+const ClusterInstances = dynamic(() =>
+  import('@/components/cluster/cluster-instances').then((module) => module.ClusterInstances),
+);
+
+const ClusterConfig = dynamic(() =>
+  import('@/components/cluster/cluster-config').then((module) => module.ClusterConfig),
+);
+const ClusterCycles = dynamic(() =>
+  import('@/components/cluster/cluster-cycles').then((module) => module.ClusterCycles),
+);
 
 interface ClusterPageProps {
   environment: string;

@@ -1,4 +1,4 @@
-import { createLoader, createSerializer, type inferParserType, parseAsString, parseAsStringLiteral } from 'nuqs/server';
+import { createSerializer, type inferParserType, parseAsString, parseAsStringLiteral } from 'nuqs/server';
 import type { ClusterListInput } from '@/server/contract/cluster.ts';
 import { quoted, readablePart } from '@/server/domain/cluster/filter.ts';
 
@@ -15,7 +15,6 @@ export const clusterSearch = {
 };
 export type ClusterSearch = inferParserType<typeof clusterSearch>;
 
-export const loadClusterSearch = createLoader(clusterSearch);
 export const clustersHref = createSerializer(clusterSearch);
 
 export const clusterPages = {

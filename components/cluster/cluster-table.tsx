@@ -1,18 +1,17 @@
 import Link from 'next/link';
 import { ClusterCycle } from '@/components/cluster/cluster-cycle';
 import { clusterHref } from '@/components/cluster/cluster-href';
+import { type ClusterColumn, ClusterTableHead } from '@/components/cluster/cluster-table-head';
 import { DriftAge } from '@/components/cluster/drift-age';
 import { StateBar } from '@/components/cluster/state-bar';
 import type { SteadyRow } from '@/components/cluster/steady-rows';
 import { SyncAge } from '@/components/cluster/sync-age';
 import { Checkbox } from '@/components/ui/checkbox';
 import { Glyph } from '@/components/ui/glyph';
-import { Skeleton } from '@/components/ui/skeleton';
-import { Cell, Column, Row, RowHeader, type SortDirection, Table, TableBody, TableHead } from '@/components/ui/table';
-import { type VirtualRowProps, VirtualRows } from '@/components/ui/virtual-rows';
+import { Cell, Row, RowHeader, type SortDirection, Table } from '@/components/ui/table';
+import { VirtualRows } from '@/components/ui/virtual-rows';
+import type { VirtualRowProps } from '@/components/ui/windowed-rows';
 import type { ClusterRow } from '@/server/contract/cluster.ts';
-
-export type ClusterColumn = 'name' | 'size' | 'outdated' | 'drift';
 
 const ROW_HEIGHT = 41;
 
@@ -57,36 +56,6 @@ export function ClusterTable({ rows, total, sortOf, isBroken, selected, onToggle
 
 function idOfSteady({ row }: SteadyRow<ClusterRow>): string {
   return row.id;
-}
-
-interface ClusterTableHeadProps {
-  sortOf?: ClusterTableProps['sortOf'];
-  all?: { checked: boolean; onChange: () => void };
-}
-
-function ClusterTableHead({ sortOf, all }: ClusterTableHeadProps) {
-  return (
-    <TableHead>
-      <Column sort={sortOf?.('name')} className="w-[20%]" before={all && <Checkbox aria-label="Select all" {...all} />}>
-        Cluster
-      </Column>
-      <Column>Back end</Column>
-      <Column numeric>min / target / max</Column>
-      <Column sort={sortOf?.('size')} className="w-[24%]">
-        Instances by state
-      </Column>
-      <Column numeric sort={sortOf?.('outdated')}>
-        Outdated
-      </Column>
-      <Column numeric sort={sortOf?.('drift')}>
-        Drift
-      </Column>
-      <Column className="w-[16%]">Cycle</Column>
-      <Column numeric className="min-w-28">
-        Synced
-      </Column>
-    </TableHead>
-  );
 }
 
 interface ClusterTableRowProps extends VirtualRowProps {
@@ -165,47 +134,5 @@ function Synced({ row: { observeError, observedAt } }: { row: ClusterRow }) {
       <span className="sr-only">{observeError}: </span>
       <SyncAge observedAt={observedAt} />
     </span>
-  );
-}
-
-/** The table while its rows are on the way, as tall as they will be. */
-export function ClusterTableSkeleton({ rows }: { rows: number }) {
-  return (
-    <div role="status" aria-label="Loading clusters">
-      <Table caption="Clusters" tall>
-        <ClusterTableHead />
-        <TableBody>
-          {Array.from({ length: rows }, (_, row) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: the rows are alike and never move
-            <Row key={row}>
-              <RowHeader>
-                <Skeleton className="w-28" />
-              </RowHeader>
-              <Cell>
-                <Skeleton className="w-14" />
-              </Cell>
-              <Cell numeric>
-                <Skeleton className="ml-auto w-20" />
-              </Cell>
-              <Cell wide className="min-w-52">
-                <Skeleton className="h-4! w-full" />
-              </Cell>
-              <Cell numeric>
-                <Skeleton className="ml-auto w-10" />
-              </Cell>
-              <Cell numeric>
-                <Skeleton className="ml-auto w-8" />
-              </Cell>
-              <Cell wide>
-                <Skeleton className="w-24" />
-              </Cell>
-              <Cell numeric wide>
-                <Skeleton className="ml-auto w-14" />
-              </Cell>
-            </Row>
-          ))}
-        </TableBody>
-      </Table>
-    </div>
   );
 }

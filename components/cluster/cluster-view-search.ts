@@ -1,16 +1,15 @@
 import {
-  createLoader,
   createSerializer,
   type inferParserType,
   parseAsBoolean,
   parseAsString,
   parseAsStringLiteral,
 } from 'nuqs/server';
-import { cellGroupings } from '@/components/cluster/cell-layout';
-import { readablePart } from '@/server/domain/cluster/filter.ts';
+import type { CellGrouping } from '@/components/cluster/cell-layout';
 
 export const clusterTabs = ['instances', 'cycles', 'config'] as const;
 const views = ['both', 'table', 'grid'] as const;
+export const cellGroupings = ['none', 'zone', 'state', 'version'] as const satisfies CellGrouping[];
 const sorts = ['age', '-age', 'id', '-id', 'state', '-state'] as const;
 export type InstanceSort = (typeof sorts)[number];
 
@@ -31,32 +30,9 @@ export const clusterViewSearch = {
 
 export type ClusterViewSearch = inferParserType<typeof clusterViewSearch>;
 
-export const loadClusterViewSearch = createLoader(clusterViewSearch);
 export const clusterViewHref = createSerializer(clusterViewSearch);
 
 /** Which cycles the tab of the cycles asks for, the same in the page that reads it ahead. */
 export function cyclesOf(clusterId: string) {
   return { clusterId };
-}
-
-const INSTANCES_A_PAGE = 100;
-
-export const instancePages = {
-  getNextPageParam: (page: { readonly nextCursor: string | null }) => page.nextCursor,
-};
-
-/** What the list of instances is asked for. Equal searches give equal inputs. */
-export function instanceListInput(clusterId: string, { q, sort }: Pick<ClusterViewSearch, 'q' | 'sort'>) {
-  return {
-    clusterId,
-    q: readablePart(q, 'instances'),
-    sort: sortKey(sort),
-    order: sort.startsWith('-') ? ('desc' as const) : ('asc' as const),
-    limit: INSTANCES_A_PAGE,
-  };
-}
-
-function sortKey(sort: InstanceSort): 'age' | 'id' | 'state' {
-  if (sort === 'age' || sort === '-age') return 'age';
-  return sort === 'id' || sort === '-id' ? 'id' : 'state';
 }

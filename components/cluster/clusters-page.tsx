@@ -1,6 +1,7 @@
 'use client';
 
 import { useSuspenseInfiniteQuery, useSuspenseQuery } from '@tanstack/react-query';
+import dynamic from 'next/dynamic';
 import { useQueryStates } from 'nuqs';
 import { useDeferredValue, useMemo, useState } from 'react';
 import {
@@ -12,18 +13,14 @@ import {
   nextSort,
 } from '@/components/cluster/cluster-search';
 import { plural } from '@/components/cluster/cluster-sentence';
-import { ClusterTable } from '@/components/cluster/cluster-table';
-import { ClustersEmpty } from '@/components/cluster/clusters-empty';
-import { EnvironmentBanners, isBroken } from '@/components/cluster/environment-banners';
 import type { KnownValues } from '@/components/cluster/filter-completion';
 import { quickList, withQuickList } from '@/components/cluster/filter-terms';
 import { instanceKinds } from '@/components/cluster/instance-look';
+import { isBroken } from '@/components/cluster/is-broken';
 import { applyToPages } from '@/components/cluster/live-cluster';
 import { LiveStreams } from '@/components/cluster/live-streams';
 import { NewRows } from '@/components/cluster/new-rows';
 import { NOTHING_SELECTED, toggled } from '@/components/cluster/selection';
-import { StateLegend } from '@/components/cluster/state-bar';
-import { TermFilter } from '@/components/cluster/term-filter';
 import { useSteadyRows } from '@/components/cluster/use-steady-rows';
 import { fleetPreviewHref } from '@/components/plan/fleet-search';
 import { useTRPC } from '@/components/trpc/client';
@@ -32,6 +29,19 @@ import { Panel } from '@/components/ui/panel';
 import { ProgressLine } from '@/components/ui/progress-line';
 import { Segmented } from '@/components/ui/segmented';
 import type { ClusterRow } from '@/server/contract/cluster.ts';
+
+const StateLegend = dynamic(() => import('@/components/cluster/state-bar').then((module) => module.StateLegend));
+
+const EnvironmentBanners = dynamic(() =>
+  import('@/components/cluster/environment-banners').then((module) => module.EnvironmentBanners),
+);
+
+const ClusterTable = dynamic(() => import('@/components/cluster/cluster-table').then((module) => module.ClusterTable));
+
+const ClustersEmpty = dynamic(() =>
+  import('@/components/cluster/clusters-empty').then((module) => module.ClustersEmpty),
+);
+const TermFilter = dynamic(() => import('@/components/cluster/term-filter').then((module) => module.TermFilter));
 
 /** That a worker is gone is in no event: nobody is there to send it. */
 const ASK_FOR_WORKERS_MS = 15_000;

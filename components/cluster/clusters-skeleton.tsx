@@ -1,4 +1,4 @@
-import { ClusterTableSkeleton } from '@/components/cluster/cluster-table';
+import { ClusterTableSkeleton } from '@/components/cluster/cluster-table-skeleton';
 import { Panel } from '@/components/ui/panel';
 import { Skeleton } from '@/components/ui/skeleton';
 

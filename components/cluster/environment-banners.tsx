@@ -1,5 +1,6 @@
 'use client';
 
+import { isBroken } from '@/components/cluster/is-broken';
 import { Banner } from '@/components/ui/banner';
 import { AbsoluteTime } from '@/components/ui/relative-time';
 import { TextLink } from '@/components/ui/text-link';
@@ -27,11 +28,6 @@ export function EnvironmentBanners({ environments }: { environments: readonly En
       {reason(environment)} {others > 0 && 'Other environments are current.'}
     </Banner>
   ));
-}
-
-/** Whether what is shown of an environment is old, and will be until something is done. */
-export function isBroken(environment: EnvironmentView): boolean {
-  return environment.syncError !== null || !environment.reachable;
 }
 
 function reason({ syncError, hostName, kind }: EnvironmentView): string {

@@ -1,13 +1,17 @@
 'use client';
 
+import dynamic from 'next/dynamic';
 import { clusterHref } from '@/components/cluster/cluster-href';
 import { clusterViewHref } from '@/components/cluster/cluster-view-search';
-import { InstanceDetails } from '@/components/cluster/instance-details';
 import { SyncAge } from '@/components/cluster/sync-age';
 import { useLiveCluster } from '@/components/cluster/use-live-cluster';
 import { CopyId } from '@/components/ui/copy-id';
 import { PageHead } from '@/components/ui/page-head';
 import { Panel } from '@/components/ui/panel';
+
+const InstanceDetails = dynamic(() =>
+  import('@/components/cluster/instance-details').then((module) => module.InstanceDetails),
+);
 
 interface InstancePageProps {
   environment: string;

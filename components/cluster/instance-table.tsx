@@ -16,7 +16,8 @@ import { CopyId } from '@/components/ui/copy-id';
 import { Panel } from '@/components/ui/panel';
 import { ProgressLine } from '@/components/ui/progress-line';
 import { Cell, Column, Row, RowHeader, type SortDirection, Table, TableHead } from '@/components/ui/table';
-import { type VirtualRowProps, VirtualRows } from '@/components/ui/virtual-rows';
+import { VirtualRows } from '@/components/ui/virtual-rows';
+import type { VirtualRowProps } from '@/components/ui/windowed-rows';
 import type { ClusterView, InstanceView } from '@/server/contract/cluster.ts';
 
 const ROW_HEIGHT = 33;

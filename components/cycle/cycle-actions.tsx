@@ -1,14 +1,16 @@
 'use client';
 
+import dynamic from 'next/dynamic';
 import { parseAsStringLiteral, useQueryState } from 'nuqs';
-import { AbortDialog } from '@/components/cycle/abort-dialog';
 import type { Orders } from '@/components/cycle/use-orders';
-import { previewHref } from '@/components/plan/preview-href';
-import { Button, ButtonLink } from '@/components/ui/button';
+import { Button } from '@/components/ui/button';
 import { ConfirmDialog } from '@/components/ui/dialog';
 import { ThumbBar } from '@/components/ui/thumb-bar';
 import type { CycleView } from '@/server/contract/cycle';
 import { type Allowed, isActive } from '@/server/domain/cycle/cycle-state.ts';
+
+const NextPreview = dynamic(() => import('@/components/cycle/next-preview').then((module) => module.NextPreview));
+const AbortDialog = dynamic(() => import('@/components/cycle/abort-dialog').then((module) => module.AbortDialog));
 
 interface CycleActionsProps {
   cycle: CycleView;
@@ -23,14 +25,7 @@ export function CycleActions({ cycle, orders }: CycleActionsProps) {
   // In the address, so that a link can open the question; it never orders anything by itself.
   const [asked, setAsked] = useQueryState('ask', parseAsStringLiteral(questions));
   const { actions } = cycle;
-  if (!isActive(cycle.state)) {
-    const remain = cycle.summary?.outdated ?? 0;
-    return (
-      <ButtonLink href={previewHref(cycle.body)} variant={remain > 0 ? 'primary' : 'plain'}>
-        {remain > 0 ? `Preview the other ${remain}` : 'Preview again'}
-      </ButtonLink>
-    );
-  }
+  if (!isActive(cycle.state)) return <NextPreview cycle={cycle} />;
   const pending = orders.of(null)?.answer.kind === 'waiting';
   const give = (action: 'pause' | 'resume' | 'abort' | 'stop-now' | 'end-as-failed') =>
     void orders.give(action).then(() => void setAsked(null));

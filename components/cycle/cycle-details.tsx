@@ -1,54 +1,42 @@
 'use client';
 
 import { clsx } from 'clsx';
+import dynamic from 'next/dynamic';
 import { useQueryState } from 'nuqs';
 import { useCallback, useDeferredValue, useMemo } from 'react';
 import { clusterHref } from '@/components/cluster/cluster-href';
 import { inWorkSentence } from '@/components/cycle/abort-outcome';
-import { CycleActions } from '@/components/cycle/cycle-actions';
 import { cycleAt } from '@/components/cycle/cycle-at';
-import { CycleCalls } from '@/components/cycle/cycle-calls';
-import { CycleCapacity } from '@/components/cycle/cycle-capacity';
-import { CycleInstances } from '@/components/cycle/cycle-instances';
-import { CycleLanes } from '@/components/cycle/cycle-lanes';
 import { cycleLook } from '@/components/cycle/cycle-look';
-import { CycleNotes } from '@/components/cycle/cycle-notes';
-import { CycleProgress } from '@/components/cycle/cycle-progress';
-import { CycleScrubber } from '@/components/cycle/cycle-scrubber';
-import { CycleSettings } from '@/components/cycle/cycle-settings';
 import { CycleSkeleton } from '@/components/cycle/cycle-skeleton';
-import { CycleSteps } from '@/components/cycle/cycle-steps';
-import { type CycleViewName, cycleSearch, cycleViews } from '@/components/cycle/cycle-view-search';
-import { behindMs, expectedEnd } from '@/components/cycle/deviation';
-import { InstanceInspector } from '@/components/cycle/instance-inspector';
-import { LanesPlaceholder } from '@/components/cycle/lanes-placeholder';
-import { OrderSteps } from '@/components/cycle/order-steps';
+import { cycleSearch } from '@/components/cycle/cycle-view-search';
 import { placeSentence } from '@/components/cycle/place-sentence';
-import { TravelBanner } from '@/components/cycle/travel-banner';
 import { useCycleHistory } from '@/components/cycle/use-cycle-history';
 import { useLiveCycle } from '@/components/cycle/use-live-cycle';
 import { type Orders, useOrders } from '@/components/cycle/use-orders';
-import { type TimeTravel, useTimeTravel } from '@/components/cycle/use-time-travel';
+import { useTimeTravel } from '@/components/cycle/use-time-travel';
 import { errorMessage } from '@/components/trpc/error-message';
 import { Banner } from '@/components/ui/banner';
-import { MomentClock, useClock, useZone } from '@/components/ui/clock';
+import { MomentClock } from '@/components/ui/clock';
 import { Glyph } from '@/components/ui/glyph';
 import { PageHead } from '@/components/ui/page-head';
 import { RelativeTime } from '@/components/ui/relative-time';
-import { Segmented } from '@/components/ui/segmented';
 import { markOf } from '@/components/ui/tone';
-import { formatSecond } from '@/components/ui/zoned-time';
 import type { CycleView } from '@/server/contract/cycle';
-import type { CycleHistory } from '@/server/domain/cycle/cycle-history';
 import { isActive } from '@/server/domain/cycle/cycle-state.ts';
 
-/** As many calls as are sent; where there are as many, earlier ones may be missing. */
-const CALLS_SENT = 500;
+const CycleActions = dynamic(() => import('@/components/cycle/cycle-actions').then((module) => module.CycleActions));
 
-const viewLabels = { timeline: 'Timeline', chart: 'Chart', steps: 'Steps', log: 'Log' } satisfies Record<
-  CycleViewName,
-  string
->;
+const CycleEnding = dynamic(() => import('@/components/cycle/cycle-ending').then((module) => module.CycleEnding));
+const CycleProgress = dynamic(() => import('@/components/cycle/cycle-progress').then((module) => module.CycleProgress));
+const CycleViews = dynamic(() => import('@/components/cycle/cycle-views').then((module) => module.CycleViews));
+const CycleNotes = dynamic(() => import('@/components/cycle/cycle-notes').then((module) => module.CycleNotes));
+const TravelBanner = dynamic(() => import('@/components/cycle/travel-banner').then((module) => module.TravelBanner));
+const CycleSettings = dynamic(() => import('@/components/cycle/cycle-settings').then((module) => module.CycleSettings));
+const InstanceInspector = dynamic(() =>
+  import('@/components/cycle/instance-inspector').then((module) => module.InstanceInspector),
+);
+const OrderSteps = dynamic(() => import('@/components/cycle/order-steps').then((module) => module.OrderSteps));
 
 /** One cycle: how it stands or stood at a moment, what it does, and what a person may do about it. */
 export function CycleDetails({ cycleId }: { cycleId: string }) {
@@ -119,55 +107,6 @@ export function CycleDetails({ cycleId }: { cycleId: string }) {
   );
 }
 
-interface CycleViewsProps {
-  live: CycleView;
-  /** As it is shown: now, or as it was at `at`. */
-  cycle: CycleView;
-  history: CycleHistory | null;
-  travel: TimeTravel;
-  at: number | null;
-  selected: string | null;
-  onSelect: (instanceId: string) => void;
-}
-
-/** Four looks at one cycle, and the one moment that all of them show. */
-function CycleViews({ live, cycle, history, travel, at, selected, onSelect }: CycleViewsProps) {
-  const [view, setView] = useQueryState('view', cycleSearch.view);
-  const isPast = cycle !== live;
-  const { at: cursor, moveTo } = travel;
-  return (
-    <div className="grid min-w-0 grid-cols-[minmax(0,1fr)] gap-4">
-      <div className="flex flex-wrap items-center gap-x-6 gap-y-2">
-        <Segmented
-          label="View"
-          options={cycleViews.map((value) => ({ value, label: viewLabels[value] }))}
-          value={view}
-          onChange={(value) => void setView(value)}
-        />
-        <CycleScrubber cycle={live} travel={travel} ready={history !== null} />
-      </div>
-      {view === 'timeline' &&
-        (history === null ? (
-          <LanesPlaceholder />
-        ) : (
-          <CycleLanes cycle={live} onCursor={moveTo} {...{ history, cursor, selected, onSelect }} />
-        ))}
-      {(view === 'timeline' || view === 'chart') && <CycleCapacity cycle={live} cursor={cursor} onCursor={moveTo} />}
-      <MomentClock at={at}>
-        {(view === 'timeline' || view === 'chart') && (
-          <CycleInstances cycle={cycle} past={isPast} selected={selected} onSelect={onSelect} />
-        )}
-        {view === 'steps' && <CycleSteps intents={cycle.intents} onSelect={onSelect} />}
-        {view === 'log' && <CycleCalls calls={cycle.calls} keptFrom={keptFrom(live)} />}
-      </MomentClock>
-    </div>
-  );
-}
-
-function keptFrom({ calls }: CycleView): number | null {
-  return calls.length < CALLS_SENT ? null : (calls.at(-1)?.at ?? null);
-}
-
 function CycleHead({ cycle, orders }: { cycle: CycleView; orders: Orders }) {
   const name = `${cycle.environmentName}/${cycle.clusterName}`;
   const look = cycleLook[cycle.state];
@@ -208,7 +147,7 @@ function Lead({ cycle }: { cycle: CycleView }) {
       return (
         <>
           {word} {progress === null ? 'The first facts are being read.' : `${progress.sentence} ${progress.next}`}{' '}
-          <Ending cycle={cycle} />
+          <CycleEnding cycle={cycle} />
         </>
       );
     case 'pausing':
@@ -249,16 +188,4 @@ function Lead({ cycle }: { cycle: CycleView }) {
         </>
       );
   }
-}
-
-function Ending({ cycle: { startedAt, body, samples } }: { cycle: CycleView }) {
-  const { zone } = useZone();
-  const now = useClock((at) => Math.floor(at / 5_000) * 5_000);
-  if (startedAt === null) return null;
-  const { p50, p90 } = expectedEnd(body.forecast, startedAt, behindMs(body.forecast, samples, startedAt, now), now);
-  return (
-    <>
-      Ends about <b>{formatSecond(p50, zone)}</b> (p90 {formatSecond(p90, zone)}).
-    </>
-  );
 }

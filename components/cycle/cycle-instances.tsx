@@ -20,7 +20,8 @@ import { RelativeTime } from '@/components/ui/relative-time';
 import { Segmented } from '@/components/ui/segmented';
 import { Cell, Column, Row, RowHeader, Table, TableHead } from '@/components/ui/table';
 import { TextButton } from '@/components/ui/text-link';
-import { type VirtualRowProps, VirtualRows } from '@/components/ui/virtual-rows';
+import { VirtualRows } from '@/components/ui/virtual-rows';
+import type { VirtualRowProps } from '@/components/ui/windowed-rows';
 import type { CycleInstanceView, CycleView } from '@/server/contract/cycle';
 
 interface CycleInstancesProps {

@@ -1,4 +1,4 @@
-import { createLoader, type inferParserType, parseAsString, parseAsStringLiteral } from 'nuqs/server';
+import { type inferParserType, parseAsString, parseAsStringLiteral } from 'nuqs/server';
 
 /** What the list can be narrowed to; `waiting` are the plans that are no cycles yet. */
 export const cycleFilters = ['waiting', 'active', 'paused', 'ended', 'completed', 'aborted', 'failed'] as const;
@@ -12,8 +12,6 @@ export const cycleSearch = {
   env: parseAsString.withDefault(''),
 };
 export type CycleSearch = inferParserType<typeof cycleSearch>;
-
-export const loadCycleSearch = createLoader(cycleSearch);
 
 /** A cluster has at most one active cycle, so nearly all installations show them all. */
 const ACTIVE_SHOWN = 100;

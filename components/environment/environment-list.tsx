@@ -1,9 +1,9 @@
 'use client';
 
 import { useSuspenseQuery } from '@tanstack/react-query';
+import dynamic from 'next/dynamic';
 import { useState } from 'react';
 import { EnvironmentBanners } from '@/components/cluster/environment-banners';
-import { EnvironmentSettings } from '@/components/environment/environment-settings';
 import { useTRPC } from '@/components/trpc/client';
 import { Tag } from '@/components/ui/badge';
 import { Button } from '@/components/ui/button';
@@ -13,6 +13,10 @@ import { RelativeTime } from '@/components/ui/relative-time';
 import { Cell, Column, Row, RowHeader, Table, TableBody, TableHead } from '@/components/ui/table';
 import { TextLink } from '@/components/ui/text-link';
 import type { EnvironmentView } from '@/server/contract/cluster';
+
+const EnvironmentSettings = dynamic(() =>
+  import('@/components/environment/environment-settings').then((module) => module.EnvironmentSettings),
+);
 
 /** That a worker is gone is in no event: nobody is there to send it. */
 const ASK_FOR_WORKERS_MS = 15_000;

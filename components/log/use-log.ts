@@ -8,11 +8,11 @@ import {
   useQuery,
   useQueryClient,
 } from '@tanstack/react-query';
-import { useSubscription } from '@trpc/tanstack-react-query';
-import { useEffect, useState } from 'react';
+import { useEffect, useEffectEvent, useState } from 'react';
+import { followLog } from '@/components/log/follow-log';
 import { linesOnPage, PAGE_LINES, pagesOf, withNews } from '@/components/log/log-window';
 import { useTRPC, useTRPCClient } from '@/components/trpc/client';
-import type { LogLineView, LogRangeView, LogSearchView } from '@/server/contract/session';
+import type { LogLineView, LogNews, LogRangeView, LogSearchView } from '@/server/contract/session';
 import { LOG_LEVELS, type LogLevel } from '@/server/domain/session/log-level.ts';
 
 /** Lines that were read stay so; a page out of sight is let go after a while. */
@@ -55,22 +55,15 @@ export function useLogTail(executionId: string, known: number, searches: readonl
       queryClient.setQueryData<Found>(searchKey(executionId, search), (data) => data && matched(data, search, news));
     }
   };
-  useSubscription(
-    trpc.execution.log.subscriptionOptions(
-      { executionId, from },
-      {
-        enabled: !tail.isOver,
-        onData: ({ data: { lines, over } }) => {
-          received(lines);
-          const last = lines.at(-1);
-          setTail((before) => ({
-            total: Math.max(before.total, last === undefined ? 0 : last.line + 1),
-            isOver: over,
-          }));
-        },
-      },
-    ),
-  );
+  const onNews = useEffectEvent(({ lines, over }: LogNews) => {
+    received(lines);
+    const last = lines.at(-1);
+    setTail((before) => ({ total: Math.max(before.total, last === undefined ? 0 : last.line + 1), isOver: over }));
+  });
+  useEffect(() => {
+    if (tail.isOver) return;
+    return followLog(executionId, from, (news) => onNews(news));
+  }, [executionId, from, tail.isOver]);
   return tail;
 }
 

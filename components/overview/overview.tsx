@@ -1,15 +1,23 @@
 'use client';
 
 import { useSuspenseQuery } from '@tanstack/react-query';
+import dynamic from 'next/dynamic';
 import { LiveStreams } from '@/components/cluster/live-streams';
 import { applyToOverview } from '@/components/overview/live-overview';
 import { NeedsYou } from '@/components/overview/needs-you';
 import { OverviewNumbers } from '@/components/overview/overview-numbers';
-import { OverviewPools } from '@/components/overview/overview-pools';
-import { RecentActivity } from '@/components/overview/recent-activity';
-import { RunningCycles } from '@/components/overview/running-cycles';
 import { useTRPC } from '@/components/trpc/client';
 import { useLivePause } from '@/components/trpc/use-live';
+
+const OverviewPools = dynamic(() =>
+  import('@/components/overview/overview-pools').then((module) => module.OverviewPools),
+);
+const RecentActivity = dynamic(() =>
+  import('@/components/overview/recent-activity').then((module) => module.RecentActivity),
+);
+const RunningCycles = dynamic(() =>
+  import('@/components/overview/running-cycles').then((module) => module.RunningCycles),
+);
 
 /** Time alone makes a lease end soon, and no event tells that. */
 const LOOK_AGAIN_MS = 30_000;

@@ -1,7 +1,6 @@
 'use client';
 
-import { useWindowVirtualizer } from '@tanstack/react-virtual';
-import { Fragment, useMemo, useRef, useState } from 'react';
+import { Fragment, useMemo, useState } from 'react';
 import { downloadText } from '@/components/chart/download';
 import { holders } from '@/components/cluster/holders';
 import { InstanceFlags } from '@/components/cluster/instance-flags';
@@ -18,8 +17,9 @@ import {
 import type { NamedWaves } from '@/components/plan/waves';
 import { Panel } from '@/components/ui/panel';
 import { Segmented } from '@/components/ui/segmented';
-import { Cell, Column, Row, RowHeader, Table, TableBody, TableHead } from '@/components/ui/table';
+import { Cell, Column, Row, RowHeader, Table, TableHead } from '@/components/ui/table';
 import { TextButton } from '@/components/ui/text-link';
+import { VirtualRows } from '@/components/ui/virtual-rows';
 import type { PlanBody } from '@/server/domain/approval/plan';
 import type { Workload } from '@/server/domain/cluster/cluster';
 import type { DecisionKind } from '@/server/domain/cycle/explain';
@@ -84,7 +84,13 @@ export function Decisions({ body, waves, fileName }: DecisionsProps) {
               <Column>Because</Column>
               <Column>Flags</Column>
             </TableHead>
-            {shown.length > ALL_UP_TO ? <VirtualRows rows={shown} /> : <AllRows rows={shown} />}
+            <VirtualRows rows={shown} idOf={({ id }) => id} estimate={ROW_HEIGHT}>
+              {(row, props) => (
+                <Row {...props}>
+                  <DecisionCells row={row} />
+                </Row>
+              )}
+            </VirtualRows>
           </Table>
         </>
       )}
@@ -92,61 +98,7 @@ export function Decisions({ body, waves, fileName }: DecisionsProps) {
   );
 }
 
-/** Up to here all rows are drawn, so that the browser's own search finds them. */
-const ALL_UP_TO = 200;
 const ROW_HEIGHT = 33;
-
-function AllRows({ rows }: { rows: readonly DecisionRow[] }) {
-  return (
-    <TableBody>
-      {rows.map((row) => (
-        <Row key={row.id}>
-          <DecisionCells row={row} />
-        </Row>
-      ))}
-    </TableBody>
-  );
-}
-
-/** Only the rows that are seen are drawn. */
-function VirtualRows({ rows }: { rows: readonly DecisionRow[] }) {
-  const start = useRef<HTMLTableSectionElement>(null);
-  const virtualizer = useWindowVirtualizer({
-    count: rows.length,
-    estimateSize: () => ROW_HEIGHT,
-    getItemKey: (index) => rows[index]?.id ?? index,
-    overscan: 12,
-    scrollMargin: start.current === null ? 0 : start.current.getBoundingClientRect().top + window.scrollY,
-  });
-  const items = virtualizer.getVirtualItems();
-  const first = items[0];
-  const last = items.at(-1);
-  const margin = virtualizer.options.scrollMargin;
-  const above = first === undefined ? 0 : first.start - margin;
-  const below = last === undefined ? virtualizer.getTotalSize() : virtualizer.getTotalSize() - (last.end - margin);
-  return (
-    <>
-      <tbody ref={start} aria-hidden="true">
-        <tr style={{ height: above }} />
-      </tbody>
-      <TableBody>
-        {items.map(({ index }) => {
-          const row = rows[index];
-          return (
-            row !== undefined && (
-              <Row key={row.id} ref={virtualizer.measureElement} data-index={index} aria-rowindex={index + 2}>
-                <DecisionCells row={row} />
-              </Row>
-            )
-          );
-        })}
-      </TableBody>
-      <tbody aria-hidden="true">
-        <tr style={{ height: below }} />
-      </tbody>
-    </>
-  );
-}
 
 function DecisionCells({ row }: { row: DecisionRow }) {
   const { id, instance, outdated, version, kind, wave, reason } = row;

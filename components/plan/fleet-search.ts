@@ -1,13 +1,11 @@
-import { createLoader, createSerializer, parseAsArrayOf, parseAsString } from 'nuqs/server';
+import { createSerializer, parseAsArrayOf, parseAsString } from 'nuqs/server';
 
 /** Which clusters a fleet preview is of: these ids, or those that a filter of the list matches. */
-const fleetSearch = {
+export const fleetSearch = {
   ids: parseAsArrayOf(parseAsString).withDefault([]),
   env: parseAsString.withDefault(''),
   q: parseAsString.withDefault(''),
 };
-
-export const loadFleetSearch = createLoader(fleetSearch);
 
 const serialize = createSerializer(fleetSearch);
 

@@ -1,7 +1,5 @@
-import { createLoader, parseAsString } from 'nuqs/server';
+import { parseAsString } from 'nuqs/server';
 import { eachKnob } from '@/components/plan/knobs';
 
 /** The knobs in the address of a preview, which can be shared. */
 export const knobParsers = eachKnob(() => parseAsString);
-
-export const loadKnobs = createLoader(knobParsers);

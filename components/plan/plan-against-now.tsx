@@ -1,14 +1,13 @@
 'use client';
 
+import dynamic from 'next/dynamic';
 import { useMemo } from 'react';
 import { Checks } from '@/components/plan/checks';
 import { CompareHead } from '@/components/plan/compare-head';
 import { storedKnobs, withKnobs } from '@/components/plan/knobs';
-import { PlanComparison } from '@/components/plan/plan-comparison';
 import { PlanSkeleton } from '@/components/plan/plan-skeleton';
 import { compared, planTime } from '@/components/plan/plans-compared';
 import { previewHref } from '@/components/plan/preview-href';
-import { RequestApproval } from '@/components/plan/request-approval';
 import { useLivePlan } from '@/components/plan/use-live-plan';
 import { usePreview } from '@/components/plan/use-preview';
 import { useTicks } from '@/components/plan/use-ticks';
@@ -17,6 +16,14 @@ import { Banner } from '@/components/ui/banner';
 import { Button, ButtonLink } from '@/components/ui/button';
 import { useZone } from '@/components/ui/clock';
 import type { PlanView, PreviewView } from '@/server/contract/plan';
+
+const PlanComparison = dynamic(() =>
+  import('@/components/plan/plan-comparison').then((module) => module.PlanComparison),
+);
+
+const RequestApproval = dynamic(() =>
+  import('@/components/plan/request-approval').then((module) => module.RequestApproval),
+);
 
 interface PlanAgainstNowProps {
   planId: string;

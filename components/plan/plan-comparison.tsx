@@ -5,7 +5,6 @@ import { type ReactNode, useMemo, useState } from 'react';
 import { comparisonRows } from '@/components/plan/comparison-rows';
 import { DecisionBadge } from '@/components/plan/decision-badge';
 import { changeCount, PlanChanges } from '@/components/plan/plan-changes';
-import { namedWaves } from '@/components/plan/waves';
 import { Banner } from '@/components/ui/banner';
 import { Button } from '@/components/ui/button';
 import { Panel } from '@/components/ui/panel';
@@ -15,7 +14,9 @@ import { type CheckChange, comparePlans, type DecisionChange } from '@/server/do
 import type { PlanBody } from '@/server/domain/approval/plan';
 import type { InstanceDecision } from '@/server/domain/cycle/explain';
 
-const CapacityChart = dynamic(() => import('@/components/chart/capacity-chart').then((module) => module.CapacityChart));
+const ComparedForecast = dynamic(() =>
+  import('@/components/plan/compared-forecast').then((module) => module.ComparedForecast),
+);
 
 export interface ComparedPlan {
   /** At the head of its column: "Plan of 14:02", "Now". */
@@ -56,8 +57,8 @@ export function PlanComparison({ before, after }: PlanComparisonProps) {
       <Values before={before} after={after} rows={comparisonRows(before.body, after.body, comparison)} />
       {checks.length > 0 && <CheckTable before={before} after={after} checks={checks} />}
       <div className="grid grid-cols-2 gap-4 narrow:grid-cols-[minmax(0,1fr)]">
-        <Forecast plan={before} />
-        <Forecast plan={after} />
+        <ComparedForecast plan={before} />
+        <ComparedForecast plan={after} />
       </div>
       <DecisionTable before={before} after={after} decisions={decisions} />
     </>
@@ -148,21 +149,6 @@ function CheckTable({ before, after, checks }: PlanComparisonProps & { checks: r
 
 function Passed() {
   return <span className="text-ink-3">passed</span>;
-}
-
-function Forecast({ plan: { name, body, fileName, live } }: { plan: ComparedPlan }) {
-  const { forecast, config, floor } = body;
-  const waves = useMemo(() => namedWaves(body), [body]);
-  return (
-    <CapacityChart
-      title={`Forecast, ${name}`}
-      forecast={forecast.points}
-      limits={{ floor, target: config.targetSize, max: config.maxSize }}
-      waves={waves.marks}
-      now={live ? body.computedAt : undefined}
-      fileName={`${fileName}-forecast`}
-    />
-  );
 }
 
 const SHOWN = 20;

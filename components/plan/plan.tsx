@@ -1,28 +1,25 @@
 'use client';
 
+import dynamic from 'next/dynamic';
 import { useMemo } from 'react';
-import { Approvals } from '@/components/plan/approvals';
 import { FrozenChecks } from '@/components/plan/checks';
-import { CompareWith } from '@/components/plan/compare-with';
-import { ConfigurationChanges } from '@/components/plan/configuration-changes';
-import { Decisions } from '@/components/plan/decisions';
 import { Emphasis } from '@/components/plan/emphasis';
-import { ForecastPanels } from '@/components/plan/forecast-panels';
-import { NextTasks } from '@/components/plan/next-tasks';
 import { PlanStateBadge } from '@/components/plan/plan-state-badge';
 import { PlannedWith } from '@/components/plan/planned-with';
 import { StalenessStrip } from '@/components/plan/staleness-strip';
 import { useLivePlan } from '@/components/plan/use-live-plan';
-import { namedWaves } from '@/components/plan/waves';
 import { PageHead } from '@/components/ui/page-head';
+
+const Approvals = dynamic(() => import('@/components/plan/approvals').then((module) => module.Approvals));
+const PlanParts = dynamic(() => import('@/components/plan/plan-parts').then((module) => module.PlanParts));
+const CompareWith = dynamic(() => import('@/components/plan/compare-with').then((module) => module.CompareWith));
 
 /** A frozen preview, as its author saw it, and whether it still holds. */
 export function Plan({ planId }: { planId: string }) {
   const plan = useLivePlan(planId);
-  const { body } = plan;
   // Each check brings a new view; what was frozen never changes.
   // biome-ignore lint/correctness/useExhaustiveDependencies: the body of one plan is always the same
-  const waves = useMemo(() => namedWaves(body), [plan.id]);
+  const body = useMemo(() => plan.body, [plan.id]);
   const name = `${body.environment.name}/${body.cluster.name}`;
   const fileName = `${body.environment.name}-${body.cluster.name}-${plan.id}`;
   return (
@@ -47,10 +44,7 @@ export function Plan({ planId }: { planId: string }) {
           <div className="grid min-w-0 gap-4 narrow:row-start-2">
             <FrozenChecks body={body} />
             <PlannedWith body={body} />
-            <NextTasks body={body} title="What happens first" />
-            <ForecastPanels body={body} waves={waves} live={false} fileName={`${fileName}-forecast`} />
-            <ConfigurationChanges body={body} />
-            <Decisions body={body} waves={waves} fileName={`${fileName}-instances`} />
+            <PlanParts body={body} live={false} fileName={fileName} />
           </div>
           <Approvals plan={plan} />
         </div>

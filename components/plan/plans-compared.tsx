@@ -1,14 +1,19 @@
 'use client';
 
 import { useSuspenseQuery } from '@tanstack/react-query';
+import dynamic from 'next/dynamic';
 import { CompareHead } from '@/components/plan/compare-head';
-import { type ComparedPlan, PlanComparison } from '@/components/plan/plan-comparison';
+import type { ComparedPlan } from '@/components/plan/plan-comparison';
 import { useTRPC } from '@/components/trpc/client';
 import { useZone } from '@/components/ui/clock';
 import { EmptyState } from '@/components/ui/empty-state';
 import { TextLink } from '@/components/ui/text-link';
 import { formatMinute } from '@/components/ui/zoned-time';
 import type { PlanView } from '@/server/contract/plan';
+
+const PlanComparison = dynamic(() =>
+  import('@/components/plan/plan-comparison').then((module) => module.PlanComparison),
+);
 
 /** Two frozen plans of one cluster, side by side. What was frozen never changes, so nothing here is live. */
 export function PlansCompared({ first, second }: { first: string; second: string }) {

@@ -1,27 +1,27 @@
 'use client';
 
+import dynamic from 'next/dynamic';
 import { useQueryStates } from 'nuqs';
-import { useMemo } from 'react';
 import { Checks } from '@/components/plan/checks';
-import { ConfigurationChanges } from '@/components/plan/configuration-changes';
-import { Decisions } from '@/components/plan/decisions';
 import { Emphasis } from '@/components/plan/emphasis';
-import { ForecastPanels } from '@/components/plan/forecast-panels';
 import { knobParsers } from '@/components/plan/knob-address';
-import { KnobForm } from '@/components/plan/knob-form';
 import { readKnobs, storedKnobs, withKnobs } from '@/components/plan/knobs';
-import { NextTasks } from '@/components/plan/next-tasks';
 import { PlanSkeleton } from '@/components/plan/plan-skeleton';
-import { RequestApproval } from '@/components/plan/request-approval';
 import { usePreview } from '@/components/plan/use-preview';
 import { useTicks } from '@/components/plan/use-ticks';
-import { namedWaves } from '@/components/plan/waves';
 import { errorMessage } from '@/components/trpc/error-message';
 import { Banner } from '@/components/ui/banner';
 import { Button } from '@/components/ui/button';
 import { PageHead } from '@/components/ui/page-head';
 import type { PreviewView } from '@/server/contract/plan';
 import type { Knobs } from '@/server/domain/approval/plan';
+
+const RequestApproval = dynamic(() =>
+  import('@/components/plan/request-approval').then((module) => module.RequestApproval),
+);
+
+const PlanParts = dynamic(() => import('@/components/plan/plan-parts').then((module) => module.PlanParts));
+const KnobForm = dynamic(() => import('@/components/plan/knob-form').then((module) => module.KnobForm));
 
 interface PreviewProps {
   clusterId: string;
@@ -102,9 +102,7 @@ interface PreviewPanelsProps {
 }
 
 function PreviewPanels({ view, isSettling, mayRequest, form, onFix }: PreviewPanelsProps) {
-  const waves = useMemo(() => namedWaves(view), [view]);
   const { isTicked, tick } = useTicks();
-  const fileName = `${view.environment.name}-${view.cluster.name}`;
   const warnings = view.checks.filter((check) => check.level === 'warning');
   return (
     <div className="grid grid-cols-[minmax(0,1fr)_312px] items-start gap-4 narrow:grid-cols-1">
@@ -117,10 +115,7 @@ function PreviewPanels({ view, isSettling, mayRequest, form, onFix }: PreviewPan
           activeCycleId={view.activeCycle?.id ?? null}
         />
         {form}
-        <NextTasks body={view} title="What would happen now" />
-        <ForecastPanels body={view} waves={waves} live fileName={`${fileName}-forecast`} />
-        <ConfigurationChanges body={view} />
-        <Decisions body={view} waves={waves} fileName={`${fileName}-instances`} />
+        <PlanParts body={view} live fileName={`${view.environment.name}-${view.cluster.name}`} />
       </div>
       <RequestApproval
         view={view}

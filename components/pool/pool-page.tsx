@@ -4,14 +4,7 @@ import { useMutation } from '@tanstack/react-query';
 import dynamic from 'next/dynamic';
 import { useQueryState } from 'nuqs';
 import { useState } from 'react';
-import { PoolBar, PoolKey } from '@/components/chart/pool-bar';
-import { ActionSteps } from '@/components/pool/action-steps';
-import { MaintenanceDialog } from '@/components/pool/maintenance-dialog';
-import { PauseDialog } from '@/components/pool/pause-dialog';
-import { PoolHead } from '@/components/pool/pool-head';
 import { partsThatOccur } from '@/components/pool/pool-look';
-import { PoolMachines } from '@/components/pool/pool-machines';
-import { PoolQueue } from '@/components/pool/pool-queue';
 import { poolHref, poolViewHref, poolViewSearch } from '@/components/pool/pool-search';
 import { useActions } from '@/components/pool/use-actions';
 import { useLivePool } from '@/components/pool/use-live-pool';
@@ -22,6 +15,19 @@ import { Panel } from '@/components/ui/panel';
 import { RelativeTime } from '@/components/ui/relative-time';
 import { Tabs } from '@/components/ui/tabs';
 import type { MachineRow, PoolView } from '@/server/contract/pool.ts';
+
+const PoolBar = dynamic(() => import('@/components/chart/pool-bar').then((module) => module.PoolBar));
+const PoolKey = dynamic(() => import('@/components/chart/pool-bar').then((module) => module.PoolKey));
+
+const PoolHead = dynamic(() => import('@/components/pool/pool-head').then((module) => module.PoolHead));
+
+const ActionSteps = dynamic(() => import('@/components/pool/action-steps').then((module) => module.ActionSteps));
+const MaintenanceDialog = dynamic(() =>
+  import('@/components/pool/maintenance-dialog').then((module) => module.MaintenanceDialog),
+);
+const PauseDialog = dynamic(() => import('@/components/pool/pause-dialog').then((module) => module.PauseDialog));
+const PoolMachines = dynamic(() => import('@/components/pool/pool-machines').then((module) => module.PoolMachines));
+const PoolQueue = dynamic(() => import('@/components/pool/pool-queue').then((module) => module.PoolQueue));
 
 const PoolHistoryChart = dynamic(() =>
   import('@/components/chart/pool-history-chart').then((module) => module.PoolHistoryChart),

@@ -20,13 +20,12 @@ export interface AskedOfReservation {
 }
 
 interface ReservationDialogsProps {
-  asked: AskedOfReservation | null;
+  asked: AskedOfReservation;
   orders: ReservationOrders;
   onClose: () => void;
 }
 
 export function ReservationDialogs({ asked, orders, onClose }: ReservationDialogsProps) {
-  if (asked === null) return null;
   const { kind, reservation } = asked;
   if (kind === 'release') {
     return (

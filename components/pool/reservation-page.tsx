@@ -1,18 +1,17 @@
 'use client';
 
 import { useSuspenseQuery } from '@tanstack/react-query';
+import dynamic from 'next/dynamic';
 import Link from 'next/link';
 import { useState } from 'react';
 import { clusterHref } from '@/components/cluster/cluster-href';
 import { plural } from '@/components/cluster/cluster-sentence';
-import { ActionSteps } from '@/components/pool/action-steps';
 import { poolHref, poolViewHref } from '@/components/pool/pool-search';
-import { ReservationButtons } from '@/components/pool/reservation-actions';
 import { ReservationBadge } from '@/components/pool/reservation-badge';
-import { type AskedOfReservation, ReservationDialogs } from '@/components/pool/reservation-dialogs';
+import type { AskedOfReservation } from '@/components/pool/reservation-dialogs';
 import { ReservationUntil } from '@/components/pool/reservation-times';
-import { Wants } from '@/components/pool/reservations-table';
 import { useReservationOrders } from '@/components/pool/use-reservation-orders';
+import { Wants } from '@/components/pool/wants';
 import { useTRPC } from '@/components/trpc/client';
 import { useLive } from '@/components/trpc/use-live';
 import { Badge } from '@/components/ui/badge';
@@ -28,6 +27,16 @@ import { Cell, Column, Row, RowHeader, Table, TableBody, TableHead } from '@/com
 import { TextLink } from '@/components/ui/text-link';
 import type { Tone } from '@/components/ui/tone';
 import type { ReservationRow } from '@/server/contract/pool.ts';
+
+const ReservationButtons = dynamic(() =>
+  import('@/components/pool/reservation-actions').then((module) => module.ReservationButtons),
+);
+
+const ReservationDialogs = dynamic(() =>
+  import('@/components/pool/reservation-dialogs').then((module) => module.ReservationDialogs),
+);
+
+const ActionSteps = dynamic(() => import('@/components/pool/action-steps').then((module) => module.ActionSteps));
 
 /** One reservation: who has which machines until when, and what can be done about it. */
 export function ReservationPage({ reservationId }: { reservationId: string }) {
@@ -53,7 +62,7 @@ export function ReservationPage({ reservationId }: { reservationId: string }) {
         <Machines reservation={reservation} />
         <Facts reservation={reservation} />
       </div>
-      <ReservationDialogs asked={asked} orders={orders} onClose={() => setAsked(null)} />
+      {asked !== null && <ReservationDialogs asked={asked} orders={orders} onClose={() => setAsked(null)} />}
     </>
   );
 }

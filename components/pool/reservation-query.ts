@@ -1,4 +1,4 @@
-import { createLoader, type inferParserType, parseAsString, parseAsStringLiteral } from 'nuqs/server';
+import { type inferParserType, parseAsString, parseAsStringLiteral } from 'nuqs/server';
 
 export const reservationStates = ['open', 'ended'] as const;
 
@@ -9,7 +9,6 @@ export const reservationSearch = {
   holder: parseAsStringLiteral(['me'] as const),
   q: parseAsString.withDefault(''),
 };
-export const loadReservationSearch = createLoader(reservationSearch);
 export type ReservationSearch = inferParserType<typeof reservationSearch>;
 
 const RESERVATIONS_A_PAGE = 30;

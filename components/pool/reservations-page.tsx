@@ -1,19 +1,18 @@
 'use client';
 
 import { useSuspenseInfiniteQuery } from '@tanstack/react-query';
+import dynamic from 'next/dynamic';
 import { useQueryStates } from 'nuqs';
 import { useDeferredValue, useState } from 'react';
 import { FilterInput } from '@/components/cluster/filter-input';
-import { ActionSteps } from '@/components/pool/action-steps';
 import { reserveHref } from '@/components/pool/pool-search';
-import { type AskedOfReservation, ReservationDialogs } from '@/components/pool/reservation-dialogs';
+import type { AskedOfReservation } from '@/components/pool/reservation-dialogs';
 import {
   type ReservationSearch,
   reservationListInput,
   reservationPages,
   reservationSearch,
 } from '@/components/pool/reservation-query';
-import { ReservationsTable } from '@/components/pool/reservations-table';
 import { useReservationOrders } from '@/components/pool/use-reservation-orders';
 import { useTRPC } from '@/components/trpc/client';
 import { useLive } from '@/components/trpc/use-live';
@@ -22,6 +21,16 @@ import { EmptyState } from '@/components/ui/empty-state';
 import { Panel } from '@/components/ui/panel';
 import { ProgressLine } from '@/components/ui/progress-line';
 import { Segmented } from '@/components/ui/segmented';
+
+const ReservationDialogs = dynamic(() =>
+  import('@/components/pool/reservation-dialogs').then((module) => module.ReservationDialogs),
+);
+
+const ReservationsTable = dynamic(() =>
+  import('@/components/pool/reservations-table').then((module) => module.ReservationsTable),
+);
+
+const ActionSteps = dynamic(() => import('@/components/pool/action-steps').then((module) => module.ActionSteps));
 
 /** Who holds machines or waits for them, of people and of sessions; the address says which are shown. */
 export function ReservationsPage({ canOperate }: { canOperate: boolean }) {
@@ -86,7 +95,7 @@ export function ReservationsPage({ canOperate }: { canOperate: boolean }) {
           </div>
         )}
       </Panel>
-      <ReservationDialogs asked={asked} orders={orders} onClose={() => setAsked(null)} />
+      {asked !== null && <ReservationDialogs asked={asked} orders={orders} onClose={() => setAsked(null)} />}
     </div>
   );
 }

@@ -1,10 +1,10 @@
 import Link from 'next/link';
-import { poolHref } from '@/components/pool/pool-search';
 import { ReservationMenu } from '@/components/pool/reservation-actions';
 import { ReservationBadge } from '@/components/pool/reservation-badge';
 import type { AskedOfReservation } from '@/components/pool/reservation-dialogs';
 import { ReservationSince, ReservationUntil } from '@/components/pool/reservation-times';
 import type { ReservationOrders } from '@/components/pool/use-reservation-orders';
+import { Wants } from '@/components/pool/wants';
 import { Cell, Column, Row, RowHeader, Table, TableBody, TableHead } from '@/components/ui/table';
 import type { ReservationRow } from '@/server/contract/pool.ts';
 
@@ -63,17 +63,4 @@ export function ReservationsTable({ rows, hasEnded, orders, onAsk }: Reservation
       </TableBody>
     </Table>
   );
-}
-
-/** "4 of workers, 1 of drivers", each pool a link. */
-export function Wants({ wants }: { wants: ReservationRow['wants'] }) {
-  return wants.map(({ pool, count }, index) => (
-    <span key={pool} className="whitespace-nowrap">
-      {index > 0 && ', '}
-      {count} of{' '}
-      <Link href={poolHref(pool)} className="hover:underline">
-        {pool}
-      </Link>
-    </span>
-  ));
 }

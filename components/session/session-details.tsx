@@ -5,15 +5,9 @@ import dynamic from 'next/dynamic';
 import { useQueryState } from 'nuqs';
 import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
 import type { TimeRange } from '@/components/chart/time-range';
-import { ActionSteps } from '@/components/pool/action-steps';
 import { useActions } from '@/components/pool/use-actions';
 import { useSessionCursor } from '@/components/session/session-cursor';
-import { SessionEvents } from '@/components/session/session-events';
-import { SessionExecutions } from '@/components/session/session-executions';
 import { SessionHead } from '@/components/session/session-head';
-import { SessionInputs } from '@/components/session/session-inputs';
-import { SessionLog } from '@/components/session/session-log';
-import { SessionQueue } from '@/components/session/session-queue';
 import { formatBrief } from '@/components/session/session-time';
 import { type SessionTab, sessionHref, sessionTabs, sessionView } from '@/components/session/session-view-search';
 import { useLiveSession } from '@/components/session/use-live-session';
@@ -24,6 +18,19 @@ import { Tabs } from '@/components/ui/tabs';
 import { TextButton } from '@/components/ui/text-link';
 import type { SessionView } from '@/server/contract/session';
 import { timelineOf } from '@/server/domain/session/timeline.ts';
+
+const ActionSteps = dynamic(() => import('@/components/pool/action-steps').then((module) => module.ActionSteps));
+const SessionEvents = dynamic(() =>
+  import('@/components/session/session-events').then((module) => module.SessionEvents),
+);
+const SessionExecutions = dynamic(() =>
+  import('@/components/session/session-executions').then((module) => module.SessionExecutions),
+);
+const SessionInputs = dynamic(() =>
+  import('@/components/session/session-inputs').then((module) => module.SessionInputs),
+);
+const SessionLog = dynamic(() => import('@/components/session/session-log').then((module) => module.SessionLog));
+const SessionQueue = dynamic(() => import('@/components/session/session-queue').then((module) => module.SessionQueue));
 
 const SessionResults = dynamic(() =>
   import('@/components/session/session-results').then((module) => module.SessionResults),

@@ -1,7 +1,7 @@
 'use client';
 
+import dynamic from 'next/dynamic';
 import type { Actions } from '@/components/pool/use-actions';
-import { SessionActions } from '@/components/session/session-actions';
 import { sessionLook } from '@/components/session/session-look';
 import { nowSentence } from '@/components/session/session-sentence';
 import { TimedText } from '@/components/session/timed-text';
@@ -14,6 +14,10 @@ import { AbsoluteTime, RelativeTime } from '@/components/ui/relative-time';
 import { TextLink } from '@/components/ui/text-link';
 import { markOf } from '@/components/ui/tone';
 import type { SessionView } from '@/server/contract/session';
+
+const SessionActions = dynamic(() =>
+  import('@/components/session/session-actions').then((module) => module.SessionActions),
+);
 
 interface SessionHeadProps {
   session: SessionView;

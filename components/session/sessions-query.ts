@@ -1,4 +1,4 @@
-import { createLoader, type inferParserType, parseAsArrayOf, parseAsString, parseAsStringLiteral } from 'nuqs/server';
+import { type inferParserType, parseAsArrayOf, parseAsString, parseAsStringLiteral } from 'nuqs/server';
 import type { SessionListInput } from '@/server/contract/session.ts';
 
 /** What the list can be narrowed to by how far a session is. */
@@ -18,8 +18,6 @@ export const sessionSearch = {
   after: parseAsArrayOf(parseAsString, '~').withDefault([]),
 };
 export type SessionSearch = inferParserType<typeof sessionSearch>;
-
-export const loadSessionSearch = createLoader(sessionSearch);
 
 const A_PAGE = 50;
 

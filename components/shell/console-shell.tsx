@@ -2,27 +2,30 @@
 
 import { useQuery } from '@tanstack/react-query';
 import dynamic from 'next/dynamic';
-import { useRouter } from 'next/navigation';
 import { type ReactNode, useMemo, useState } from 'react';
-import { Account } from '@/components/people/account';
 import { AppShell } from '@/components/shell/app-shell';
-import { EnvironmentFilter } from '@/components/shell/environment-filter';
-import { LiveChip } from '@/components/shell/live-chip';
-import { mainPages, otherPages, pageHref } from '@/components/shell/rail-pages';
-import { focusFilter, moveRow, toggleRow } from '@/components/shell/row-keys';
 import { SearchField } from '@/components/shell/search-field';
 import { type Shell, ShellContext } from '@/components/shell/shell-context';
-import type { ShortcutAction } from '@/components/shell/shortcuts';
-import { useShortcuts } from '@/components/shell/use-shortcuts';
 import { waitingPlans } from '@/components/shell/waiting-plans';
 import { useTRPC } from '@/components/trpc/client';
-import { useLive, useLivePause } from '@/components/trpc/use-live';
+import { useLive } from '@/components/trpc/use-live';
 import { useClock } from '@/components/ui/clock';
 import { ENVIRONMENT_COOKIE, KEYS_COOKIE, RAIL_COOKIE, rememberPreference } from '@/components/ui/preferences';
 import type { Viewer } from '@/server/contract/people.ts';
 
+const EnvironmentFilter = dynamic(() =>
+  import('@/components/shell/environment-filter').then((module) => module.EnvironmentFilter),
+);
+
+const Account = dynamic(() => import('@/components/people/account').then((module) => module.Account));
+const LiveChip = dynamic(() => import('@/components/shell/live-chip').then((module) => module.LiveChip));
+
 const loadPalette = () => import('@/components/shell/palette').then((module) => module.Palette);
 const Palette = dynamic(loadPalette, { ssr: false });
+// The keys come once the page is alive: nobody presses one before.
+const ShellKeys = dynamic(() => import('@/components/shell/shell-keys').then((module) => module.ShellKeys), {
+  ssr: false,
+});
 const KeySheet = dynamic(() => import('@/components/shell/key-sheet').then((module) => module.KeySheet), {
   ssr: false,
 });
@@ -47,7 +50,6 @@ export function ConsoleShell({ viewer, preferences, children }: ConsoleShellProp
     rememberPreference(RAIL_COOKIE, on ? 'narrow' : undefined),
   );
   const shell = useShellState(preferences, setOpen);
-  useShellKeys(shell);
   const close = (isOpen: boolean) => !isOpen && setOpen(null);
   return (
     <ShellContext value={shell}>
@@ -62,6 +64,7 @@ export function ConsoleShell({ viewer, preferences, children }: ConsoleShellProp
       >
         {children}
       </AppShell>
+      <ShellKeys />
       {open === 'palette' && <Palette role={viewer.role} onOpenChange={close} />}
       {open === 'sheet' && <KeySheet onOpenChange={close} />}
     </ShellContext>
@@ -96,34 +99,6 @@ function usePreference<Value>(initial: Value, keep: (value: Value) => void): [Va
     setValue(chosen);
   };
   return [value, choose];
-}
-
-function useShellKeys({ singleKeys, environment, openPalette, openSheet }: Shell): void {
-  const router = useRouter();
-  const { toggle } = useLivePause();
-  const goTo = (action: ShortcutAction) => () => {
-    const page = [...mainPages, ...otherPages].find((one) => 'action' in one && one.action === action);
-    if (page !== undefined) router.push(pageHref(page, environment));
-  };
-  const page = () => document.getElementById('main') ?? document;
-  useShortcuts({
-    singleKeys,
-    openPalette,
-    act: {
-      'go-overview': goTo('go-overview'),
-      'go-clusters': goTo('go-clusters'),
-      'go-cycles': goTo('go-cycles'),
-      'go-pools': goTo('go-pools'),
-      'go-sessions': goTo('go-sessions'),
-      'go-activity': goTo('go-activity'),
-      filter: () => focusFilter(page()) || openPalette(),
-      'next-row': () => moveRow(page(), 1),
-      'previous-row': () => moveRow(page(), -1),
-      'select-row': toggleRow,
-      'toggle-live': toggle,
-      sheet: openSheet,
-    },
-  });
 }
 
 function useWaiting(): number {

@@ -1,15 +1,20 @@
 'use client';
 
 import { clsx } from 'clsx';
+import dynamic from 'next/dynamic';
 import { useRef, useState } from 'react';
-import { LiveAbout } from '@/components/shell/live-about';
 import { keysOf } from '@/components/shell/shortcuts';
 import type { LiveStatus } from '@/components/trpc/live-stream';
 import { useLivePause, useLiveStatus } from '@/components/trpc/use-live';
 import { useZone } from '@/components/ui/clock';
 import { Glyph, type GlyphShape } from '@/components/ui/glyph';
-import { Popup } from '@/components/ui/popup';
 import { formatSecond } from '@/components/ui/zoned-time';
+
+// Loaded when somebody asks.
+const LiveAbout = dynamic(() => import('@/components/shell/live-about').then((module) => module.LiveAbout), {
+  ssr: false,
+});
+const Popup = dynamic(() => import('@/components/ui/popup').then((module) => module.Popup), { ssr: false });
 
 /**
  * How far what is shown can be trusted to be now; a click pauses the live view of this tab, or goes on with it. A change

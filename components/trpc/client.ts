@@ -1,22 +1,14 @@
 'use client';
 
-import { createTRPCClient, httpBatchStreamLink, httpSubscriptionLink, splitLink, type TRPCClient } from '@trpc/client';
+import { createTRPCClient, type TRPCClient } from '@trpc/client';
+import { httpBatchLink } from '@trpc/client/links/httpBatchLink';
 import { createTRPCContext } from '@trpc/tanstack-react-query';
 import type { AppRouter } from '@/server/api/app-router.ts';
 
 /** `useTRPC` gives the options of a query or mutation; `useTRPCClient` calls a procedure where there are no such options. */
 export const { TRPCProvider, useTRPC, useTRPCClient } = createTRPCContext<AppRouter>();
 
-const url = '/api/trpc';
-
+/** For queries and mutations: what follows a log is `followLog`. */
 export function makeTrpcClient(): TRPCClient<AppRouter> {
-  return createTRPCClient({
-    links: [
-      splitLink({
-        condition: (operation) => operation.type === 'subscription',
-        true: httpSubscriptionLink({ url }),
-        false: httpBatchStreamLink({ url }),
-      }),
-    ],
-  });
+  return createTRPCClient({ links: [httpBatchLink({ url: '/api/trpc' })] });
 }

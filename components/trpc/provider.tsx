@@ -2,15 +2,15 @@
 
 import { QueryClientProvider } from '@tanstack/react-query';
 import { type ReactNode, useEffect, useState } from 'react';
-import { canShare } from '@/components/trpc/can-share';
 import { makeTrpcClient, TRPCProvider } from '@/components/trpc/client';
-import { LiveConnection, type OpenStream } from '@/components/trpc/live-connection';
 import { LiveStream } from '@/components/trpc/live-stream';
-import { type Connect, ownSource, sharedSource } from '@/components/trpc/live-tabs';
 import { makeQueryClient } from '@/components/trpc/query-client';
 import { Refetcher } from '@/components/trpc/refetcher';
 import { LiveContext } from '@/components/trpc/use-live';
 import { useSyncClock } from '@/components/ui/clock';
+
+/** After the code of the stream could not be loaded. */
+const LOAD_AGAIN_MS = 5_000;
 
 /** Data for those who are signed in: queries, and the one stream that keeps them up to date. Stands within ClockProvider. */
 export function AppProvider({ children }: { children: ReactNode }) {
@@ -23,10 +23,17 @@ export function AppProvider({ children }: { children: ReactNode }) {
 
   useEffect(() => {
     const { stream } = live;
-    const connect: Connect = (handlers) => new LiveConnection(openStream, handlers);
-    const stop = stream.start((handlers) =>
-      canShare() ? sharedSource(connect, handlers, crypto.randomUUID(), navigator.locks) : ownSource(connect, handlers),
-    );
+    let stop: (() => void) | null = null;
+    let isOver = false;
+    // Loaded when the page is alive: what stands on it is not older for that, since the stream goes on from there.
+    const start = () =>
+      import('@/components/trpc/live-source').then(
+        ({ liveSource }) => {
+          if (!isOver) stop = stream.start(liveSource);
+        },
+        () => setTimeout(() => !isOver && start(), LOAD_AGAIN_MS),
+      );
+    void start();
     const onVisibility = () => stream.setVisible(document.visibilityState === 'visible');
     const onOnline = () => stream.retryNow();
     onVisibility();
@@ -35,7 +42,8 @@ export function AppProvider({ children }: { children: ReactNode }) {
     return () => {
       document.removeEventListener('visibilitychange', onVisibility);
       window.removeEventListener('online', onOnline);
-      stop();
+      isOver = true;
+      stop?.();
     };
   }, [live]);
 
@@ -47,19 +55,6 @@ export function AppProvider({ children }: { children: ReactNode }) {
     </QueryClientProvider>
   );
 }
-
-const openStream: OpenStream = (cursors, { onFrame, onEnd }) => {
-  const source = new EventSource(`/api/live?${new URLSearchParams({ cursors: JSON.stringify(cursors) })}`);
-  const end = (signedOut: boolean) => {
-    source.close();
-    onEnd(signedOut);
-  };
-  source.onmessage = ({ data }) => onFrame(String(data));
-  source.addEventListener('signed-out', () => end(true));
-  // The browser would try again by itself; the connection does it, so that it can say so and wait longer each time.
-  source.onerror = () => end(false);
-  return () => source.close();
-};
 
 let isLeaving = false;
 

@@ -1,6 +1,7 @@
 'use client';
 
 import { clsx } from 'clsx';
+import dynamic from 'next/dynamic';
 import Link from 'next/link';
 import {
   type ComponentProps,
@@ -15,7 +16,9 @@ import {
   useState,
 } from 'react';
 import { Glyph } from '@/components/ui/glyph';
-import { Popup } from '@/components/ui/popup';
+
+// Loaded when the first menu opens.
+const Popup = dynamic(() => import('@/components/ui/popup').then((module) => module.Popup), { ssr: false });
 
 interface MenuProps {
   /** A button; the menu opens from it. */

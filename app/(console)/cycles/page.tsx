@@ -1,12 +1,14 @@
 import type { Metadata } from 'next';
-import type { SearchParams } from 'nuqs/server';
+import { createLoader, type SearchParams } from 'nuqs/server';
 import { Suspense } from 'react';
 import { CyclesLead } from '@/components/cycle/cycles-lead';
 import { CyclesPage } from '@/components/cycle/cycles-page';
-import { cycleSections, endedPages, loadCycleSearch } from '@/components/cycle/cycles-query';
+import { cycleSearch, cycleSections, endedPages } from '@/components/cycle/cycles-query';
 import { HydrateClient, prefetch, prefetchInfinite, trpc } from '@/components/trpc/server';
 import { PageHead } from '@/components/ui/page-head';
 import { Skeleton } from '@/components/ui/skeleton';
+
+const loadCycleSearch = createLoader(cycleSearch);
 
 export const metadata: Metadata = { title: 'Cycles' };
 

@@ -1,7 +1,7 @@
 import type { Metadata } from 'next';
-import type { SearchParams } from 'nuqs/server';
+import { createLoader, type SearchParams } from 'nuqs/server';
 import { Suspense } from 'react';
-import { clusterListInput, clusterPages, loadClusterSearch } from '@/components/cluster/cluster-search';
+import { clusterListInput, clusterPages, clusterSearch } from '@/components/cluster/cluster-search';
 import { ClustersPage } from '@/components/cluster/clusters-page';
 import { ClustersSkeleton } from '@/components/cluster/clusters-skeleton';
 import { FleetLead } from '@/components/cluster/fleet-lead';
@@ -10,6 +10,8 @@ import { ButtonLink } from '@/components/ui/button';
 import { PageHead } from '@/components/ui/page-head';
 import { Skeleton } from '@/components/ui/skeleton';
 import { hasRole } from '@/server/contract/people.ts';
+
+const loadClusterSearch = createLoader(clusterSearch);
 
 export const metadata: Metadata = { title: 'Clusters' };
 

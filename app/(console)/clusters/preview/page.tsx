@@ -1,10 +1,12 @@
 import type { Metadata } from 'next';
 import { redirect } from 'next/navigation';
-import type { SearchParams } from 'nuqs/server';
+import { createLoader, type SearchParams } from 'nuqs/server';
 import { FleetPreview } from '@/components/plan/fleet-preview';
-import { fleetInput, loadFleetSearch } from '@/components/plan/fleet-search';
+import { fleetInput, fleetSearch } from '@/components/plan/fleet-search';
 import { getContext, HydrateClient, prefetch, trpc } from '@/components/trpc/server';
 import { hasRole } from '@/server/contract/people';
+
+const loadFleetSearch = createLoader(fleetSearch);
 
 export const metadata: Metadata = { title: 'Fleet preview' };
 

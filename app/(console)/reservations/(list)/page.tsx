@@ -1,8 +1,8 @@
 import type { Metadata } from 'next';
-import type { SearchParams } from 'nuqs/server';
+import { createLoader, type SearchParams } from 'nuqs/server';
 import { Suspense } from 'react';
 import { reserveHref } from '@/components/pool/pool-search';
-import { loadReservationSearch, reservationListInput, reservationPages } from '@/components/pool/reservation-query';
+import { reservationListInput, reservationPages, reservationSearch } from '@/components/pool/reservation-query';
 import { ReservationsLead } from '@/components/pool/reservations-lead';
 import { ReservationsPage } from '@/components/pool/reservations-page';
 import { getContext, HydrateClient, prefetch, prefetchInfinite, trpc } from '@/components/trpc/server';
@@ -11,6 +11,8 @@ import { PageHead } from '@/components/ui/page-head';
 import { Panel } from '@/components/ui/panel';
 import { Skeleton, SkeletonRows } from '@/components/ui/skeleton';
 import { hasRole } from '@/server/contract/people.ts';
+
+const loadReservationSearch = createLoader(reservationSearch);
 
 export const metadata: Metadata = { title: 'Reservations' };
 

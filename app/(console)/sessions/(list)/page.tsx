@@ -1,14 +1,16 @@
 import type { Metadata } from 'next';
-import type { SearchParams } from 'nuqs/server';
+import { createLoader, type SearchParams } from 'nuqs/server';
 import { Suspense } from 'react';
 import { SessionsLead } from '@/components/session/sessions-lead';
 import { SessionsPage } from '@/components/session/sessions-page';
-import { activeSessions, lastSessions, loadSessionSearch, sessionListInput } from '@/components/session/sessions-query';
+import { activeSessions, lastSessions, sessionListInput, sessionSearch } from '@/components/session/sessions-query';
 import { HydrateClient, prefetch, trpc } from '@/components/trpc/server';
 import { ButtonLink } from '@/components/ui/button';
 import { PageHead } from '@/components/ui/page-head';
 import { Panel } from '@/components/ui/panel';
 import { Skeleton, SkeletonRows } from '@/components/ui/skeleton';
+
+const loadSessionSearch = createLoader(sessionSearch);
 
 export const metadata: Metadata = { title: 'Sessions' };
 

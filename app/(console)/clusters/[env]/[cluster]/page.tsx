@@ -1,14 +1,10 @@
 import type { Metadata } from 'next';
-import type { SearchParams } from 'nuqs/server';
+import { createLoader, type SearchParams } from 'nuqs/server';
 import { Suspense } from 'react';
 import { ClusterPage } from '@/components/cluster/cluster-page';
 import { ClusterSkeleton } from '@/components/cluster/cluster-skeleton';
-import {
-  cyclesOf,
-  instanceListInput,
-  instancePages,
-  loadClusterViewSearch,
-} from '@/components/cluster/cluster-view-search';
+import { clusterViewSearch, cyclesOf } from '@/components/cluster/cluster-view-search';
+import { instanceListInput, instancePages } from '@/components/cluster/instance-list-input';
 import { plansToCompare } from '@/components/plan/plans-to-compare';
 import {
   getContext,
@@ -19,6 +15,8 @@ import {
   trpc,
 } from '@/components/trpc/server';
 import { hasRole } from '@/server/contract/people.ts';
+
+const loadClusterViewSearch = createLoader(clusterViewSearch);
 
 interface ClusterRoute {
   params: Promise<{ env: string; cluster: string }>;

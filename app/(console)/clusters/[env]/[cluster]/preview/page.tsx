@@ -2,13 +2,15 @@ import { dehydrate, HydrationBoundary } from '@tanstack/react-query';
 import { TRPCError } from '@trpc/server';
 import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
-import type { SearchParams } from 'nuqs/server';
-import { loadKnobs } from '@/components/plan/knob-address';
+import { createLoader, type SearchParams } from 'nuqs/server';
+import { knobParsers } from '@/components/plan/knob-address';
 import { readKnobs } from '@/components/plan/knobs';
 import { Preview } from '@/components/plan/preview';
 import { makeQueryClient } from '@/components/trpc/query-client';
 import { getContext, trpc } from '@/components/trpc/server';
 import { hasRole } from '@/server/contract/people';
+
+const loadKnobs = createLoader(knobParsers);
 
 interface PreviewPageProps {
   params: Promise<{ env: string; cluster: string }>;

@@ -1,0 +1,75 @@
+'use client';
+
+import dynamic from 'next/dynamic';
+import { useQueryState } from 'nuqs';
+import { CycleCapacity } from '@/components/cycle/cycle-capacity';
+import { CycleInstances } from '@/components/cycle/cycle-instances';
+import { CycleLanes } from '@/components/cycle/cycle-lanes';
+import { CycleScrubber } from '@/components/cycle/cycle-scrubber';
+import { type CycleViewName, cycleSearch, cycleViews } from '@/components/cycle/cycle-view-search';
+import { LanesPlaceholder } from '@/components/cycle/lanes-placeholder';
+import type { TimeTravel } from '@/components/cycle/use-time-travel';
+import { MomentClock } from '@/components/ui/clock';
+import { Segmented } from '@/components/ui/segmented';
+import type { CycleView } from '@/server/contract/cycle';
+import type { CycleHistory } from '@/server/domain/cycle/cycle-history';
+
+const CycleCalls = dynamic(() => import('@/components/cycle/cycle-calls').then((module) => module.CycleCalls));
+const CycleSteps = dynamic(() => import('@/components/cycle/cycle-steps').then((module) => module.CycleSteps));
+
+/** As many calls as are sent; where there are as many, earlier ones may be missing. */
+const CALLS_SENT = 500;
+
+const viewLabels = { timeline: 'Timeline', chart: 'Chart', steps: 'Steps', log: 'Log' } satisfies Record<
+  CycleViewName,
+  string
+>;
+
+interface CycleViewsProps {
+  live: CycleView;
+  /** As it is shown: now, or as it was at `at`. */
+  cycle: CycleView;
+  history: CycleHistory | null;
+  travel: TimeTravel;
+  at: number | null;
+  selected: string | null;
+  onSelect: (instanceId: string) => void;
+}
+
+/** Four looks at one cycle, and the one moment that all of them show. */
+export function CycleViews({ live, cycle, history, travel, at, selected, onSelect }: CycleViewsProps) {
+  const [view, setView] = useQueryState('view', cycleSearch.view);
+  const isPast = cycle !== live;
+  const { at: cursor, moveTo } = travel;
+  return (
+    <div className="grid min-w-0 grid-cols-[minmax(0,1fr)] gap-4">
+      <div className="flex flex-wrap items-center gap-x-6 gap-y-2">
+        <Segmented
+          label="View"
+          options={cycleViews.map((value) => ({ value, label: viewLabels[value] }))}
+          value={view}
+          onChange={(value) => void setView(value)}
+        />
+        <CycleScrubber cycle={live} travel={travel} ready={history !== null} />
+      </div>
+      {view === 'timeline' &&
+        (history === null ? (
+          <LanesPlaceholder />
+        ) : (
+          <CycleLanes cycle={live} onCursor={moveTo} {...{ history, cursor, selected, onSelect }} />
+        ))}
+      {(view === 'timeline' || view === 'chart') && <CycleCapacity cycle={live} cursor={cursor} onCursor={moveTo} />}
+      <MomentClock at={at}>
+        {(view === 'timeline' || view === 'chart') && (
+          <CycleInstances cycle={cycle} past={isPast} selected={selected} onSelect={onSelect} />
+        )}
+        {view === 'steps' && <CycleSteps intents={cycle.intents} onSelect={onSelect} />}
+        {view === 'log' && <CycleCalls calls={cycle.calls} keptFrom={keptFrom(live)} />}
+      </MomentClock>
+    </div>
+  );
+}
+
+function keptFrom({ calls }: CycleView): number | null {
+  return calls.length < CALLS_SENT ? null : (calls.at(-1)?.at ?? null);
+}
