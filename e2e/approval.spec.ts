@@ -14,7 +14,7 @@ test('a plan is refused after a change that matters', async ({ operator, adminis
   await preview.tickWarnings();
   const saving = operator.waitForRequest(/plan\.create/);
   const planId = await preview.savePlan();
-  const { fingerprint } = (await saving).postDataJSON()[0].json;
+  const { fingerprint } = (await saving).postDataJSON()[0];
   const plan = new PlanPage(operator);
   await expect(plan.verdict('Fresh.')).toBeVisible();
 
@@ -64,7 +64,7 @@ test('who made a plan may not approve it where the environment forbids it, nor m
   await expect(administrator.getByText('Somebody else must approve it: you will be its author.')).toBeVisible();
   const saving = administrator.waitForRequest(/plan\.create/);
   const planId = await preview.savePlan();
-  const { fingerprint } = (await saving).postDataJSON()[0].json;
+  const { fingerprint } = (await saving).postDataJSON()[0];
   const decision = { planId, fingerprint };
 
   const own = new PlanPage(administrator);

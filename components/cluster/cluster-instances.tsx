@@ -11,6 +11,7 @@ import { linkId, neighbours, sortInstances } from '@/components/cluster/instance
 import { SyncAge } from '@/components/cluster/sync-age';
 import { useTRPC } from '@/components/trpc/client';
 import { useLive } from '@/components/trpc/use-live';
+import { alive } from '@/components/ui/alive';
 import { Button } from '@/components/ui/button';
 import { EmptyState } from '@/components/ui/empty-state';
 import { Panel } from '@/components/ui/panel';
@@ -20,12 +21,12 @@ import type { ClusterView, InstanceView } from '@/server/contract/cluster.ts';
 import type { InstanceCell } from '@/server/contract/instance.ts';
 
 const InstanceDrawer = dynamic(() =>
-  import('@/components/cluster/instance-drawer').then((module) => module.InstanceDrawer),
+  import('@/components/cluster/instance-drawer').then((module) => alive(module.InstanceDrawer)),
 );
 const InstanceTable = dynamic(() =>
-  import('@/components/cluster/instance-table').then((module) => module.InstanceTable),
+  import('@/components/cluster/instance-table').then((module) => alive(module.InstanceTable)),
 );
-const TermFilter = dynamic(() => import('@/components/cluster/term-filter').then((module) => module.TermFilter));
+const TermFilter = dynamic(() => import('@/components/cluster/term-filter').then((module) => alive(module.TermFilter)));
 
 const InstanceGrid = dynamic(() => import('@/components/cluster/instance-grid').then((module) => module.InstanceGrid), {
   loading: GridSkeleton,

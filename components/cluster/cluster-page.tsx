@@ -7,6 +7,7 @@ import { ClusterHead } from '@/components/cluster/cluster-head';
 import { clusterHref } from '@/components/cluster/cluster-href';
 import { clusterViewHref, clusterViewSearch } from '@/components/cluster/cluster-view-search';
 import { useLiveCluster } from '@/components/cluster/use-live-cluster';
+import { alive } from '@/components/ui/alive';
 import { Banner } from '@/components/ui/banner';
 import { ButtonLink } from '@/components/ui/button';
 import { Panel } from '@/components/ui/panel';
@@ -16,14 +17,14 @@ import { Tabs } from '@/components/ui/tabs';
 import type { ClusterView } from '@/server/contract/cluster.ts';
 
 const ClusterInstances = dynamic(() =>
-  import('@/components/cluster/cluster-instances').then((module) => module.ClusterInstances),
+  import('@/components/cluster/cluster-instances').then((module) => alive(module.ClusterInstances)),
 );
 
 const ClusterConfig = dynamic(() =>
-  import('@/components/cluster/cluster-config').then((module) => module.ClusterConfig),
+  import('@/components/cluster/cluster-config').then((module) => alive(module.ClusterConfig)),
 );
 const ClusterCycles = dynamic(() =>
-  import('@/components/cluster/cluster-cycles').then((module) => module.ClusterCycles),
+  import('@/components/cluster/cluster-cycles').then((module) => alive(module.ClusterCycles)),
 );
 
 interface ClusterPageProps {

@@ -24,6 +24,7 @@ import { NOTHING_SELECTED, toggled } from '@/components/cluster/selection';
 import { useSteadyRows } from '@/components/cluster/use-steady-rows';
 import { fleetPreviewHref } from '@/components/plan/fleet-search';
 import { useTRPC } from '@/components/trpc/client';
+import { alive } from '@/components/ui/alive';
 import { Button, ButtonLink } from '@/components/ui/button';
 import { Panel } from '@/components/ui/panel';
 import { ProgressLine } from '@/components/ui/progress-line';
@@ -36,12 +37,14 @@ const EnvironmentBanners = dynamic(() =>
   import('@/components/cluster/environment-banners').then((module) => module.EnvironmentBanners),
 );
 
-const ClusterTable = dynamic(() => import('@/components/cluster/cluster-table').then((module) => module.ClusterTable));
+const ClusterTable = dynamic(() =>
+  import('@/components/cluster/cluster-table').then((module) => alive(module.ClusterTable)),
+);
 
 const ClustersEmpty = dynamic(() =>
-  import('@/components/cluster/clusters-empty').then((module) => module.ClustersEmpty),
+  import('@/components/cluster/clusters-empty').then((module) => alive(module.ClustersEmpty)),
 );
-const TermFilter = dynamic(() => import('@/components/cluster/term-filter').then((module) => module.TermFilter));
+const TermFilter = dynamic(() => import('@/components/cluster/term-filter').then((module) => alive(module.TermFilter)));
 
 /** That a worker is gone is in no event: nobody is there to send it. */
 const ASK_FOR_WORKERS_MS = 15_000;

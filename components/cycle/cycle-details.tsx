@@ -16,6 +16,7 @@ import { useLiveCycle } from '@/components/cycle/use-live-cycle';
 import { type Orders, useOrders } from '@/components/cycle/use-orders';
 import { useTimeTravel } from '@/components/cycle/use-time-travel';
 import { errorMessage } from '@/components/trpc/error-message';
+import { alive } from '@/components/ui/alive';
 import { Banner } from '@/components/ui/banner';
 import { MomentClock } from '@/components/ui/clock';
 import { Glyph } from '@/components/ui/glyph';
@@ -25,12 +26,16 @@ import { markOf } from '@/components/ui/tone';
 import type { CycleView } from '@/server/contract/cycle';
 import { isActive } from '@/server/domain/cycle/cycle-state.ts';
 
-const CycleActions = dynamic(() => import('@/components/cycle/cycle-actions').then((module) => module.CycleActions));
+const CycleActions = dynamic(() =>
+  import('@/components/cycle/cycle-actions').then((module) => alive(module.CycleActions)),
+);
 
 const CycleEnding = dynamic(() => import('@/components/cycle/cycle-ending').then((module) => module.CycleEnding));
-const CycleProgress = dynamic(() => import('@/components/cycle/cycle-progress').then((module) => module.CycleProgress));
-const CycleViews = dynamic(() => import('@/components/cycle/cycle-views').then((module) => module.CycleViews));
-const CycleNotes = dynamic(() => import('@/components/cycle/cycle-notes').then((module) => module.CycleNotes));
+const CycleProgress = dynamic(() =>
+  import('@/components/cycle/cycle-progress').then((module) => alive(module.CycleProgress)),
+);
+const CycleViews = dynamic(() => import('@/components/cycle/cycle-views').then((module) => alive(module.CycleViews)));
+const CycleNotes = dynamic(() => import('@/components/cycle/cycle-notes').then((module) => alive(module.CycleNotes)));
 const TravelBanner = dynamic(() => import('@/components/cycle/travel-banner').then((module) => module.TravelBanner));
 const CycleSettings = dynamic(() => import('@/components/cycle/cycle-settings').then((module) => module.CycleSettings));
 const InstanceInspector = dynamic(() =>

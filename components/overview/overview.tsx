@@ -8,15 +8,16 @@ import { NeedsYou } from '@/components/overview/needs-you';
 import { OverviewNumbers } from '@/components/overview/overview-numbers';
 import { useTRPC } from '@/components/trpc/client';
 import { useLivePause } from '@/components/trpc/use-live';
+import { alive } from '@/components/ui/alive';
 
 const OverviewPools = dynamic(() =>
-  import('@/components/overview/overview-pools').then((module) => module.OverviewPools),
+  import('@/components/overview/overview-pools').then((module) => alive(module.OverviewPools)),
 );
 const RecentActivity = dynamic(() =>
-  import('@/components/overview/recent-activity').then((module) => module.RecentActivity),
+  import('@/components/overview/recent-activity').then((module) => alive(module.RecentActivity)),
 );
 const RunningCycles = dynamic(() =>
-  import('@/components/overview/running-cycles').then((module) => module.RunningCycles),
+  import('@/components/overview/running-cycles').then((module) => alive(module.RunningCycles)),
 );
 
 /** Time alone makes a lease end soon, and no event tells that. */

@@ -12,6 +12,7 @@ import { useLivePlan } from '@/components/plan/use-live-plan';
 import { usePreview } from '@/components/plan/use-preview';
 import { useTicks } from '@/components/plan/use-ticks';
 import { errorMessage } from '@/components/trpc/error-message';
+import { alive } from '@/components/ui/alive';
 import { Banner } from '@/components/ui/banner';
 import { Button, ButtonLink } from '@/components/ui/button';
 import { useZone } from '@/components/ui/clock';
@@ -22,7 +23,7 @@ const PlanComparison = dynamic(() =>
 );
 
 const RequestApproval = dynamic(() =>
-  import('@/components/plan/request-approval').then((module) => module.RequestApproval),
+  import('@/components/plan/request-approval').then((module) => alive(module.RequestApproval)),
 );
 
 interface PlanAgainstNowProps {

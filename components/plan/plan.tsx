@@ -8,11 +8,12 @@ import { PlanStateBadge } from '@/components/plan/plan-state-badge';
 import { PlannedWith } from '@/components/plan/planned-with';
 import { StalenessStrip } from '@/components/plan/staleness-strip';
 import { useLivePlan } from '@/components/plan/use-live-plan';
+import { alive } from '@/components/ui/alive';
 import { PageHead } from '@/components/ui/page-head';
 
-const Approvals = dynamic(() => import('@/components/plan/approvals').then((module) => module.Approvals));
-const PlanParts = dynamic(() => import('@/components/plan/plan-parts').then((module) => module.PlanParts));
-const CompareWith = dynamic(() => import('@/components/plan/compare-with').then((module) => module.CompareWith));
+const Approvals = dynamic(() => import('@/components/plan/approvals').then((module) => alive(module.Approvals)));
+const PlanParts = dynamic(() => import('@/components/plan/plan-parts').then((module) => alive(module.PlanParts)));
+const CompareWith = dynamic(() => import('@/components/plan/compare-with').then((module) => alive(module.CompareWith)));
 
 /** A frozen preview, as its author saw it, and whether it still holds. */
 export function Plan({ planId }: { planId: string }) {

@@ -10,6 +10,7 @@ import { PlanSkeleton } from '@/components/plan/plan-skeleton';
 import { usePreview } from '@/components/plan/use-preview';
 import { useTicks } from '@/components/plan/use-ticks';
 import { errorMessage } from '@/components/trpc/error-message';
+import { alive } from '@/components/ui/alive';
 import { Banner } from '@/components/ui/banner';
 import { Button } from '@/components/ui/button';
 import { PageHead } from '@/components/ui/page-head';
@@ -17,11 +18,11 @@ import type { PreviewView } from '@/server/contract/plan';
 import type { Knobs } from '@/server/domain/approval/plan';
 
 const RequestApproval = dynamic(() =>
-  import('@/components/plan/request-approval').then((module) => module.RequestApproval),
+  import('@/components/plan/request-approval').then((module) => alive(module.RequestApproval)),
 );
 
-const PlanParts = dynamic(() => import('@/components/plan/plan-parts').then((module) => module.PlanParts));
-const KnobForm = dynamic(() => import('@/components/plan/knob-form').then((module) => module.KnobForm));
+const PlanParts = dynamic(() => import('@/components/plan/plan-parts').then((module) => alive(module.PlanParts)));
+const KnobForm = dynamic(() => import('@/components/plan/knob-form').then((module) => alive(module.KnobForm)));
 
 interface PreviewProps {
   clusterId: string;

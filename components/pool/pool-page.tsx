@@ -9,6 +9,7 @@ import { poolHref, poolViewHref, poolViewSearch } from '@/components/pool/pool-s
 import { useActions } from '@/components/pool/use-actions';
 import { useLivePool } from '@/components/pool/use-live-pool';
 import { useTRPC } from '@/components/trpc/client';
+import { alive } from '@/components/ui/alive';
 import { Banner } from '@/components/ui/banner';
 import { ButtonLink } from '@/components/ui/button';
 import { Panel } from '@/components/ui/panel';
@@ -19,15 +20,17 @@ import type { MachineRow, PoolView } from '@/server/contract/pool.ts';
 const PoolBar = dynamic(() => import('@/components/chart/pool-bar').then((module) => module.PoolBar));
 const PoolKey = dynamic(() => import('@/components/chart/pool-bar').then((module) => module.PoolKey));
 
-const PoolHead = dynamic(() => import('@/components/pool/pool-head').then((module) => module.PoolHead));
+const PoolHead = dynamic(() => import('@/components/pool/pool-head').then((module) => alive(module.PoolHead)));
 
 const ActionSteps = dynamic(() => import('@/components/pool/action-steps').then((module) => module.ActionSteps));
 const MaintenanceDialog = dynamic(() =>
   import('@/components/pool/maintenance-dialog').then((module) => module.MaintenanceDialog),
 );
 const PauseDialog = dynamic(() => import('@/components/pool/pause-dialog').then((module) => module.PauseDialog));
-const PoolMachines = dynamic(() => import('@/components/pool/pool-machines').then((module) => module.PoolMachines));
-const PoolQueue = dynamic(() => import('@/components/pool/pool-queue').then((module) => module.PoolQueue));
+const PoolMachines = dynamic(() =>
+  import('@/components/pool/pool-machines').then((module) => alive(module.PoolMachines)),
+);
+const PoolQueue = dynamic(() => import('@/components/pool/pool-queue').then((module) => alive(module.PoolQueue)));
 
 const PoolHistoryChart = dynamic(() =>
   import('@/components/chart/pool-history-chart').then((module) => module.PoolHistoryChart),

@@ -14,6 +14,7 @@ import { useReservationOrders } from '@/components/pool/use-reservation-orders';
 import { Wants } from '@/components/pool/wants';
 import { useTRPC } from '@/components/trpc/client';
 import { useLive } from '@/components/trpc/use-live';
+import { alive } from '@/components/ui/alive';
 import { Badge } from '@/components/ui/badge';
 import { CopyId } from '@/components/ui/copy-id';
 import { formatDuration } from '@/components/ui/duration';
@@ -29,7 +30,7 @@ import type { Tone } from '@/components/ui/tone';
 import type { ReservationRow } from '@/server/contract/pool.ts';
 
 const ReservationButtons = dynamic(() =>
-  import('@/components/pool/reservation-actions').then((module) => module.ReservationButtons),
+  import('@/components/pool/reservation-actions').then((module) => alive(module.ReservationButtons)),
 );
 
 const ReservationDialogs = dynamic(() =>

@@ -16,6 +16,7 @@ import {
 import { useReservationOrders } from '@/components/pool/use-reservation-orders';
 import { useTRPC } from '@/components/trpc/client';
 import { useLive } from '@/components/trpc/use-live';
+import { alive } from '@/components/ui/alive';
 import { Button, ButtonLink } from '@/components/ui/button';
 import { EmptyState } from '@/components/ui/empty-state';
 import { Panel } from '@/components/ui/panel';
@@ -27,7 +28,7 @@ const ReservationDialogs = dynamic(() =>
 );
 
 const ReservationsTable = dynamic(() =>
-  import('@/components/pool/reservations-table').then((module) => module.ReservationsTable),
+  import('@/components/pool/reservations-table').then((module) => alive(module.ReservationsTable)),
 );
 
 const ActionSteps = dynamic(() => import('@/components/pool/action-steps').then((module) => module.ActionSteps));

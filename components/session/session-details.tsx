@@ -11,6 +11,7 @@ import { SessionHead } from '@/components/session/session-head';
 import { formatBrief } from '@/components/session/session-time';
 import { type SessionTab, sessionHref, sessionTabs, sessionView } from '@/components/session/session-view-search';
 import { useLiveSession } from '@/components/session/use-live-session';
+import { alive } from '@/components/ui/alive';
 import { Banner } from '@/components/ui/banner';
 import { useClock } from '@/components/ui/clock';
 import { Panel } from '@/components/ui/panel';
@@ -21,16 +22,18 @@ import { timelineOf } from '@/server/domain/session/timeline.ts';
 
 const ActionSteps = dynamic(() => import('@/components/pool/action-steps').then((module) => module.ActionSteps));
 const SessionEvents = dynamic(() =>
-  import('@/components/session/session-events').then((module) => module.SessionEvents),
+  import('@/components/session/session-events').then((module) => alive(module.SessionEvents)),
 );
 const SessionExecutions = dynamic(() =>
-  import('@/components/session/session-executions').then((module) => module.SessionExecutions),
+  import('@/components/session/session-executions').then((module) => alive(module.SessionExecutions)),
 );
 const SessionInputs = dynamic(() =>
-  import('@/components/session/session-inputs').then((module) => module.SessionInputs),
+  import('@/components/session/session-inputs').then((module) => alive(module.SessionInputs)),
 );
-const SessionLog = dynamic(() => import('@/components/session/session-log').then((module) => module.SessionLog));
-const SessionQueue = dynamic(() => import('@/components/session/session-queue').then((module) => module.SessionQueue));
+const SessionLog = dynamic(() => import('@/components/session/session-log').then((module) => alive(module.SessionLog)));
+const SessionQueue = dynamic(() =>
+  import('@/components/session/session-queue').then((module) => alive(module.SessionQueue)),
+);
 
 const SessionResults = dynamic(() =>
   import('@/components/session/session-results').then((module) => module.SessionResults),

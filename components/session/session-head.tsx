@@ -5,6 +5,7 @@ import type { Actions } from '@/components/pool/use-actions';
 import { sessionLook } from '@/components/session/session-look';
 import { nowSentence } from '@/components/session/session-sentence';
 import { TimedText } from '@/components/session/timed-text';
+import { alive } from '@/components/ui/alive';
 import { useClock } from '@/components/ui/clock';
 import { CopyId } from '@/components/ui/copy-id';
 import { formatTimer } from '@/components/ui/duration';
@@ -16,7 +17,7 @@ import { markOf } from '@/components/ui/tone';
 import type { SessionView } from '@/server/contract/session';
 
 const SessionActions = dynamic(() =>
-  import('@/components/session/session-actions').then((module) => module.SessionActions),
+  import('@/components/session/session-actions').then((module) => alive(module.SessionActions)),
 );
 
 interface SessionHeadProps {

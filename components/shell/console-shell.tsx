@@ -9,16 +9,17 @@ import { type Shell, ShellContext } from '@/components/shell/shell-context';
 import { waitingPlans } from '@/components/shell/waiting-plans';
 import { useTRPC } from '@/components/trpc/client';
 import { useLive } from '@/components/trpc/use-live';
+import { alive } from '@/components/ui/alive';
 import { useClock } from '@/components/ui/clock';
 import { ENVIRONMENT_COOKIE, KEYS_COOKIE, RAIL_COOKIE, rememberPreference } from '@/components/ui/preferences';
 import type { Viewer } from '@/server/contract/people.ts';
 
 const EnvironmentFilter = dynamic(() =>
-  import('@/components/shell/environment-filter').then((module) => module.EnvironmentFilter),
+  import('@/components/shell/environment-filter').then((module) => alive(module.EnvironmentFilter)),
 );
 
-const Account = dynamic(() => import('@/components/people/account').then((module) => module.Account));
-const LiveChip = dynamic(() => import('@/components/shell/live-chip').then((module) => module.LiveChip));
+const Account = dynamic(() => import('@/components/people/account').then((module) => alive(module.Account)));
+const LiveChip = dynamic(() => import('@/components/shell/live-chip').then((module) => alive(module.LiveChip)));
 
 const loadPalette = () => import('@/components/shell/palette').then((module) => module.Palette);
 const Palette = dynamic(loadPalette, { ssr: false });
