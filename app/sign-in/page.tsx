@@ -4,6 +4,7 @@ import { EntryPage } from '@/components/people/entry-page';
 import { nextPath } from '@/components/people/path-header';
 import { SignInForm } from '@/components/people/sign-in-form';
 import { getContext } from '@/components/trpc/server';
+import { Alive } from '@/components/ui/alive';
 
 export const metadata: Metadata = { title: 'Sign in' };
 
@@ -22,7 +23,9 @@ export default async function SignInPage({ searchParams }: { searchParams: Promi
           prints a new one.
         </p>
       ) : (
-        <SignInForm next={path} />
+        <Alive>
+          <SignInForm next={path} />
+        </Alive>
       )}
     </EntryPage>
   );

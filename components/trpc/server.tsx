@@ -11,6 +11,7 @@ import { headers } from 'next/headers';
 import { notFound } from 'next/navigation';
 import { cache, type ReactNode } from 'react';
 import { makeQueryClient } from '@/components/trpc/query-client';
+import { Alive } from '@/components/ui/alive';
 import { appRouter } from '@/server/api/app-router.ts';
 import { createContext } from '@/server/api/context.ts';
 import { web } from '@/server/compose.ts';
@@ -51,7 +52,11 @@ export function prefetchInfinite<Data, Failure, Selected, Key extends QueryKey, 
   void getQueryClient().prefetchInfiniteQuery(options);
 }
 
-/** Gives the components within what was prefetched. */
+/** Gives the components within what was prefetched; nothing in them can be pressed before they are alive. */
 export function HydrateClient({ children }: { children: ReactNode }) {
-  return <HydrationBoundary state={dehydrate(getQueryClient())}>{children}</HydrationBoundary>;
+  return (
+    <HydrationBoundary state={dehydrate(getQueryClient())}>
+      <Alive>{children}</Alive>
+    </HydrationBoundary>
+  );
 }

@@ -1,18 +1,27 @@
 'use client';
 
-import { type ComponentType, useSyncExternalStore } from 'react';
+import { type ComponentType, type ReactNode, useSyncExternalStore } from 'react';
 
 /**
- * For parts whose code comes after the page: until the browser has made what the server drew alive, nothing in it can be
- * pressed, so that no click is taken and then lost.
+ * Until the browser has made alive what the server drew, nothing in it can be pressed or filled in, so that no click is
+ * taken and then lost.
  */
+export function Alive({ children }: { children: ReactNode }) {
+  const isAlive = useSyncExternalStore(subscribeToNothing, yes, no);
+  return (
+    <div inert={!isAlive} className="contents">
+      {children}
+    </div>
+  );
+}
+
+/** As `Alive`, for a part whose code comes after its page. */
 export function alive<Props extends object>(Part: ComponentType<Props>): ComponentType<Props> {
-  return function Alive(props: Props) {
-    const isAlive = useSyncExternalStore(subscribeToNothing, yes, no);
+  return function AlivePart(props: Props) {
     return (
-      <div inert={!isAlive} className="contents">
+      <Alive>
         <Part {...props} />
-      </div>
+      </Alive>
     );
   };
 }

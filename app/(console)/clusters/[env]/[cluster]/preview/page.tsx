@@ -8,6 +8,7 @@ import { readKnobs } from '@/components/plan/knobs';
 import { Preview } from '@/components/plan/preview';
 import { makeQueryClient } from '@/components/trpc/query-client';
 import { getContext, trpc } from '@/components/trpc/server';
+import { Alive } from '@/components/ui/alive';
 import { hasRole } from '@/server/contract/people';
 
 const loadKnobs = createLoader(knobParsers);
@@ -34,12 +35,14 @@ export default async function PreviewPage({ params, searchParams }: PreviewPageP
   await queryClient.prefetchQuery(trpc.cluster.preview.queryOptions({ clusterId, knobs }));
   return (
     <HydrationBoundary state={dehydrate(queryClient)}>
-      <Preview
-        clusterId={clusterId}
-        environment={environment}
-        cluster={cluster}
-        mayRequest={viewer !== null && hasRole(viewer.role, 'operator')}
-      />
+      <Alive>
+        <Preview
+          clusterId={clusterId}
+          environment={environment}
+          cluster={cluster}
+          mayRequest={viewer !== null && hasRole(viewer.role, 'operator')}
+        />
+      </Alive>
     </HydrationBoundary>
   );
 }
