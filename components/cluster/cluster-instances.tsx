@@ -102,7 +102,7 @@ function PagedInstances(props: SourceProps) {
   const trpc = useTRPC();
   const input = instanceListInput(cluster.id, search);
   const list = trpc.instance.list.infiniteQueryOptions(input, instancePages);
-  const { data, hasNextPage, isFetchingNextPage, fetchNextPage } = useSuspenseInfiniteQuery(list);
+  const { data, hasNextPage, isFetching, isFetchingNextPage, fetchNextPage } = useSuspenseInfiniteQuery(list);
   const cells = trpc.instance.cells.queryOptions({ clusterId: cluster.id, q: input.q });
   const { data: all } = useSuspenseQuery(cells);
   const stream = `cluster:${cluster.id}`;
@@ -119,7 +119,7 @@ function PagedInstances(props: SourceProps) {
       cells={all.cells}
       total={data.pages.at(-1)?.total ?? rows.length}
       onNearEnd={() => {
-        if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
+        if (hasNextPage && !isFetching) void fetchNextPage();
       }}
     />
   );

@@ -62,7 +62,7 @@ export function ClustersPage({ canDeclare }: { canDeclare: boolean }) {
   });
   const brokenIds = new Set(environments.filter(isBroken).map((environment) => environment.id));
   const query = trpc.cluster.list.infiniteQueryOptions(clusterListInput(shown), clusterPages);
-  const { data: list, hasNextPage, isFetchingNextPage, fetchNextPage } = useSuspenseInfiniteQuery(query);
+  const { data: list, hasNextPage, isFetching, isFetchingNextPage, fetchNextPage } = useSuspenseInfiniteQuery(query);
   const rows = useMemo(() => list.pages.flatMap((page) => page.rows), [list]);
   const change = (changed: Partial<ClusterSearch>) => void setSearch(changed);
 
@@ -108,7 +108,7 @@ export function ClustersPage({ canDeclare }: { canDeclare: boolean }) {
           isBroken={(id) => brokenIds.has(id)}
           search={search}
           onNearEnd={() => {
-            if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
+            if (hasNextPage && !isFetching) void fetchNextPage();
           }}
         />
       )}

@@ -13,7 +13,7 @@ interface VirtualRowsProps<Item> {
   /** The height of a row, as long as it has not been measured. */
   estimate: number;
   children: (row: Item, props: VirtualRowProps) => ReactNode;
-  /** Told when the end comes near. */
+  /** Told, again and again, while the end is near. */
   onNearEnd?: () => void;
   /** Told of the last row that is seen. */
   onSeen?: (last: number) => void;

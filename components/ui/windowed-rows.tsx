@@ -58,11 +58,10 @@ export function WindowedRows({ count, idAt, estimate, draw, onNearEnd, onSeen }:
   const seen = useEffectEvent(onSeen);
   const nearEnd = useEffectEvent(onNearEnd);
   useEffect(() => seen(last), [last]);
-  const isNearEnd = last >= count - NEAR_END;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: more rows may end within sight again
+  // Each time that it is drawn: what was asked for may have been overtaken by another read of the list.
   useEffect(() => {
-    if (isNearEnd) nearEnd();
-  }, [isNearEnd, count]);
+    if (last >= count - NEAR_END) nearEnd();
+  });
 
   const drawn = isWhole
     ? Array.from({ length: count }, (_, index) => ({ index, start: 0, end: 0 }))
