@@ -23,6 +23,8 @@ export interface Capabilities {
   readonly token: 'atomic' | 'by-tag';
   /** Whether the back end can tell that an instance is drained. */
   readonly observesDrain: boolean;
+  /** Where it cannot: how long after the order an instance is taken for drained, in milliseconds. */
+  readonly drainWaitMs?: number;
 }
 
 /**

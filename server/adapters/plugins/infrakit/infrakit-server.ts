@@ -118,8 +118,6 @@ async function handle(request: IncomingMessage, response: ServerResponse, served
     const body = await bodyOf(request);
     if (body === null) {
       response.setHeader('connection', 'close');
-      // It may only read the answer once it has sent all.
-      request.resume();
       return answer(response, 413, `rpc: a request has at most ${REQUEST_LIMIT_BYTES} bytes`);
     }
     answer(response, 200, await answerTo(body, (asked) => run(asked, served, gone.signal)));
@@ -133,16 +131,19 @@ function answer(response: ServerResponse, status: number, text: string): void {
   response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' }).end(text);
 }
 
-/** `null`: too large. */
-async function bodyOf(request: IncomingMessage): Promise<string | null> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
-    bytes += chunk.length;
-    if (bytes > REQUEST_LIMIT_BYTES) return null;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
+/** `null`: too large. Rejects where the request breaks off. */
+function bodyOf(request: IncomingMessage): Promise<string | null> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    request.on('data', (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes > REQUEST_LIMIT_BYTES) resolve(null);
+      else chunks.push(chunk);
+    });
+    request.once('end', () => resolve(Buffer.concat(chunks).toString('utf8')));
+    request.once('error', reject);
+  });
 }
 
 async function run(request: RpcRequest, served: Served, signal: AbortSignal): Promise<Encodable> {
@@ -221,10 +222,10 @@ const handshakeMethods = new Map<string, Method>([
   [
     'Hello',
     async (_request, served) => ({
-      Objects: { [INTERFACE]: typesOf(served).map((type) => ({ Name: type === '' ? '.' : type, ProxyFor: '' })) },
+      Objects: { [INTERFACE]: namesOf(served).map((Name) => ({ Name, ProxyFor: '' })) },
     }),
   ],
-  ['Types', async (_request, served) => ({ Types: { [INTERFACE]: typesOf(served) } })],
+  ['Types', async (_request, served) => ({ Types: { [INTERFACE]: namesOf(served) } })],
   ['Implements', async () => ({ APIs: [{ Name: INSTANCE.name, Version: INSTANCE.version, Sub: INSTANCE.sub }] })],
 ]);
 
@@ -233,8 +234,9 @@ const SERVICES = new Map([
   ['Handshake', handshakeMethods],
 ]);
 
-function typesOf({ plugins }: Served): readonly string[] {
-  return [...plugins.keys()].sort(compareBytewise);
+/** A dot is the plugin without a type. */
+function namesOf({ plugins }: Served): readonly string[] {
+  return [...plugins.keys()].map((type) => (type === '' ? '.' : type)).sort(compareBytewise);
 }
 
 function callOf(token: string, signal: AbortSignal): Call {

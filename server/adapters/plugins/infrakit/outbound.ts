@@ -1,0 +1,87 @@
+import { lookup } from 'node:dns';
+import { BlockList, isIP, type LookupFunction } from 'node:net';
+import type { HookRules } from '../../../contract/hooks.ts';
+import type { Description } from '../../../domain/instance/plugin.ts';
+import { exchange } from './http-exchange.ts';
+
+const ANSWER_LIMIT_BYTES = 65_536;
+
+/** This host and what is link-local: services there often take whoever reaches them for a friend. */
+const INWARD = new BlockList();
+for (const [network, prefix] of [
+  ['0.0.0.0', 8],
+  ['127.0.0.0', 8],
+  ['169.254.0.0', 16],
+] as const) {
+  INWARD.addSubnet(network, prefix, 'ipv4');
+}
+for (const [network, prefix] of [
+  ['::', 128],
+  ['::1', 128],
+  ['fe80::', 10],
+] as const) {
+  INWARD.addSubnet(network, prefix, 'ipv6');
+}
+
+/** A URL that points where only the server's own file may let it. */
+export class NotReachable extends Error {
+  override readonly name = 'NotReachable';
+
+  constructor(where: string) {
+    super(`${where} is this host's own or link-local, and the server's file of hooks does not list it`);
+  }
+}
+
+/**
+ * Asks a URL that somebody wrote in the console. Addresses are looked at after names are resolved, on the very
+ * connection that is made. Rejects with NotReachable where it may not go.
+ */
+export async function askOutside(
+  url: URL,
+  { method, body, signal }: { readonly method: 'GET' | 'POST'; readonly body?: string; readonly signal: AbortSignal },
+  { reach }: Pick<HookRules, 'reach'>,
+): Promise<{ readonly status: number; readonly text: string }> {
+  const secure = url.protocol === 'https:';
+  const host = url.hostname.replaceAll(/^\[|\]$/g, '');
+  const port = url.port === '' ? (secure ? 443 : 80) : Number(url.port);
+  const listed = reach.includes(`${url.hostname}:${port}`);
+  if (!listed && isIP(host) !== 0 && isInward(host)) throw new NotReachable(`${host}:${port}`);
+  return exchange({
+    secure,
+    host,
+    port,
+    path: `${url.pathname}${url.search}`,
+    method,
+    headers: { 'user-agent': 'roundhouse', ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+    limitBytes: ANSWER_LIMIT_BYTES,
+    signal,
+    ...(body === undefined ? {} : { body }),
+    ...(listed ? {} : { lookup: outwardOnly }),
+  });
+}
+
+const outwardOnly: LookupFunction = (host, options, done) => {
+  lookup(host, { ...options, all: true }, (error, found) => {
+    const inward = found?.find(({ address }) => isInward(address));
+    if (error || inward) return done(error ?? new NotReachable(`${host} (${inward?.address})`), []);
+    const [first] = found;
+    if (options.all) return done(null, found);
+    done(null, first?.address ?? '', first?.family);
+  });
+};
+
+function isInward(address: string): boolean {
+  return INWARD.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
+}
+
+/** The template with what it names; null where the machine does not have it, or where no URL comes of it. */
+export function filledUrl(template: string, { id, logicalId, tags }: Description): URL | null {
+  let missing = false;
+  const text = template.replaceAll(/\{(id|logicalId|tag:[^}]+)\}/g, (_, name: string) => {
+    const value = name === 'id' ? id : name === 'logicalId' ? logicalId : tags[name.slice('tag:'.length)];
+    if (value === undefined || value === null || value === '') missing = true;
+    // An address of the sixth version stands in brackets that the template has.
+    return encodeURIComponent(value ?? '').replaceAll('%3A', ':');
+  });
+  return missing || !URL.canParse(text) ? null : new URL(text);
+}
