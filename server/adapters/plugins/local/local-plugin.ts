@@ -185,6 +185,8 @@ export class LocalPlugin implements InstancePlugin, MachineStatus {
 
   /** `null` = has gone. Throws INSTANCE_UNKNOWN for one that never was. */
   async #find(id: string): Promise<MachineIdentity | null> {
+    // An id becomes the name of a directory, and it may come from anybody.
+    if (!MACHINE_ID.test(id)) throw new DomainError('INSTANCE_UNKNOWN', { id });
     const { files } = await this.#open();
     const identity = await files.identity(id);
     if (!identity && (await files.marked(id, 'made')) === null) throw new DomainError('INSTANCE_UNKNOWN', { id });
@@ -221,6 +223,7 @@ export class LocalPlugin implements InstancePlugin, MachineStatus {
 
   async #facts(id: string, signal: AbortSignal): Promise<MachineFacts | null> {
     signal.throwIfAborted();
+    if (!MACHINE_ID.test(id)) return null;
     const { files } = await this.#open();
     const identity = await files.identity(id);
     if (!identity) return null;
@@ -334,6 +337,8 @@ function facts(
 ): MachineFacts {
   return { state, createdAt, health, healthySince, drainingSince, workloads };
 }
+
+const MACHINE_ID = /^m-[0-9a-f]{12}$/;
 
 /** Follows from the logical id, so that asking twice asks for the same machine; two installations never share one. */
 export function machineId(installation: Installation, environmentId: string, logicalId: string): string {
