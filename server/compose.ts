@@ -107,7 +107,7 @@ export function composeWeb(
     fleet,
     refresh: (environmentId, clusterId, notOlderThan, signal) =>
       refreshCluster(database, environmentId, clusterId, notOlderThan, signal),
-    capabilitiesOf: (kind) => (isKind(kind) ? CAPABILITIES[kind] : null),
+    capabilitiesOf: ({ kind }) => (isKind(kind) ? CAPABILITIES[kind] : null),
     clock: now,
   });
   return {

@@ -14,7 +14,7 @@ import {
 } from '../domain/approval/plan-state.ts';
 import type { PlanStore } from '../domain/approval/plan-store.ts';
 import { type Staleness, staleness } from '../domain/approval/staleness.ts';
-import type { Fleet } from '../domain/cluster/fleet.ts';
+import type { EnvironmentRecord, Fleet } from '../domain/cluster/fleet.ts';
 import type { CycleState } from '../domain/cycle/cycle-state.ts';
 import type { Capabilities } from '../domain/cycle/environment.ts';
 import { DomainError } from '../domain/errors.ts';
@@ -51,8 +51,8 @@ export interface PlanPorts {
   readonly queries: PlanQueries;
   readonly fleet: Fleet;
   readonly refresh: Refresh;
-  /** What back ends of a kind can do; null where the kind is not known. */
-  readonly capabilitiesOf: (kind: string) => Capabilities | null;
+  /** What the back end of an environment can do; null where its kind is not known. */
+  readonly capabilitiesOf: (environment: Pick<EnvironmentRecord, 'kind' | 'settings'>) => Capabilities | null;
   readonly clock: () => number;
 }
 
@@ -243,7 +243,7 @@ export class PlanService {
       {
         ...{ record, environment, cluster, durations, configs, reachable },
         activeCycleId: active?.id ?? null,
-        capabilities: capabilitiesOf(environment.kind),
+        capabilities: capabilitiesOf(environment),
       },
       knobs,
       clock(),

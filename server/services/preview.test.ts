@@ -96,6 +96,9 @@ test('a plain replacement of three raises no check, and ends', () => {
   );
 });
 
+/** Of a back end that cannot tell when an instance is drained. */
+const BLIND = { undrain: false, close: false, token: 'by-tag', observesDrain: false, drainWaitMs: 90_000 } as const;
+
 /** For each check a case that raises it, its level, and the labels of its buttons. */
 const CASES: Readonly<Record<string, Given & { level: 'blocker' | 'warning'; buttons: readonly string[] }>> = {
   'min-below-max': {
@@ -156,6 +159,11 @@ const CASES: Readonly<Record<string, Given & { level: 'blocker' | 'warning'; but
     level: 'warning',
     buttons: ['replace it instead'],
   },
+  'drain-not-observable': {
+    facts: { capabilities: BLIND },
+    level: 'warning',
+    buttons: [],
+  },
   held: {
     instances: [...three.slice(1), old('m-1', { workloads: [by('session nightly', 'ses_1')] })],
     level: 'warning',
@@ -168,6 +176,14 @@ const CASES: Readonly<Record<string, Given & { level: 'blocker' | 'warning'; but
     buttons: ['pause and ask instead'],
   },
 };
+
+test('that a drain cannot be observed is said with the wait, and only where something is drained', () => {
+  const facts = { capabilities: BLIND };
+  const said = (given: Given) => look(given).checks.find(({ id }) => id === 'drain-not-observable')?.sentence;
+  expect(said({ facts })).toContain('cannot tell when an instance is drained: each is taken for drained 90 s after');
+  expect(said({ facts, instances: three.map((one) => ({ ...one, config: 'new' })) })).toBeUndefined();
+  expect(said({ facts: { capabilities: { ...BLIND, observesDrain: true } } })).toBeUndefined();
+});
 
 test('every check has a case here', () => {
   expect(look({}).checksMade).toBe(Object.keys(CASES).length);

@@ -251,6 +251,13 @@ function stateChecks(
       environment.name,
       [{ label: 'replace it instead', knobs: { policy: { protect: 'replace' } } }],
     ),
+    check(
+      facts.capabilities?.observesDrain !== false || touched.size === 0,
+      'drain-not-observable',
+      'warning',
+      `${environment.name} cannot tell when an instance is drained: each is taken for drained ${roughly(facts.capabilities?.drainWaitMs ?? 0)} after the order, whatever still runs on it.`,
+      environment.name,
+    ),
     check(holders === null, 'held', 'warning', holders ?? '', 'reservations'),
     check(
       config.drainTimeoutMs === 0 ||
