@@ -56,7 +56,7 @@ function askCommand(name: string, input: string, { commands }: HookRules, signal
   if (program === undefined) throw new HookRefused(`the server's file of hooks has no command ${JSON.stringify(name)}`);
   return new Promise((resolve, reject) => {
     const child = spawn(program, given, {
-      env: { PATH: '/usr/local/bin:/usr/bin:/bin' },
+      env: { NODE_ENV: 'production', PATH: '/usr/local/bin:/usr/bin:/bin' },
       cwd: '/',
       stdio: ['pipe', 'pipe', 'ignore'],
       signal,

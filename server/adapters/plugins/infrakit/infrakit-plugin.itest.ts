@@ -477,7 +477,7 @@ describe('what plugins do not tell', () => {
       let text = '';
       for await (const chunk of process.stdin) text += chunk;
       const { action, instance, drainingSince } = JSON.parse(text);
-      const expected = Object.keys(process.env).join() === 'PATH' && instance.tags['roundhouse.drain'] === String(drainingSince);
+      const expected = Object.keys(process.env).sort().join() === 'NODE_ENV,PATH' && instance.tags['roundhouse.drain'] === String(drainingSince);
       console.log(JSON.stringify({ drained: expected && action === 'status' }));`;
 
     test('is asked on its input, with nothing of our environment, and answers on its output', async () => {

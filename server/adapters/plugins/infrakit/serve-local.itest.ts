@@ -29,7 +29,7 @@ afterEach(async () => {
 
 function program(...args: readonly string[]) {
   return spawn(process.execPath, [script, ...args], {
-    env: { PATH: '/usr/bin:/bin', ROUNDHOUSE_DATA: dataDirectory },
+    env: { NODE_ENV: 'production', PATH: '/usr/bin:/bin', ROUNDHOUSE_DATA: dataDirectory },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
 }
