@@ -7,6 +7,7 @@ import { observed } from './adapters/environments/observed.ts';
 import { PluginEnvironment } from './adapters/environments/plugin/plugin-environment.ts';
 import { reserved } from './adapters/environments/reserved.ts';
 import { ProcessExecutor } from './adapters/executors/process/process-executor.ts';
+import { InfrakitPlugin, infrakitCapabilities } from './adapters/plugins/infrakit/infrakit-plugin.ts';
 import { hostId } from './adapters/plugins/local/installation.ts';
 import { LOCAL_CAPABILITIES, LocalPlugin } from './adapters/plugins/local/local-plugin.ts';
 import { SimulatorPlugin } from './adapters/plugins/simulator/simulator-plugin.ts';
@@ -49,6 +50,8 @@ import { PostgresSessionStore } from './adapters/postgres/session-store.ts';
 import { workerHosts, workerSeen } from './adapters/postgres/workers.ts';
 import { Cipher } from './adapters/secrets/cipher.ts';
 import type { EnvironmentKind } from './contract/cluster.ts';
+import { type HookRules, hooksSchema } from './contract/hooks.ts';
+import { infrakitSettingsSchema } from './contract/infrakit-settings.ts';
 import { localSpecSchema } from './contract/local-spec.ts';
 import { simulatorSettingsSchema } from './contract/simulator-settings.ts';
 import type { ClusterRecord, EnvironmentRecord } from './domain/cluster/fleet.ts';
@@ -58,7 +61,7 @@ import { floorOf } from './domain/cycle/policy.ts';
 import { DomainError, isDomainError } from './domain/errors.ts';
 import { Dependencies } from './domain/execution/dependencies.ts';
 import type { Executor } from './domain/execution/executor.ts';
-import type { Json } from './domain/instance/plugin.ts';
+import type { InstancePlugin, Json, MachineStatus } from './domain/instance/plugin.ts';
 import { redactor } from './domain/session/redact.ts';
 import type { SessionStore } from './domain/session/session-store.ts';
 import { env, type ProcessEnv } from './env.ts';
@@ -107,7 +110,7 @@ export function composeWeb(
     fleet,
     refresh: (environmentId, clusterId, notOlderThan, signal) =>
       refreshCluster(database, environmentId, clusterId, notOlderThan, signal),
-    capabilitiesOf: ({ kind }) => (isKind(kind) ? CAPABILITIES[kind] : null),
+    capabilitiesOf: ({ kind, settings }) => (isKind(kind) ? CAPABILITIES[kind](settings) : null),
     clock: now,
   });
   return {
@@ -234,13 +237,22 @@ const SIMULATOR_CAPABILITIES: Environment['capabilities'] = {
   observesDrain: true,
 };
 
-const CAPABILITIES = { local: LOCAL_CAPABILITIES, simulator: SIMULATOR_CAPABILITIES } satisfies Record<
-  EnvironmentKind,
-  Environment['capabilities']
->;
+/** By the settings of an environment. */
+const CAPABILITIES = {
+  local: () => LOCAL_CAPABILITIES,
+  simulator: () => SIMULATOR_CAPABILITIES,
+  infrakit: (settings) => infrakitCapabilities(infrakitSettingsSchema.parse(settings)),
+} satisfies Record<EnvironmentKind, (settings: Json) => Environment['capabilities']>;
+
+/** Whatever an environment of the kind is set to. */
+const UNDRAINS = {
+  local: LOCAL_CAPABILITIES.undrain,
+  simulator: SIMULATOR_CAPABILITIES.undrain,
+  infrakit: false,
+} satisfies Record<EnvironmentKind, boolean>;
 
 function canUndrain(kind: string): boolean {
-  return isKind(kind) && CAPABILITIES[kind].undrain;
+  return isKind(kind) && UNDRAINS[kind];
 }
 
 function isKind(kind: string): kind is EnvironmentKind {
@@ -281,6 +293,8 @@ function specProblem(kind: string, spec: Json, localMachines: boolean): string |
 export interface WorkerSettings
   extends Pick<ProcessEnv, 'databaseUrl' | 'dataDirectory' | 'leaseTtlMs' | 'workerId' | 'executorCount' | 'key'> {
   readonly log: Logger;
+  /** What the server's own file lets hooks do; absent: nothing. */
+  readonly hooks?: HookRules;
   /** Wraps what crash tests must get between; the product passes none. */
   readonly wrap?: {
     readonly database?: (database: PrismaClient) => PrismaClient;
@@ -300,6 +314,7 @@ export async function composeWorker({
   executorCount,
   key,
   log,
+  hooks = hooksSchema.parse({}),
   wrap = {},
 }: WorkerSettings) {
   const plain = createDatabase(databaseUrl);
@@ -312,7 +327,7 @@ export async function composeWorker({
   const simulated = createDatabase(databaseUrl);
   const calls = new BackEndCalls(plain, log);
   const plans = new PostgresPlanStore(plain);
-  const environmentOf = environments(simulated, fleet, dataDirectory, (environment, id) => {
+  const environmentOf = environments({ database: simulated, fleet, dataDirectory, hooks }, (environment, id) => {
     const seen = observed(environment, (call) => calls.record(id, call), Date.now);
     const held = reserved(seen, (clusterId) => holdsOf(plain, clusterId));
     return wrap.environment?.(held) ?? held;
@@ -409,9 +424,7 @@ function valuesOf(values: ReadonlyMap<string, Uint8Array>): Dependencies {
 
 /** The back end of an environment; one object for each, so that what it remembers is shared. */
 function environments(
-  database: PrismaClient,
-  fleet: FleetStore,
-  dataDirectory: string,
+  stands: PluginStands & { readonly fleet: FleetStore },
   decorate: (environment: Environment, id: string) => Environment,
 ): (record: EnvironmentRecord) => Environment {
   const known = new Map<string, { readonly settings: string; readonly environment: Environment }>();
@@ -422,23 +435,41 @@ function environments(
     const { kind } = record;
     if (!isKind(kind))
       throw new DomainError('NOT_SUPPORTED', { environment: record.name, operation: `drive the kind ${kind}` });
-    const plugin =
-      kind === 'local'
-        ? new LocalPlugin({ environmentId: record.id, dataDirectory })
-        : new SimulatorPlugin({
-            database,
-            environmentId: record.id,
-            name: record.name,
-            settings: simulatorSettingsSchema.parse(record.settings),
-          });
-    const plain = new PluginEnvironment(record.name, plugin, fleet.catalog(record.id), {
+    const plain = new PluginEnvironment(record.name, pluginOf(kind, record, stands), stands.fleet.catalog(record.id), {
       clock: Date.now,
-      capabilities: CAPABILITIES[kind],
+      capabilities: CAPABILITIES[kind](record.settings),
     });
     const environment = decorate(plain, record.id);
     known.set(record.id, { settings, environment });
     return environment;
   };
+}
+
+/** What plugins stand on. */
+interface PluginStands {
+  readonly database: PrismaClient;
+  readonly dataDirectory: string;
+  readonly hooks: HookRules;
+}
+
+function pluginOf(
+  kind: EnvironmentKind,
+  { id, name, settings }: EnvironmentRecord,
+  { database, dataDirectory, hooks }: PluginStands,
+): InstancePlugin & MachineStatus {
+  switch (kind) {
+    case 'local':
+      return new LocalPlugin({ environmentId: id, dataDirectory });
+    case 'simulator':
+      return new SimulatorPlugin({
+        database,
+        environmentId: id,
+        name,
+        settings: simulatorSettingsSchema.parse(settings),
+      });
+    case 'infrakit':
+      return new InfrakitPlugin({ name, settings: infrakitSettingsSchema.parse(settings), hooks });
+  }
 }
 
 /** At most once in so many milliseconds, however often it is called. */

@@ -13,6 +13,7 @@ test('nothing has to be set', () => {
     publicUrl: 'http://127.0.0.1:3000',
     localMachines: true,
     configFile: null,
+    hooksFile: null,
     leaseTtlMs: 10_000,
     logLevel: 'info',
   });
@@ -53,6 +54,7 @@ describe('a value that is wrong is named', () => {
     ['ROUNDHOUSE_URL', 'fleet.example'],
     ['ROUNDHOUSE_LOCAL', 'yes'],
     ['ROUNDHOUSE_CONFIG', 'roundhouse.yaml'],
+    ['ROUNDHOUSE_HOOKS', 'hooks.yaml'],
     ['ROUNDHOUSE_LEASE_TTL_MS', '-1'],
     ['ROUNDHOUSE_LOG_LEVEL', 'loud'],
   ])('%s=%s', (name, value) => {

@@ -5,6 +5,7 @@ import { workerLeft } from './adapters/postgres/workers.ts';
 import { composeInstallation, composeWorker } from './compose.ts';
 import { applyConfiguration, checkedConfiguration } from './configuration-at-start.ts';
 import { env } from './env.ts';
+import { checkedHooks } from './hooks-at-start.ts';
 
 /**
  * The worker's main: applies its configuration, or fills an empty installation where it has none; then it runs the
@@ -12,12 +13,13 @@ import { env } from './env.ts';
  */
 const settings = env();
 const configuration = await checkedConfiguration(settings.configFile);
+const hooks = await checkedHooks(settings.hooksFile);
 const log = pino({
   level: settings.logLevel,
   base: { worker: settings.workerId },
   serializers: { error: pino.stdSerializers.err },
 });
-const composed = await composeWorker({ ...settings, log });
+const composed = await composeWorker({ ...settings, hooks, log });
 
 function stop(): void {
   log.info('stopping');

@@ -36,10 +36,16 @@ const doors = {
     title: 'A cluster on this host',
     text: 'Each instance is a process that is started on this host, with a command of yours. Good for what shall really run.',
   },
+  infrakit: {
+    title: 'A cluster of an InfraKit plugin',
+    text: 'Each instance is made by a plugin of yours or of somebody else, wherever it makes them. The spec is what the plugin takes as properties.',
+  },
 } satisfies Record<EnvironmentKind, { title: string; text: string }>;
 
 function Doors({ environments }: { environments: readonly EnvironmentView[] }) {
-  const kinds = (['simulator', 'local'] as const).filter((kind) => environments.some((one) => one.kind === kind));
+  const kinds = (['simulator', 'local', 'infrakit'] as const).filter((kind) =>
+    environments.some((one) => one.kind === kind),
+  );
   return (
     <div className="grid grid-cols-3 items-start gap-4 narrow:grid-cols-2 phone:grid-cols-[minmax(0,1fr)]">
       {kinds.length === 0 && (

@@ -163,7 +163,7 @@ describe('what is wrong is said with its path, its line and what is right', () =
       [
         'environments.prod.aprovals',
         9,
-        'is no field that we know; here may stand kind, selfApproval, approvalsNeeded, maxActiveCycles, simulator, clusters',
+        'is no field that we know; here may stand kind, selfApproval, approvalsNeeded, maxActiveCycles, simulator, infrakit, clusters',
       ],
     ],
     [
@@ -195,6 +195,12 @@ describe('what is wrong is said with its path, its line and what is right', () =
       'kind: local',
       'kind: local\n    simulator: {}',
       ['environments.lab.simulator', 18, 'is for the kind simulator, and this is local'],
+    ],
+    [
+      'a plugin without its address',
+      'kind: local',
+      'kind: infrakit',
+      ['environments.lab', 16, 'write infrakit: { address: /path/of/the/plugin }'],
     ],
     [
       'a limit out of bounds',

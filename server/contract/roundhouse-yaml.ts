@@ -19,6 +19,7 @@ import {
   jsonSchema,
 } from './cluster.ts';
 import { updateEnvironmentSchema } from './environment.ts';
+import { type InfrakitSettings, infrakitSettingsSchema } from './infrakit-settings.ts';
 import { localSpecSchema } from './local-spec.ts';
 import { policySchema } from './policy.ts';
 import { readYaml, type YamlProblem } from './read-yaml.ts';
@@ -52,7 +53,8 @@ export function wholeSpec(kind: string, spec: Json): Json {
 
 /** What an environment is set to, with everything that the defaults say. */
 export function wholeSettings(kind: string, settings: Json): Json {
-  return kind === 'simulator' ? (simulatorSettingsSchema.safeParse(settings).data ?? settings) : {};
+  if (kind === 'simulator') return simulatorSettingsSchema.safeParse(settings).data ?? settings;
+  return kind === 'infrakit' ? (infrakitSettingsSchema.safeParse(settings).data ?? settings) : {};
 }
 
 const SECRETS = 'secrets never stand in this file: set them under Sessions, Secrets and configs, and name them there';
@@ -143,10 +145,16 @@ const environmentSchema = strict({
   approvalsNeeded: approvalsNeeded.default(1),
   maxActiveCycles: maxActiveCycles.default(null),
   simulator: simulatorSettingsSchema.optional(),
+  infrakit: infrakitSettingsSchema.optional(),
   clusters: members(clusterSchema),
-}).superRefine(({ kind, simulator }, context) => {
-  if (kind === 'simulator' || simulator === undefined) return;
-  context.addIssue({ code: 'custom', path: ['simulator'], message: `is for the kind simulator, and this is ${kind}` });
+}).superRefine(({ kind, simulator, infrakit }, context) => {
+  for (const [key, said] of Object.entries({ simulator, infrakit })) {
+    if (key === kind || said === undefined) continue;
+    context.addIssue({ code: 'custom', path: [key], message: `is for the kind ${key}, and this is ${kind}` });
+  }
+  if (kind === 'infrakit' && infrakit === undefined) {
+    context.addIssue({ code: 'custom', path: [], message: 'write infrakit: { address: /path/of/the/plugin }' });
+  }
 });
 
 interface Problem {
@@ -167,11 +175,13 @@ const fileSchema = strict({
   .transform((file): Installation => {
     const clusters = clustersOf(file);
     return {
-      environments: Object.entries(file.environments).map(([name, { clusters: _, simulator, ...environment }]) => ({
-        name,
-        ...environment,
-        settings: wholeSettings(environment.kind, simulator ?? {}),
-      })),
+      environments: Object.entries(file.environments).map(
+        ([name, { clusters: _, simulator, infrakit, ...environment }]) => ({
+          name,
+          ...environment,
+          settings: wholeSettings(environment.kind, simulator ?? infrakit ?? {}),
+        }),
+      ),
       clusters: clusters.flatMap((cluster) => declarationOf(cluster, file)),
       absent: clusters.filter(({ said }) => said.absent).map(({ environment, name }) => ({ environment, name })),
     };
@@ -385,20 +395,25 @@ function saidEnvironment({ kind, settings, selfApproval, approvalsNeeded, maxAct
     ...(selfApproval ? { selfApproval } : {}),
     ...(approvalsNeeded === 1 ? {} : { approvalsNeeded }),
     ...(maxActiveCycles === null ? {} : { maxActiveCycles }),
-    ...(kind === 'simulator' ? filled('simulator', saidSettings(simulatorSettingsSchema.parse(settings))) : {}),
+    ...(kind === 'simulator' ? filled('simulator', saidSimulator(simulatorSettingsSchema.parse(settings))) : {}),
+    ...(kind === 'infrakit' ? { infrakit: saidInfrakit(infrakitSettingsSchema.parse(settings)) } : {}),
   };
 }
 
-/** What differs from the defaults. */
-function saidSettings(settings: SimulatorSettings): object {
-  const defaults = new Map(
-    Object.entries(simulatorSettingsSchema.parse({})).map(([key, value]) => [key, canonical(value)]),
-  );
-  const { faults, ...rest } = Object.fromEntries(
-    Object.entries(settings).filter(([key, value]) => defaults.get(key) !== canonical(value)),
-  );
-  if (faults === undefined) return rest;
-  return { ...rest, faults: Object.fromEntries(Object.entries(faults).filter(([, share]) => share !== 0)) };
+function saidInfrakit(settings: InfrakitSettings): object {
+  const { address, ...defaults } = infrakitSettingsSchema.parse({ address: settings.address });
+  return { address, ...differing({ ...settings, address: undefined }, defaults) };
+}
+
+function saidSimulator(settings: SimulatorSettings): object {
+  const { faults: _, ...rest } = differing(settings, simulatorSettingsSchema.parse({}));
+  const faults = Object.fromEntries(Object.entries(settings.faults).filter(([, share]) => share !== 0));
+  return { ...rest, ...filled('faults', faults) };
+}
+
+function differing(settings: object, defaults: object): { readonly [key: string]: unknown } {
+  const said = new Map(Object.entries(defaults).map(([key, value]) => [key, canonical(value)]));
+  return Object.fromEntries(Object.entries(settings).filter(([key, value]) => said.get(key) !== canonical(value)));
 }
 
 function saidCluster(cluster: ClusterDeclaration, policies: SharedPolicies) {

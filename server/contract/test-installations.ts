@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { Installation } from '../domain/installation/installation.ts';
 import type { Json } from '../domain/instance/plugin.ts';
+import { infrakitSettingsSchema } from './infrakit-settings.ts';
 import { localSpecSchema } from './local-spec.ts';
 import { simulatorSettingsSchema } from './simulator-settings.ts';
 
@@ -45,9 +46,25 @@ const settings = fc
   )
   .map((given): Json => simulatorSettingsSchema.parse(given));
 
+const infrakitSettings = fc
+  .record(
+    {
+      address: fc.constantFrom('/run/plugins/vm', 'tcp://abroad:4000'),
+      type: fc.constantFrom('', 'vm'),
+      probe: fc.constantFrom(null, { url: 'http://{tag:address}/health' }),
+      drainHook: fc.constantFrom(null, { command: 'drain' }, { url: 'https://hooks/{id}' }),
+      drainWaitMs: fc.nat(100_000),
+    },
+    { requiredKeys: ['address'] },
+  )
+  .map((given): Json => infrakitSettingsSchema.parse(given));
+
 const environment = fc.record({
-  isLocal: fc.boolean(),
-  settings,
+  kindAndSettings: fc.oneof(
+    fc.constant({ kind: 'local', settings: {} }),
+    settings.map((settings) => ({ kind: 'simulator', settings })),
+    infrakitSettings.map((settings) => ({ kind: 'infrakit', settings })),
+  ),
   selfApproval: fc.boolean(),
   approvalsNeeded: fc.integer({ min: 1, max: 10 }),
   maxActiveCycles: fc.option(fc.integer({ min: 1, max: 9 })),
@@ -82,11 +99,10 @@ export const installations: fc.Arbitrary<Installation> = fc
       return [{ ...one, environment }];
     });
     return {
-      environments: Object.entries(environments).map(([name, { isLocal, settings, ...limits }]) => ({
+      environments: Object.entries(environments).map(([name, { kindAndSettings, ...limits }]) => ({
         name,
         ...limits,
-        kind: isLocal ? 'local' : 'simulator',
-        settings: isLocal ? {} : settings,
+        ...kindAndSettings,
       })),
       absent: placed.filter((one) => one.isAbsent).map(({ environment, name }) => ({ environment, name })),
       clusters: placed
@@ -95,7 +111,7 @@ export const installations: fc.Arbitrary<Installation> = fc
           environment,
           name,
           labels,
-          spec: environments[environment]?.isLocal ? one.localSpec : one.simulatedSpec,
+          spec: environments[environment]?.kindAndSettings.kind === 'local' ? one.localSpec : one.simulatedSpec,
           minSize: min,
           targetSize: min + more,
           maxSize: min + more + room,

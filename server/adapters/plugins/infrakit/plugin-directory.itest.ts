@@ -83,7 +83,12 @@ test('a plugin elsewhere is found by its file, and what does not answer is named
   await writeFile(path.join(directory, 'far.listen'), `unix://${elsewhere}`);
   await writeFile(path.join(directory, 'wrong.listen'), 'ftp://nobody');
   await writeFile(path.join(directory, 'notes.txt'), 'no plugin');
-  const mute = createServer((connection) => connection.on('error', () => {}).resume().end('what?'));
+  const mute = createServer((connection) =>
+    connection
+      .on('error', () => {})
+      .resume()
+      .end('what?'),
+  );
   await new Promise<void>((resolve) => mute.listen(path.join(directory, 'mute'), resolve));
   open.push(() => new Promise((resolve) => mute.close(resolve)));
   const seen = watchIt(NEVER_MS);
