@@ -2,9 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import type { Call } from '../../../domain/cycle/environment.ts';
 import { DomainError, isDomainError } from '../../../domain/errors.ts';
+import type { Encodable } from '../../../domain/instance/json-text.ts';
 import { exchange } from './http-exchange.ts';
 import { DRIVEN, decodeInterface, type InterfaceSpec, refusalOf } from './interface-spec.ts';
-import type { Encodable } from './json-text.ts';
 import { RpcError, requestText, resultOf } from './rpc.ts';
 
 /** More than a list of ten thousand machines with their properties. */

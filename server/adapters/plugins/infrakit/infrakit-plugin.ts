@@ -3,6 +3,7 @@ import type { HookRules } from '../../../contract/hooks.ts';
 import type { InfrakitSettings } from '../../../contract/infrakit-settings.ts';
 import type { Call, Capabilities } from '../../../domain/cycle/environment.ts';
 import { DomainError, isDomainError } from '../../../domain/errors.ts';
+import { compare } from '../../../domain/instance/description.ts';
 import {
   type Description,
   type DestroyContext,
@@ -13,7 +14,6 @@ import {
   type Spec,
   TAGS,
 } from '../../../domain/instance/plugin.ts';
-import { compareBytewise } from '../../../domain/pool/bytewise.ts';
 import { askDrainHook, HookRefused } from './drain-hook.ts';
 import { InfrakitClient, type Limits } from './infrakit-client.ts';
 import { requests, resultSchemas } from './instance-messages.ts';
@@ -164,7 +164,7 @@ export class InfrakitPlugin implements InstancePlugin, MachineStatus {
     // Some plugins list what lacks a label, too, and none has an order.
     return found
       .filter(({ tags }) => Object.entries(labels).every(([name, value]) => tags[name] === value))
-      .sort((a, b) => compareBytewise(a.id, b.id));
+      .sort(compare);
   }
 
   async #find(id: string, limits: Limits): Promise<Description | null> {

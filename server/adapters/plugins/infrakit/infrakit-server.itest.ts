@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { DomainError } from '../../../domain/errors.ts';
+import { JsonText } from '../../../domain/instance/json-text.ts';
 import type { InstancePlugin, Json } from '../../../domain/instance/plugin.ts';
 import { type InfrakitServer, REQUEST_LIMIT_BYTES, type Served, serveInfrakit } from './infrakit-server.ts';
-import { JsonText } from './json-text.ts';
 import { type CallCase, type InfoCase, vectors, type WireDescription } from './testdata/vectors.ts';
 
 /** Beyond 2^53, as those of InfraKit's own clients. */

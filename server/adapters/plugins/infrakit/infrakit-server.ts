@@ -6,11 +6,11 @@ import path from 'node:path';
 import type { z } from 'zod';
 import type { Call } from '../../../domain/cycle/environment.ts';
 import { isDomainError } from '../../../domain/errors.ts';
+import type { Encodable } from '../../../domain/instance/json-text.ts';
 import { type InstancePlugin, type Json, TAGS } from '../../../domain/instance/plugin.ts';
 import { compareBytewise } from '../../../domain/pool/bytewise.ts';
 import { readParams, requestSchemas, results } from './instance-messages.ts';
 import { encodeInterface, INSTANCE } from './interface-spec.ts';
-import type { Encodable } from './json-text.ts';
 import { apiText, functionsText, type Vendor } from './plugin-info.ts';
 import { answerTo, RPC_CODES, RpcError, type RpcRequest } from './rpc.ts';
 

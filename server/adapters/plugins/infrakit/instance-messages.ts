@@ -1,7 +1,12 @@
 import { z } from 'zod';
+import {
+  encodable,
+  encodableProperties,
+  encodableTags,
+  type SourceDescription,
+} from '../../../domain/instance/description.ts';
+import type { JsonText } from '../../../domain/instance/json-text.ts';
 import type { Description, Json, Spec } from '../../../domain/instance/plugin.ts';
-import { compareBytewise } from '../../../domain/pool/bytewise.ts';
-import { type Encodable, JsonText, mapText } from './json-text.ts';
 import { RPC_CODES, RpcError } from './rpc.ts';
 
 // The messages of the interface Instance/0.6.1. Source: docker/infrakit `pkg/rpc/instance`. Older generations leave
@@ -85,22 +90,26 @@ function kindOf(value: unknown): string {
 
 /** `null` stands for what Go has not made. */
 export const requests = {
-  validate: (type: string, given: Json | JsonText) => ({ Type: type, Properties: propertiesText(given) }),
+  validate: (type: string, given: Json | JsonText) => ({ Type: type, Properties: encodableProperties(given) }),
   provision: (type: string, spec: WireSpec) => ({
     Type: type,
     Spec: {
-      Properties: propertiesText(spec.properties),
-      Tags: tagsText(spec.tags),
+      Properties: encodableProperties(spec.properties),
+      Tags: encodableTags(spec.tags),
       Init: spec.init,
       LogicalID: spec.logicalId,
       Attachments: spec.attachments?.map(({ id, type }) => ({ ID: id, Type: type })) ?? null,
     },
   }),
-  label: (type: string, id: string, labels: Tags | null) => ({ Type: type, Instance: id, Labels: tagsText(labels) }),
+  label: (type: string, id: string, labels: Tags | null) => ({
+    Type: type,
+    Instance: id,
+    Labels: encodableTags(labels),
+  }),
   destroy: (type: string, id: string, reason: string) => ({ Type: type, Instance: id, Context: { Reason: reason } }),
   describeInstances: (type: string, wanted: Tags | null, withProperties: boolean) => ({
     Type: type,
-    Tags: tagsText(wanted),
+    Tags: encodableTags(wanted),
     Properties: withProperties,
   }),
 };
@@ -113,38 +122,15 @@ export interface WireSpec extends Omit<Spec, 'properties' | 'tags' | 'attachment
   readonly attachments: Spec['attachments'] | null;
 }
 
-export interface WireDescription extends Omit<Description, 'properties' | 'tags'> {
-  readonly properties: Json | JsonText;
-  readonly tags: Tags | null;
-}
-
 /** What a server answers with. */
 export const results = {
   done: (type: string) => ({ Type: type, OK: true }),
   provisioned: (type: string, id: string | null) => ({ Type: type, ID: id }),
-  described: (type: string, descriptions: readonly WireDescription[] | null) => ({
+  described: (type: string, descriptions: readonly SourceDescription[] | null) => ({
     Type: type,
-    Descriptions: descriptions?.map(descriptionOf) ?? null,
+    Descriptions: descriptions?.map(encodable) ?? null,
   }),
 };
-
-function descriptionOf({ id, logicalId, tags, properties }: WireDescription): Encodable {
-  return {
-    ID: id,
-    LogicalID: logicalId,
-    Tags: tagsText(tags),
-    ...(properties === null ? {} : { Properties: propertiesText(properties) }),
-  };
-}
-
-function propertiesText(properties: Json | JsonText): JsonText {
-  return properties instanceof JsonText ? properties : new JsonText(JSON.stringify(properties));
-}
-
-/** Go sorts the keys of its maps by their bytes. */
-function tagsText(tags: Tags | null): JsonText | null {
-  return tags && mapText(Object.entries(tags).sort(([a], [b]) => compareBytewise(a, b)));
-}
 
 const descriptionSchema = struct({ ID: z.string(), LogicalID: logicalId, Tags: tags, Properties: properties });
 

@@ -1,7 +1,7 @@
+import { type Encodable, goJson } from '../../../domain/instance/json-text.ts';
 import type { Json } from '../../../domain/instance/plugin.ts';
 import { requests, results } from './instance-messages.ts';
 import { INSTANCE } from './interface-spec.ts';
-import { type Encodable, goJson } from './json-text.ts';
 
 /** Who made a plugin. Source: docker/infrakit `spi.VendorInfo`. */
 export interface Vendor {

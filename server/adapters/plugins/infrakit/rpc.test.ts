@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { goJson, JsonText, memberTexts } from '../../../domain/instance/json-text.ts';
 import { requestSchemas, requests, resultSchemas } from './instance-messages.ts';
 import { decodeInterface, encodeInterface, refusalOf, splitPluginName } from './interface-spec.ts';
-import { goJson, JsonText, memberTexts } from './json-text.ts';
 import { answerTo, requestText, resultOf } from './rpc.ts';
 import { type CallCase, vectors, type WireCall } from './testdata/vectors.ts';
 

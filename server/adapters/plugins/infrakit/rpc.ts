@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Encodable, goJson, type JsonText, memberTexts } from './json-text.ts';
+import { type Encodable, goJson, type JsonText, memberTexts } from '../../../domain/instance/json-text.ts';
 
 /** A failure as it is written in an answer. Source: gorilla/rpc `json2`, which InfraKit's own programs speak with. */
 export class RpcError extends Error {
