@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -40,6 +40,14 @@ function pluginWith(settings: Settings = {}, hooks: Partial<HookRules> = {}, clo
 
 function call(overrides: Partial<Call> = {}): Call {
   return { token: 'cycle/1/1', deadline: Date.now() + 5_000, signal: never, ...overrides };
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
 }
 
 function spec(logicalId: string | null = 'cycle/1/1#1'): Spec {
@@ -477,21 +485,37 @@ describe('what plugins do not tell', () => {
       let text = '';
       for await (const chunk of process.stdin) text += chunk;
       const { action, instance, drainingSince } = JSON.parse(text);
-      const expected = Object.keys(process.env).sort().join() === 'NODE_ENV,PATH' && instance.tags['roundhouse.drain'] === String(drainingSince);
-      console.log(JSON.stringify({ drained: expected && action === 'status' }));`;
+      const isGiven = Object.keys(process.env).sort().join() === 'NODE_ENV,PATH';
+      if (!isGiven || drainingSince !== ${NOW} || instance.tags['roundhouse.drain'] !== '${NOW}') process.exit(1);
+      console.log(JSON.stringify({ drained: action === 'status' }));`;
 
     test('is asked on its input, with nothing of our environment, and answers on its output', async () => {
       const ours = withClock({ drainHook: { command: 'drain' } }, await script(drained));
       const id = await ours.provision(spec(), call());
       await ours.drain(id, call());
-      expect(await factsOf(ours, id)).toMatchObject({ state: 'drained' });
+      now += 1_000;
+      await ours.drain(id, call());
+      expect(await factsOf(ours, id)).toMatchObject({ state: 'drained', drainingSince: NOW });
+    });
+
+    test('is ended by force at its limit', async () => {
+      const file = path.join(directory, 'pid');
+      const deaf = `
+        process.on('SIGTERM', () => {});
+        (await import('node:fs')).writeFileSync(${JSON.stringify(file)}, String(process.pid));
+        setInterval(() => {}, 1000);`;
+      const ours = withClock({ drainHook: { command: 'drain' }, hookLimitMs: 2_000 }, await script(deaf));
+      const id = await ours.provision(spec(), call());
+      await expect(ours.drain(id, call())).rejects.toMatchObject({ code: 'ENVIRONMENT_UNAVAILABLE' });
+      const pid = Number(await readFile(file, 'utf8'));
+      await expect.poll(() => isRunning(pid)).toBe(false);
     });
 
     test.each([
       ['that fails', 'process.exit(3)'],
       ['that says something else', 'console.log("yes")'],
       ['that hangs', 'setInterval(() => {}, 1000)'],
-    ])('%s has not said that the machine is drained, and is ended', async (_name, text) => {
+    ])('%s has not said that the machine is drained', async (_name, text) => {
       const ours = withClock({ drainHook: { command: 'drain' }, hookLimitMs: 300 }, await script(text));
       const id = await ours.provision(spec(), call());
       await expect(ours.drain(id, call())).rejects.toMatchObject({ code: 'ENVIRONMENT_UNAVAILABLE' });
