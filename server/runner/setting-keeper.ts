@@ -1,7 +1,7 @@
 import type { Cluster } from '../domain/cluster/cluster.ts';
 import type { CycleRecord, CycleStore, Fence, SettingOrder } from '../domain/cycle/cycle-store.ts';
 import type { Environment } from '../domain/cycle/environment.ts';
-import { newlyChanged, putBack, type RestoreEntry, settingsToChange } from '../domain/cycle/settings.ts';
+import { mayChange, newlyChanged, putBack, type RestoreEntry, settingsToChange } from '../domain/cycle/settings.ts';
 import { DomainError, isDomainError } from '../domain/errors.ts';
 
 export interface SettingPorts {
@@ -46,8 +46,7 @@ export class SettingKeeper {
     );
     const wanted = settingsToChange(ours, leaving, entries, environment.capabilities, policy);
     if (wanted.length === 0) return 'done';
-    // The answer to a second call would hide that the first one may still take effect, after all is put back.
-    if (entries.some((entry) => entry.changedAt === null && entry.deadline >= this.#cycle.loadedAt)) return 'waiting';
+    if (!mayChange(entries, this.#cycle.loadedAt)) return 'waiting';
     await this.#order(wanted.map((one) => ({ ...one, during: one.value })));
     return 'ordered';
   }

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Cluster, Instance, Protection } from '../cluster/cluster.ts';
 import type { Capabilities } from './environment.ts';
 import {
+  mayChange,
   newlyChanged,
   putBack,
   type RestoreEntry,
@@ -212,6 +213,7 @@ test('whenever the runner dies, every setting that it touched is put back, and n
           if (turn < Math.min(abortAt, script.length - 5)) {
             const leaving = [...world.instances.keys()].slice(0, turn);
             const changes = settingsToChange(world.cluster, leaving, world.entries, ALL, { protect: 'replace' });
+            if (!mayChange(world.entries, world.now)) return;
             touched += changes.length;
             world.order(
               changes.map((one) => ({ ...one, during: one.value })),
@@ -235,7 +237,23 @@ test('whenever the runner dies, every setting that it touched is put back, and n
         expect(JSON.stringify([world.autoscaling, ...world.instances])).toBe(before);
       },
     ),
-    { numRuns: 2_000 },
+    {
+      numRuns: 2_000,
+      // Found once: a first call that lands after a second one was answered and everything was put back.
+      examples: [
+        [
+          ['protected'],
+          [
+            ['lives', 0, 0],
+            ['dies-with-the-call-out', 0, 1],
+            ['lives', 0, 0],
+            ['lives', 0, 0],
+            ['lives', 0, 0],
+          ],
+          3,
+        ],
+      ],
+    },
   );
   expect(touched).toBeGreaterThan(1_000);
 });

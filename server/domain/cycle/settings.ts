@@ -69,6 +69,14 @@ export function settingsToChange(
   });
 }
 
+/**
+ * Whether a cycle may order a change now: not while a call for one that was not seen in effect may still land. The
+ * answer to a second call would hide that the first one lands later, after everything was put back.
+ */
+export function mayChange(entries: readonly RestoreEntry[], now: number): boolean {
+  return entries.every(({ changedAt, deadline }) => changedAt !== null || deadline < now);
+}
+
 /** What a cycle that replaces these instances will set, in words: "suspends autoscaling", "closes 12 to new work". */
 export function settingsForeseen(
   cluster: Cluster,
