@@ -20,13 +20,18 @@ import { Skeleton, SkeletonRows } from '@/components/ui/skeleton';
 import type { ClusterView, InstanceView } from '@/server/contract/cluster.ts';
 import type { InstanceCell } from '@/server/contract/instance.ts';
 
-const InstanceDrawer = dynamic(() =>
-  import('@/components/cluster/instance-drawer').then((module) => alive(module.InstanceDrawer)),
+const InstanceDrawer = dynamic(
+  () => import('@/components/cluster/instance-drawer').then((module) => alive(module.InstanceDrawer)),
+  { loading: () => null },
 );
-const InstanceTable = dynamic(() =>
-  import('@/components/cluster/instance-table').then((module) => alive(module.InstanceTable)),
+const InstanceTable = dynamic(
+  () => import('@/components/cluster/instance-table').then((module) => alive(module.InstanceTable)),
+  { loading: () => null },
 );
-const TermFilter = dynamic(() => import('@/components/cluster/term-filter').then((module) => alive(module.TermFilter)));
+const TermFilter = dynamic(
+  () => import('@/components/cluster/term-filter').then((module) => alive(module.TermFilter)),
+  { loading: () => null },
+);
 
 const InstanceGrid = dynamic(() => import('@/components/cluster/instance-grid').then((module) => module.InstanceGrid), {
   loading: GridSkeleton,

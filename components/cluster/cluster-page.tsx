@@ -16,15 +16,18 @@ import { SkeletonRows } from '@/components/ui/skeleton';
 import { Tabs } from '@/components/ui/tabs';
 import type { ClusterView } from '@/server/contract/cluster.ts';
 
-const ClusterInstances = dynamic(() =>
-  import('@/components/cluster/cluster-instances').then((module) => alive(module.ClusterInstances)),
+const ClusterInstances = dynamic(
+  () => import('@/components/cluster/cluster-instances').then((module) => alive(module.ClusterInstances)),
+  { loading: () => null },
 );
 
-const ClusterConfig = dynamic(() =>
-  import('@/components/cluster/cluster-config').then((module) => alive(module.ClusterConfig)),
+const ClusterConfig = dynamic(
+  () => import('@/components/cluster/cluster-config').then((module) => alive(module.ClusterConfig)),
+  { loading: () => null },
 );
-const ClusterCycles = dynamic(() =>
-  import('@/components/cluster/cluster-cycles').then((module) => alive(module.ClusterCycles)),
+const ClusterCycles = dynamic(
+  () => import('@/components/cluster/cluster-cycles').then((module) => alive(module.ClusterCycles)),
+  { loading: () => null },
 );
 
 interface ClusterPageProps {

@@ -31,20 +31,28 @@ import { ProgressLine } from '@/components/ui/progress-line';
 import { Segmented } from '@/components/ui/segmented';
 import type { ClusterRow } from '@/server/contract/cluster.ts';
 
-const StateLegend = dynamic(() => import('@/components/cluster/state-bar').then((module) => module.StateLegend));
+const StateLegend = dynamic(() => import('@/components/cluster/state-bar').then((module) => module.StateLegend), {
+  loading: () => null,
+});
 
-const EnvironmentBanners = dynamic(() =>
-  import('@/components/cluster/environment-banners').then((module) => module.EnvironmentBanners),
+const EnvironmentBanners = dynamic(
+  () => import('@/components/cluster/environment-banners').then((module) => module.EnvironmentBanners),
+  { loading: () => null },
 );
 
-const ClusterTable = dynamic(() =>
-  import('@/components/cluster/cluster-table').then((module) => alive(module.ClusterTable)),
+const ClusterTable = dynamic(
+  () => import('@/components/cluster/cluster-table').then((module) => alive(module.ClusterTable)),
+  { loading: () => null },
 );
 
-const ClustersEmpty = dynamic(() =>
-  import('@/components/cluster/clusters-empty').then((module) => alive(module.ClustersEmpty)),
+const ClustersEmpty = dynamic(
+  () => import('@/components/cluster/clusters-empty').then((module) => alive(module.ClustersEmpty)),
+  { loading: () => null },
 );
-const TermFilter = dynamic(() => import('@/components/cluster/term-filter').then((module) => alive(module.TermFilter)));
+const TermFilter = dynamic(
+  () => import('@/components/cluster/term-filter').then((module) => alive(module.TermFilter)),
+  { loading: () => null },
+);
 
 /** That a worker is gone is in no event: nobody is there to send it. */
 const ASK_FOR_WORKERS_MS = 15_000;

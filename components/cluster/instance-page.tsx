@@ -10,8 +10,9 @@ import { CopyId } from '@/components/ui/copy-id';
 import { PageHead } from '@/components/ui/page-head';
 import { Panel } from '@/components/ui/panel';
 
-const InstanceDetails = dynamic(() =>
-  import('@/components/cluster/instance-details').then((module) => alive(module.InstanceDetails)),
+const InstanceDetails = dynamic(
+  () => import('@/components/cluster/instance-details').then((module) => alive(module.InstanceDetails)),
+  { loading: () => null },
 );
 
 interface InstancePageProps {

@@ -10,10 +10,13 @@ import { ThumbBar } from '@/components/ui/thumb-bar';
 import type { CycleView } from '@/server/contract/cycle';
 import { type Allowed, isActive } from '@/server/domain/cycle/cycle-state.ts';
 
-const NextPreview = dynamic(() =>
-  import('@/components/cycle/next-preview').then((module) => alive(module.NextPreview)),
+const NextPreview = dynamic(
+  () => import('@/components/cycle/next-preview').then((module) => alive(module.NextPreview)),
+  { loading: () => null },
 );
-const AbortDialog = dynamic(() => import('@/components/cycle/abort-dialog').then((module) => module.AbortDialog));
+const AbortDialog = dynamic(() => import('@/components/cycle/abort-dialog').then((module) => module.AbortDialog), {
+  loading: () => null,
+});
 
 interface CycleActionsProps {
   cycle: CycleView;

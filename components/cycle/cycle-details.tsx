@@ -26,22 +26,38 @@ import { markOf } from '@/components/ui/tone';
 import type { CycleView } from '@/server/contract/cycle';
 import { isActive } from '@/server/domain/cycle/cycle-state.ts';
 
-const CycleActions = dynamic(() =>
-  import('@/components/cycle/cycle-actions').then((module) => alive(module.CycleActions)),
+const CycleActions = dynamic(
+  () => import('@/components/cycle/cycle-actions').then((module) => alive(module.CycleActions)),
+  { loading: () => null },
 );
 
-const CycleEnding = dynamic(() => import('@/components/cycle/cycle-ending').then((module) => module.CycleEnding));
-const CycleProgress = dynamic(() =>
-  import('@/components/cycle/cycle-progress').then((module) => alive(module.CycleProgress)),
+const CycleEnding = dynamic(() => import('@/components/cycle/cycle-ending').then((module) => module.CycleEnding), {
+  loading: () => null,
+});
+const CycleProgress = dynamic(
+  () => import('@/components/cycle/cycle-progress').then((module) => alive(module.CycleProgress)),
+  { loading: () => null },
 );
-const CycleViews = dynamic(() => import('@/components/cycle/cycle-views').then((module) => alive(module.CycleViews)));
-const CycleNotes = dynamic(() => import('@/components/cycle/cycle-notes').then((module) => alive(module.CycleNotes)));
-const TravelBanner = dynamic(() => import('@/components/cycle/travel-banner').then((module) => module.TravelBanner));
-const CycleSettings = dynamic(() => import('@/components/cycle/cycle-settings').then((module) => module.CycleSettings));
-const InstanceInspector = dynamic(() =>
-  import('@/components/cycle/instance-inspector').then((module) => module.InstanceInspector),
+const CycleViews = dynamic(() => import('@/components/cycle/cycle-views').then((module) => alive(module.CycleViews)), {
+  loading: () => null,
+});
+const CycleNotes = dynamic(() => import('@/components/cycle/cycle-notes').then((module) => alive(module.CycleNotes)), {
+  loading: () => null,
+});
+const TravelBanner = dynamic(() => import('@/components/cycle/travel-banner').then((module) => module.TravelBanner), {
+  loading: () => null,
+});
+const CycleSettings = dynamic(
+  () => import('@/components/cycle/cycle-settings').then((module) => module.CycleSettings),
+  { loading: () => null },
 );
-const OrderSteps = dynamic(() => import('@/components/cycle/order-steps').then((module) => module.OrderSteps));
+const InstanceInspector = dynamic(
+  () => import('@/components/cycle/instance-inspector').then((module) => module.InstanceInspector),
+  { loading: () => null },
+);
+const OrderSteps = dynamic(() => import('@/components/cycle/order-steps').then((module) => module.OrderSteps), {
+  loading: () => null,
+});
 
 /** One cycle: how it stands or stood at a moment, what it does, and what a person may do about it. */
 export function CycleDetails({ cycleId }: { cycleId: string }) {

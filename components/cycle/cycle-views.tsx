@@ -15,8 +15,12 @@ import { Segmented } from '@/components/ui/segmented';
 import type { CycleView } from '@/server/contract/cycle';
 import type { CycleHistory } from '@/server/domain/cycle/cycle-history';
 
-const CycleCalls = dynamic(() => import('@/components/cycle/cycle-calls').then((module) => alive(module.CycleCalls)));
-const CycleSteps = dynamic(() => import('@/components/cycle/cycle-steps').then((module) => alive(module.CycleSteps)));
+const CycleCalls = dynamic(() => import('@/components/cycle/cycle-calls').then((module) => alive(module.CycleCalls)), {
+  loading: () => null,
+});
+const CycleSteps = dynamic(() => import('@/components/cycle/cycle-steps').then((module) => alive(module.CycleSteps)), {
+  loading: () => null,
+});
 
 /** As many calls as are sent; where there are as many, earlier ones may be missing. */
 const CALLS_SENT = 500;

@@ -14,8 +14,9 @@ import { Cell, Column, Row, RowHeader, Table, TableBody, TableHead } from '@/com
 import { TextLink } from '@/components/ui/text-link';
 import type { EnvironmentView } from '@/server/contract/cluster';
 
-const EnvironmentSettings = dynamic(() =>
-  import('@/components/environment/environment-settings').then((module) => module.EnvironmentSettings),
+const EnvironmentSettings = dynamic(
+  () => import('@/components/environment/environment-settings').then((module) => module.EnvironmentSettings),
+  { loading: () => null },
 );
 
 /** That a worker is gone is in no event: nobody is there to send it. */

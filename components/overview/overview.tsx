@@ -10,14 +10,17 @@ import { useTRPC } from '@/components/trpc/client';
 import { useLivePause } from '@/components/trpc/use-live';
 import { alive } from '@/components/ui/alive';
 
-const OverviewPools = dynamic(() =>
-  import('@/components/overview/overview-pools').then((module) => alive(module.OverviewPools)),
+const OverviewPools = dynamic(
+  () => import('@/components/overview/overview-pools').then((module) => alive(module.OverviewPools)),
+  { loading: () => null },
 );
-const RecentActivity = dynamic(() =>
-  import('@/components/overview/recent-activity').then((module) => alive(module.RecentActivity)),
+const RecentActivity = dynamic(
+  () => import('@/components/overview/recent-activity').then((module) => alive(module.RecentActivity)),
+  { loading: () => null },
 );
-const RunningCycles = dynamic(() =>
-  import('@/components/overview/running-cycles').then((module) => alive(module.RunningCycles)),
+const RunningCycles = dynamic(
+  () => import('@/components/overview/running-cycles').then((module) => alive(module.RunningCycles)),
+  { loading: () => null },
 );
 
 /** Time alone makes a lease end soon, and no event tells that. */

@@ -18,12 +18,14 @@ import { Button, ButtonLink } from '@/components/ui/button';
 import { useZone } from '@/components/ui/clock';
 import type { PlanView, PreviewView } from '@/server/contract/plan';
 
-const PlanComparison = dynamic(() =>
-  import('@/components/plan/plan-comparison').then((module) => module.PlanComparison),
+const PlanComparison = dynamic(
+  () => import('@/components/plan/plan-comparison').then((module) => module.PlanComparison),
+  { loading: () => null },
 );
 
-const RequestApproval = dynamic(() =>
-  import('@/components/plan/request-approval').then((module) => alive(module.RequestApproval)),
+const RequestApproval = dynamic(
+  () => import('@/components/plan/request-approval').then((module) => alive(module.RequestApproval)),
+  { loading: () => null },
 );
 
 interface PlanAgainstNowProps {

@@ -14,8 +14,9 @@ import { type CheckChange, comparePlans, type DecisionChange } from '@/server/do
 import type { PlanBody } from '@/server/domain/approval/plan';
 import type { InstanceDecision } from '@/server/domain/cycle/explain';
 
-const ComparedForecast = dynamic(() =>
-  import('@/components/plan/compared-forecast').then((module) => module.ComparedForecast),
+const ComparedForecast = dynamic(
+  () => import('@/components/plan/compared-forecast').then((module) => module.ComparedForecast),
+  { loading: () => null },
 );
 
 export interface ComparedPlan {

@@ -11,9 +11,16 @@ import { useLivePlan } from '@/components/plan/use-live-plan';
 import { alive } from '@/components/ui/alive';
 import { PageHead } from '@/components/ui/page-head';
 
-const Approvals = dynamic(() => import('@/components/plan/approvals').then((module) => alive(module.Approvals)));
-const PlanParts = dynamic(() => import('@/components/plan/plan-parts').then((module) => alive(module.PlanParts)));
-const CompareWith = dynamic(() => import('@/components/plan/compare-with').then((module) => alive(module.CompareWith)));
+const Approvals = dynamic(() => import('@/components/plan/approvals').then((module) => alive(module.Approvals)), {
+  loading: () => null,
+});
+const PlanParts = dynamic(() => import('@/components/plan/plan-parts').then((module) => alive(module.PlanParts)), {
+  loading: () => null,
+});
+const CompareWith = dynamic(
+  () => import('@/components/plan/compare-with').then((module) => alive(module.CompareWith)),
+  { loading: () => null },
+);
 
 /** A frozen preview, as its author saw it, and whether it still holds. */
 export function Plan({ planId }: { planId: string }) {

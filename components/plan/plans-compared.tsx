@@ -11,8 +11,9 @@ import { TextLink } from '@/components/ui/text-link';
 import { formatMinute } from '@/components/ui/zoned-time';
 import type { PlanView } from '@/server/contract/plan';
 
-const PlanComparison = dynamic(() =>
-  import('@/components/plan/plan-comparison').then((module) => module.PlanComparison),
+const PlanComparison = dynamic(
+  () => import('@/components/plan/plan-comparison').then((module) => module.PlanComparison),
+  { loading: () => null },
 );
 
 /** Two frozen plans of one cluster, side by side. What was frozen never changes, so nothing here is live. */

@@ -17,12 +17,17 @@ import { PageHead } from '@/components/ui/page-head';
 import type { PreviewView } from '@/server/contract/plan';
 import type { Knobs } from '@/server/domain/approval/plan';
 
-const RequestApproval = dynamic(() =>
-  import('@/components/plan/request-approval').then((module) => alive(module.RequestApproval)),
+const RequestApproval = dynamic(
+  () => import('@/components/plan/request-approval').then((module) => alive(module.RequestApproval)),
+  { loading: () => null },
 );
 
-const PlanParts = dynamic(() => import('@/components/plan/plan-parts').then((module) => alive(module.PlanParts)));
-const KnobForm = dynamic(() => import('@/components/plan/knob-form').then((module) => alive(module.KnobForm)));
+const PlanParts = dynamic(() => import('@/components/plan/plan-parts').then((module) => alive(module.PlanParts)), {
+  loading: () => null,
+});
+const KnobForm = dynamic(() => import('@/components/plan/knob-form').then((module) => alive(module.KnobForm)), {
+  loading: () => null,
+});
 
 interface PreviewProps {
   clusterId: string;

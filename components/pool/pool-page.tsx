@@ -17,20 +17,34 @@ import { RelativeTime } from '@/components/ui/relative-time';
 import { Tabs } from '@/components/ui/tabs';
 import type { MachineRow, PoolView } from '@/server/contract/pool.ts';
 
-const PoolBar = dynamic(() => import('@/components/chart/pool-bar').then((module) => module.PoolBar));
-const PoolKey = dynamic(() => import('@/components/chart/pool-bar').then((module) => module.PoolKey));
+const PoolBar = dynamic(() => import('@/components/chart/pool-bar').then((module) => module.PoolBar), {
+  loading: () => null,
+});
+const PoolKey = dynamic(() => import('@/components/chart/pool-bar').then((module) => module.PoolKey), {
+  loading: () => null,
+});
 
-const PoolHead = dynamic(() => import('@/components/pool/pool-head').then((module) => alive(module.PoolHead)));
+const PoolHead = dynamic(() => import('@/components/pool/pool-head').then((module) => alive(module.PoolHead)), {
+  loading: () => null,
+});
 
-const ActionSteps = dynamic(() => import('@/components/pool/action-steps').then((module) => module.ActionSteps));
-const MaintenanceDialog = dynamic(() =>
-  import('@/components/pool/maintenance-dialog').then((module) => module.MaintenanceDialog),
+const ActionSteps = dynamic(() => import('@/components/pool/action-steps').then((module) => module.ActionSteps), {
+  loading: () => null,
+});
+const MaintenanceDialog = dynamic(
+  () => import('@/components/pool/maintenance-dialog').then((module) => module.MaintenanceDialog),
+  { loading: () => null },
 );
-const PauseDialog = dynamic(() => import('@/components/pool/pause-dialog').then((module) => module.PauseDialog));
-const PoolMachines = dynamic(() =>
-  import('@/components/pool/pool-machines').then((module) => alive(module.PoolMachines)),
+const PauseDialog = dynamic(() => import('@/components/pool/pause-dialog').then((module) => module.PauseDialog), {
+  loading: () => null,
+});
+const PoolMachines = dynamic(
+  () => import('@/components/pool/pool-machines').then((module) => alive(module.PoolMachines)),
+  { loading: () => null },
 );
-const PoolQueue = dynamic(() => import('@/components/pool/pool-queue').then((module) => alive(module.PoolQueue)));
+const PoolQueue = dynamic(() => import('@/components/pool/pool-queue').then((module) => alive(module.PoolQueue)), {
+  loading: () => null,
+});
 
 const PoolHistoryChart = dynamic(() =>
   import('@/components/chart/pool-history-chart').then((module) => module.PoolHistoryChart),

@@ -29,15 +29,19 @@ import { TextLink } from '@/components/ui/text-link';
 import type { Tone } from '@/components/ui/tone';
 import type { ReservationRow } from '@/server/contract/pool.ts';
 
-const ReservationButtons = dynamic(() =>
-  import('@/components/pool/reservation-actions').then((module) => alive(module.ReservationButtons)),
+const ReservationButtons = dynamic(
+  () => import('@/components/pool/reservation-actions').then((module) => alive(module.ReservationButtons)),
+  { loading: () => null },
 );
 
-const ReservationDialogs = dynamic(() =>
-  import('@/components/pool/reservation-dialogs').then((module) => module.ReservationDialogs),
+const ReservationDialogs = dynamic(
+  () => import('@/components/pool/reservation-dialogs').then((module) => module.ReservationDialogs),
+  { loading: () => null },
 );
 
-const ActionSteps = dynamic(() => import('@/components/pool/action-steps').then((module) => module.ActionSteps));
+const ActionSteps = dynamic(() => import('@/components/pool/action-steps').then((module) => module.ActionSteps), {
+  loading: () => null,
+});
 
 /** One reservation: who has which machines until when, and what can be done about it. */
 export function ReservationPage({ reservationId }: { reservationId: string }) {

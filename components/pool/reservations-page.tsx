@@ -23,15 +23,19 @@ import { Panel } from '@/components/ui/panel';
 import { ProgressLine } from '@/components/ui/progress-line';
 import { Segmented } from '@/components/ui/segmented';
 
-const ReservationDialogs = dynamic(() =>
-  import('@/components/pool/reservation-dialogs').then((module) => module.ReservationDialogs),
+const ReservationDialogs = dynamic(
+  () => import('@/components/pool/reservation-dialogs').then((module) => module.ReservationDialogs),
+  { loading: () => null },
 );
 
-const ReservationsTable = dynamic(() =>
-  import('@/components/pool/reservations-table').then((module) => alive(module.ReservationsTable)),
+const ReservationsTable = dynamic(
+  () => import('@/components/pool/reservations-table').then((module) => alive(module.ReservationsTable)),
+  { loading: () => null },
 );
 
-const ActionSteps = dynamic(() => import('@/components/pool/action-steps').then((module) => module.ActionSteps));
+const ActionSteps = dynamic(() => import('@/components/pool/action-steps').then((module) => module.ActionSteps), {
+  loading: () => null,
+});
 
 /** Who holds machines or waits for them, of people and of sessions; the address says which are shown. */
 export function ReservationsPage({ canOperate }: { canOperate: boolean }) {

@@ -20,19 +20,28 @@ import { TextButton } from '@/components/ui/text-link';
 import type { SessionView } from '@/server/contract/session';
 import { timelineOf } from '@/server/domain/session/timeline.ts';
 
-const ActionSteps = dynamic(() => import('@/components/pool/action-steps').then((module) => module.ActionSteps));
-const SessionEvents = dynamic(() =>
-  import('@/components/session/session-events').then((module) => alive(module.SessionEvents)),
+const ActionSteps = dynamic(() => import('@/components/pool/action-steps').then((module) => module.ActionSteps), {
+  loading: () => null,
+});
+const SessionEvents = dynamic(
+  () => import('@/components/session/session-events').then((module) => alive(module.SessionEvents)),
+  { loading: () => null },
 );
-const SessionExecutions = dynamic(() =>
-  import('@/components/session/session-executions').then((module) => alive(module.SessionExecutions)),
+const SessionExecutions = dynamic(
+  () => import('@/components/session/session-executions').then((module) => alive(module.SessionExecutions)),
+  { loading: () => null },
 );
-const SessionInputs = dynamic(() =>
-  import('@/components/session/session-inputs').then((module) => alive(module.SessionInputs)),
+const SessionInputs = dynamic(
+  () => import('@/components/session/session-inputs').then((module) => alive(module.SessionInputs)),
+  { loading: () => null },
 );
-const SessionLog = dynamic(() => import('@/components/session/session-log').then((module) => alive(module.SessionLog)));
-const SessionQueue = dynamic(() =>
-  import('@/components/session/session-queue').then((module) => alive(module.SessionQueue)),
+const SessionLog = dynamic(
+  () => import('@/components/session/session-log').then((module) => alive(module.SessionLog)),
+  { loading: () => null },
+);
+const SessionQueue = dynamic(
+  () => import('@/components/session/session-queue').then((module) => alive(module.SessionQueue)),
+  { loading: () => null },
 );
 
 const SessionResults = dynamic(() =>

@@ -16,8 +16,9 @@ import { TextLink } from '@/components/ui/text-link';
 import { markOf } from '@/components/ui/tone';
 import type { SessionView } from '@/server/contract/session';
 
-const SessionActions = dynamic(() =>
-  import('@/components/session/session-actions').then((module) => alive(module.SessionActions)),
+const SessionActions = dynamic(
+  () => import('@/components/session/session-actions').then((module) => alive(module.SessionActions)),
+  { loading: () => null },
 );
 
 interface SessionHeadProps {

@@ -14,12 +14,17 @@ import { useClock } from '@/components/ui/clock';
 import { ENVIRONMENT_COOKIE, KEYS_COOKIE, RAIL_COOKIE, rememberPreference } from '@/components/ui/preferences';
 import type { Viewer } from '@/server/contract/people.ts';
 
-const EnvironmentFilter = dynamic(() =>
-  import('@/components/shell/environment-filter').then((module) => alive(module.EnvironmentFilter)),
+const EnvironmentFilter = dynamic(
+  () => import('@/components/shell/environment-filter').then((module) => alive(module.EnvironmentFilter)),
+  { loading: () => null },
 );
 
-const Account = dynamic(() => import('@/components/people/account').then((module) => alive(module.Account)));
-const LiveChip = dynamic(() => import('@/components/shell/live-chip').then((module) => alive(module.LiveChip)));
+const Account = dynamic(() => import('@/components/people/account').then((module) => alive(module.Account)), {
+  loading: () => null,
+});
+const LiveChip = dynamic(() => import('@/components/shell/live-chip').then((module) => alive(module.LiveChip)), {
+  loading: () => null,
+});
 
 const loadPalette = () => import('@/components/shell/palette').then((module) => module.Palette);
 const Palette = dynamic(loadPalette, { ssr: false });

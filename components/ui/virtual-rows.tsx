@@ -5,7 +5,9 @@ import type { ReactNode } from 'react';
 import type { VirtualRowProps } from '@/components/ui/windowed-rows';
 
 // The server draws the rows; what keeps them few while somebody scrolls is loaded after the page.
-const WindowedRows = dynamic(() => import('@/components/ui/windowed-rows').then((module) => module.WindowedRows));
+const WindowedRows = dynamic(() => import('@/components/ui/windowed-rows').then((module) => module.WindowedRows), {
+  loading: () => null,
+});
 
 interface VirtualRowsProps<Item> {
   rows: readonly Item[];
