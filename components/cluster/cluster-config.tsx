@@ -6,6 +6,7 @@ import { plural } from '@/components/cluster/cluster-sentence';
 import { clusterViewSearch } from '@/components/cluster/cluster-view-search';
 import { PolicyFacts } from '@/components/cluster/policy-facts';
 import { SpecChanges } from '@/components/spec/spec-changes';
+import { alive } from '@/components/ui/alive';
 import { Tag } from '@/components/ui/badge';
 import { CopyId } from '@/components/ui/copy-id';
 import { KeyValue, KeyValues } from '@/components/ui/key-values';
@@ -13,7 +14,9 @@ import { Panel } from '@/components/ui/panel';
 import { RelativeTime } from '@/components/ui/relative-time';
 import type { ClusterView, ConfigView } from '@/server/contract/cluster.ts';
 
-const EditCluster = dynamic(() => import('@/components/cluster/edit-cluster').then((module) => module.EditCluster));
+const EditCluster = dynamic(() =>
+  import('@/components/cluster/edit-cluster').then((module) => alive(module.EditCluster)),
+);
 
 /** What is declared, and what its instances run instead. */
 export function ClusterConfig({ cluster, canEdit }: { cluster: ClusterView; canEdit: boolean }) {

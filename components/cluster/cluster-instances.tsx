@@ -33,9 +33,12 @@ const TermFilter = dynamic(
   { loading: () => null },
 );
 
-const InstanceGrid = dynamic(() => import('@/components/cluster/instance-grid').then((module) => module.InstanceGrid), {
-  loading: GridSkeleton,
-});
+const InstanceGrid = dynamic(
+  () => import('@/components/cluster/instance-grid').then((module) => alive(module.InstanceGrid)),
+  {
+    loading: GridSkeleton,
+  },
+);
 
 type Search = ClusterViewSearch;
 type SetSearch = (changed: Partial<Search>) => void;

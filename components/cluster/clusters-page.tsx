@@ -36,7 +36,7 @@ const StateLegend = dynamic(() => import('@/components/cluster/state-bar').then(
 });
 
 const EnvironmentBanners = dynamic(
-  () => import('@/components/cluster/environment-banners').then((module) => module.EnvironmentBanners),
+  () => import('@/components/cluster/environment-banners').then((module) => alive(module.EnvironmentBanners)),
   { loading: () => null },
 );
 

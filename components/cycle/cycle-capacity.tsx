@@ -4,10 +4,13 @@ import dynamic from 'next/dynamic';
 import { remainingForecast, shiftForecast } from '@/components/cycle/deviation';
 import { usePictureNow } from '@/components/cycle/use-picture-now';
 import { waveMarks } from '@/components/cycle/wave-marks';
+import { alive } from '@/components/ui/alive';
 import type { CycleView } from '@/server/contract/cycle';
 import { isActive } from '@/server/domain/cycle/cycle-state.ts';
 
-const CapacityChart = dynamic(() => import('@/components/chart/capacity-chart').then((module) => module.CapacityChart));
+const CapacityChart = dynamic(() =>
+  import('@/components/chart/capacity-chart').then((module) => alive(module.CapacityChart)),
+);
 
 interface CycleCapacityProps {
   cycle: CycleView;

@@ -44,15 +44,18 @@ const CycleViews = dynamic(() => import('@/components/cycle/cycle-views').then((
 const CycleNotes = dynamic(() => import('@/components/cycle/cycle-notes').then((module) => alive(module.CycleNotes)), {
   loading: () => null,
 });
-const TravelBanner = dynamic(() => import('@/components/cycle/travel-banner').then((module) => module.TravelBanner), {
-  loading: () => null,
-});
+const TravelBanner = dynamic(
+  () => import('@/components/cycle/travel-banner').then((module) => alive(module.TravelBanner)),
+  {
+    loading: () => null,
+  },
+);
 const CycleSettings = dynamic(
   () => import('@/components/cycle/cycle-settings').then((module) => module.CycleSettings),
   { loading: () => null },
 );
 const InstanceInspector = dynamic(
-  () => import('@/components/cycle/instance-inspector').then((module) => module.InstanceInspector),
+  () => import('@/components/cycle/instance-inspector').then((module) => alive(module.InstanceInspector)),
   { loading: () => null },
 );
 const OrderSteps = dynamic(() => import('@/components/cycle/order-steps').then((module) => module.OrderSteps), {

@@ -6,10 +6,11 @@ import type { TimeRange } from '@/components/chart/time-range';
 import { cycleLanes, cycleTimeline } from '@/components/cycle/cycle-timeline';
 import { LanesPlaceholder } from '@/components/cycle/lanes-placeholder';
 import { usePictureNow } from '@/components/cycle/use-picture-now';
+import { alive } from '@/components/ui/alive';
 import type { CycleView } from '@/server/contract/cycle';
 import type { CycleHistory } from '@/server/domain/cycle/cycle-history';
 
-const Swimlanes = dynamic(() => import('@/components/chart/swimlanes').then((module) => module.Swimlanes), {
+const Swimlanes = dynamic(() => import('@/components/chart/swimlanes').then((module) => alive(module.Swimlanes)), {
   loading: () => <LanesPlaceholder />,
 });
 

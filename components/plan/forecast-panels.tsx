@@ -6,14 +6,17 @@ import type { TimeRange } from '@/components/chart/time-range';
 import { ForecastSteps } from '@/components/plan/forecast-steps';
 import { forecastTimeline } from '@/components/plan/forecast-timeline';
 import type { NamedWaves } from '@/components/plan/waves';
+import { alive } from '@/components/ui/alive';
 import { Panel } from '@/components/ui/panel';
 import type { PlanBody } from '@/server/domain/approval/plan';
 
-const CapacityChart = dynamic(() => import('@/components/chart/capacity-chart').then((module) => module.CapacityChart));
+const CapacityChart = dynamic(() =>
+  import('@/components/chart/capacity-chart').then((module) => alive(module.CapacityChart)),
+);
 
 const LANES_TITLE = 'Forecast of each instance';
 
-const Swimlanes = dynamic(() => import('@/components/chart/swimlanes').then((module) => module.Swimlanes), {
+const Swimlanes = dynamic(() => import('@/components/chart/swimlanes').then((module) => alive(module.Swimlanes)), {
   loading: () => (
     <Panel title={LANES_TITLE}>
       <div className="h-72" />

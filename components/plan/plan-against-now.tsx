@@ -19,7 +19,7 @@ import { useZone } from '@/components/ui/clock';
 import type { PlanView, PreviewView } from '@/server/contract/plan';
 
 const PlanComparison = dynamic(
-  () => import('@/components/plan/plan-comparison').then((module) => module.PlanComparison),
+  () => import('@/components/plan/plan-comparison').then((module) => alive(module.PlanComparison)),
   { loading: () => null },
 );
 

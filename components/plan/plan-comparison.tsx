@@ -5,6 +5,7 @@ import { type ReactNode, useMemo, useState } from 'react';
 import { comparisonRows } from '@/components/plan/comparison-rows';
 import { DecisionBadge } from '@/components/plan/decision-badge';
 import { changeCount, PlanChanges } from '@/components/plan/plan-changes';
+import { alive } from '@/components/ui/alive';
 import { Banner } from '@/components/ui/banner';
 import { Button } from '@/components/ui/button';
 import { Panel } from '@/components/ui/panel';
@@ -15,7 +16,7 @@ import type { PlanBody } from '@/server/domain/approval/plan';
 import type { InstanceDecision } from '@/server/domain/cycle/explain';
 
 const ComparedForecast = dynamic(
-  () => import('@/components/plan/compared-forecast').then((module) => module.ComparedForecast),
+  () => import('@/components/plan/compared-forecast').then((module) => alive(module.ComparedForecast)),
   { loading: () => null },
 );
 

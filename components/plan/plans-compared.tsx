@@ -5,6 +5,7 @@ import dynamic from 'next/dynamic';
 import { CompareHead } from '@/components/plan/compare-head';
 import type { ComparedPlan } from '@/components/plan/plan-comparison';
 import { useTRPC } from '@/components/trpc/client';
+import { alive } from '@/components/ui/alive';
 import { useZone } from '@/components/ui/clock';
 import { EmptyState } from '@/components/ui/empty-state';
 import { TextLink } from '@/components/ui/text-link';
@@ -12,7 +13,7 @@ import { formatMinute } from '@/components/ui/zoned-time';
 import type { PlanView } from '@/server/contract/plan';
 
 const PlanComparison = dynamic(
-  () => import('@/components/plan/plan-comparison').then((module) => module.PlanComparison),
+  () => import('@/components/plan/plan-comparison').then((module) => alive(module.PlanComparison)),
   { loading: () => null },
 );
 

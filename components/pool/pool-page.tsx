@@ -47,7 +47,7 @@ const PoolQueue = dynamic(() => import('@/components/pool/pool-queue').then((mod
 });
 
 const PoolHistoryChart = dynamic(() =>
-  import('@/components/chart/pool-history-chart').then((module) => module.PoolHistoryChart),
+  import('@/components/chart/pool-history-chart').then((module) => alive(module.PoolHistoryChart)),
 );
 
 interface PoolPageProps {

@@ -45,15 +45,18 @@ const SessionQueue = dynamic(
 );
 
 const SessionResults = dynamic(() =>
-  import('@/components/session/session-results').then((module) => module.SessionResults),
+  import('@/components/session/session-results').then((module) => alive(module.SessionResults)),
 );
-const SessionGantt = dynamic(() => import('@/components/chart/session-gantt').then((module) => module.SessionGantt), {
-  loading: () => (
-    <Panel title="Components">
-      <div className="h-60" />
-    </Panel>
-  ),
-});
+const SessionGantt = dynamic(
+  () => import('@/components/chart/session-gantt').then((module) => alive(module.SessionGantt)),
+  {
+    loading: () => (
+      <Panel title="Components">
+        <div className="h-60" />
+      </Panel>
+    ),
+  },
+);
 
 /** One session: how it stands, what each component went through, what was logged, measured and asked for. */
 export function SessionDetails({ sessionId }: { sessionId: string }) {

@@ -7,12 +7,16 @@ import { type ComponentType, type ReactNode, useSyncExternalStore } from 'react'
  * taken and then lost.
  */
 export function Alive({ children }: { children: ReactNode }) {
-  const isAlive = useSyncExternalStore(subscribeToNothing, yes, no);
   return (
-    <div inert={!isAlive} className="contents">
+    <div inert={!useAlive()} className="contents">
       {children}
     </div>
   );
+}
+
+/** Whether this part is alive: false on the server, and in the browser until what the server drew is. */
+export function useAlive(): boolean {
+  return useSyncExternalStore(subscribeToNothing, yes, no);
 }
 
 /** As `Alive`, for a part whose code comes after its page. */

@@ -2,6 +2,7 @@
 
 import { defaultRangeExtractor, type Range, useWindowVirtualizer } from '@tanstack/react-virtual';
 import { Fragment, type ReactNode, type Ref, useEffect, useEffectEvent, useRef, useState } from 'react';
+import { useAlive } from '@/components/ui/alive';
 import { TableBody } from '@/components/ui/table';
 
 /** Up to so many are all drawn: a search within the page finds them. */
@@ -29,6 +30,7 @@ interface WindowedRowsProps {
 
 /** What VirtualRows draws once it is loaded. */
 export function WindowedRows({ count, idAt, estimate, draw, onNearEnd, onSeen }: WindowedRowsProps) {
+  const isAlive = useAlive();
   const body = useRef<HTMLTableSectionElement>(null);
   const [margin, setMargin] = useState(0);
   const [focused, setFocused] = useState<string | null>(null);
@@ -71,6 +73,7 @@ export function WindowedRows({ count, idAt, estimate, draw, onNearEnd, onSeen }:
   return (
     <TableBody
       ref={body}
+      inert={!isAlive}
       onFocus={(event) => {
         const index = Number(event.target.closest<HTMLElement>('[data-index]')?.dataset.index);
         if (index < count) setFocused(idAt(index));
