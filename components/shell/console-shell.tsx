@@ -6,6 +6,7 @@ import { type ReactNode, useMemo, useState } from 'react';
 import { AppShell } from '@/components/shell/app-shell';
 import { SearchField } from '@/components/shell/search-field';
 import { type Shell, ShellContext } from '@/components/shell/shell-context';
+import { ShellKeys } from '@/components/shell/shell-keys';
 import { waitingPlans } from '@/components/shell/waiting-plans';
 import { useTRPC } from '@/components/trpc/client';
 import { useLive } from '@/components/trpc/use-live';
@@ -28,10 +29,6 @@ const LiveChip = dynamic(() => import('@/components/shell/live-chip').then((modu
 
 const loadPalette = () => import('@/components/shell/palette').then((module) => module.Palette);
 const Palette = dynamic(loadPalette, { ssr: false });
-// The keys come once the page is alive: nobody presses one before.
-const ShellKeys = dynamic(() => import('@/components/shell/shell-keys').then((module) => module.ShellKeys), {
-  ssr: false,
-});
 const KeySheet = dynamic(() => import('@/components/shell/key-sheet').then((module) => module.KeySheet), {
   ssr: false,
 });

@@ -7,6 +7,7 @@ import { useShell } from '@/components/shell/shell-context';
 import type { ShortcutAction } from '@/components/shell/shortcuts';
 import { useShortcuts } from '@/components/shell/use-shortcuts';
 import { useLivePause } from '@/components/trpc/use-live';
+import { onceAlive } from '@/components/ui/alive';
 
 /** What the keys of the whole console do. It draws nothing. */
 export function ShellKeys() {
@@ -28,10 +29,10 @@ export function ShellKeys() {
       'go-pools': goTo('go-pools'),
       'go-sessions': goTo('go-sessions'),
       'go-activity': goTo('go-activity'),
-      filter: () => focusFilter(page()) || openPalette(),
-      'next-row': () => moveRow(page(), 1),
-      'previous-row': () => moveRow(page(), -1),
-      'select-row': toggleRow,
+      filter: () => onceAlive(page(), () => focusFilter(page()) || openPalette()),
+      'next-row': () => onceAlive(page(), () => moveRow(page(), 1)),
+      'previous-row': () => onceAlive(page(), () => moveRow(page(), -1)),
+      'select-row': () => onceAlive(page(), toggleRow),
       'toggle-live': toggle,
       sheet: openSheet,
     },

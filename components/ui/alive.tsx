@@ -30,6 +30,20 @@ export function alive<Props extends object>(Part: ComponentType<Props>): Compone
   };
 }
 
+/** Acts once every part within `page` is alive: at once, or as soon as the last of them is. */
+export function onceAlive(page: ParentNode & Node, act: () => void): void {
+  if (page.querySelector('[inert]') === null) {
+    act();
+    return;
+  }
+  const observer = new MutationObserver(() => {
+    if (page.querySelector('[inert]') !== null) return;
+    observer.disconnect();
+    act();
+  });
+  observer.observe(page, { subtree: true, childList: true, attributeFilter: ['inert'] });
+}
+
 const subscribeToNothing = () => () => undefined;
 const yes = () => true;
 const no = () => false;
