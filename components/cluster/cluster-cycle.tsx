@@ -1,5 +1,5 @@
-import Link from 'next/link';
 import { CycleBadge } from '@/components/cycle/cycle-badge';
+import { PageLink } from '@/components/ui/page-link';
 import { RelativeTime } from '@/components/ui/relative-time';
 import type { ClusterRow } from '@/server/contract/cluster.ts';
 
@@ -9,9 +9,9 @@ export function ClusterCycle({ activeCycle, lastCycle }: Pick<ClusterRow, 'activ
   if (cycle === null) return <span className="text-ink-3">–</span>;
   return (
     <span className="inline-flex items-center gap-1.5 whitespace-nowrap">
-      <Link href={`/cycles/${cycle.id}`} className="inline-flex min-h-6 items-center hover:underline">
+      <PageLink href={`/cycles/${cycle.id}`} className="inline-flex min-h-6 items-center hover:underline">
         <CycleBadge state={cycle.state} />
-      </Link>
+      </PageLink>
       {activeCycle === null && lastCycle?.endedAt != null && (
         <RelativeTime at={lastCycle.endedAt} className="text-ink-3" />
       )}

@@ -1,7 +1,6 @@
 'use client';
 
 import { useSuspenseQuery } from '@tanstack/react-query';
-import Link from 'next/link';
 import { clusterHref } from '@/components/cluster/cluster-href';
 import { ClusterPlans } from '@/components/cluster/cluster-plans';
 import { cyclesOf } from '@/components/cluster/cluster-view-search';
@@ -13,6 +12,7 @@ import { ButtonLink } from '@/components/ui/button';
 import { useClock } from '@/components/ui/clock';
 import { formatDuration } from '@/components/ui/duration';
 import { EmptyState } from '@/components/ui/empty-state';
+import { PageLink } from '@/components/ui/page-link';
 import { Panel } from '@/components/ui/panel';
 import { AbsoluteTime } from '@/components/ui/relative-time';
 import { Cell, Column, Row, RowHeader, Table, TableBody, TableHead } from '@/components/ui/table';
@@ -82,9 +82,9 @@ function CycleTableRow({ cycle }: { cycle: CycleRow }) {
   return (
     <Row>
       <RowHeader>
-        <Link href={`/cycles/${cycle.id}`} className="inline-flex min-h-6 items-center hover:underline">
+        <PageLink href={`/cycles/${cycle.id}`} className="inline-flex min-h-6 items-center hover:underline">
           <CycleBadge state={cycle.state} />
-        </Link>
+        </PageLink>
       </RowHeader>
       <Cell wide className="text-ink-2">
         {outcome(cycle)}

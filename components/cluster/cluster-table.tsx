@@ -1,4 +1,3 @@
-import Link from 'next/link';
 import { ClusterCycle } from '@/components/cluster/cluster-cycle';
 import { clusterHref } from '@/components/cluster/cluster-href';
 import { type ClusterColumn, ClusterTableHead } from '@/components/cluster/cluster-table-head';
@@ -8,6 +7,7 @@ import type { SteadyRow } from '@/components/cluster/steady-rows';
 import { SyncAge } from '@/components/cluster/sync-age';
 import { Checkbox } from '@/components/ui/checkbox';
 import { Glyph } from '@/components/ui/glyph';
+import { PageLink } from '@/components/ui/page-link';
 import { Cell, Row, RowHeader, type SortDirection, Table } from '@/components/ui/table';
 import { VirtualRows } from '@/components/ui/virtual-rows';
 import type { VirtualRowProps } from '@/components/ui/windowed-rows';
@@ -81,7 +81,7 @@ function ClusterTableRow({ row, stale, gone, selected, onToggle, ...props }: Clu
               onToggle(row.id, nativeEvent instanceof MouseEvent && nativeEvent.shiftKey);
             }}
           />
-          <Link
+          <PageLink
             href={clusterHref(environment.name, name)}
             className="inline-flex min-h-6 min-w-0 items-center hover:underline"
           >
@@ -89,7 +89,7 @@ function ClusterTableRow({ row, stale, gone, selected, onToggle, ...props }: Clu
               <span className="text-ink-3">{environment.name}/</span>
               <span className="font-medium">{name}</span>
             </span>
-          </Link>
+          </PageLink>
         </span>
       </RowHeader>
       <Cell label="Back end" className="text-ink-2">

@@ -1,8 +1,8 @@
-import Link from 'next/link';
 import { CycleBadge } from '@/components/cycle/cycle-badge';
 import { placeSentence } from '@/components/cycle/place-sentence';
 import { ProgressBar, progressInWords } from '@/components/cycle/progress-bar';
 import { formatTimer } from '@/components/ui/duration';
+import { PageLink } from '@/components/ui/page-link';
 import { RelativeTime, Timer } from '@/components/ui/relative-time';
 import { Cell, Column, Row, RowHeader, Table, TableBody, TableHead } from '@/components/ui/table';
 import type { CycleRow } from '@/server/contract/cycle';
@@ -109,12 +109,12 @@ export function EndedTable({ rows }: { rows: readonly CycleRow[] }) {
 function CycleHeader({ row: { id, environmentName, clusterName } }: { row: CycleRow }) {
   return (
     <RowHeader className="whitespace-nowrap">
-      <Link
+      <PageLink
         href={`/cycles/${id}`}
         className="inline-flex min-h-6 items-center font-medium hover:text-accent hover:underline"
       >
         {environmentName}/{clusterName}
-      </Link>
+      </PageLink>
     </RowHeader>
   );
 }

@@ -1,5 +1,5 @@
-import Link from 'next/link';
 import type { ReactNode } from 'react';
+import { PageLink } from '@/components/ui/page-link';
 import type { OverviewNumbers as Numbers } from '@/server/contract/overview';
 
 /** Four numbers, each the way to what it counts. */
@@ -56,7 +56,7 @@ interface StatProps {
 
 function Stat({ href, value, of, word, more }: StatProps) {
   return (
-    <Link
+    <PageLink
       href={href}
       className="block border-line px-4 py-3 not-first:border-l hover:bg-hover focus-visible:-outline-offset-2 narrow:nth-3:border-l-0 narrow:nth-[n+3]:border-t"
     >
@@ -68,6 +68,6 @@ function Stat({ href, value, of, word, more }: StatProps) {
         {word}
         {more !== false && <>, {more}</>}
       </span>
-    </Link>
+    </PageLink>
   );
 }

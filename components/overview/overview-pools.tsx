@@ -1,6 +1,5 @@
 'use client';
 
-import Link from 'next/link';
 import { PoolBar, PoolKey } from '@/components/chart/pool-bar';
 import { partsThatOccur } from '@/components/pool/pool-look';
 import { poolHref } from '@/components/pool/pool-search';
@@ -8,6 +7,7 @@ import { Badge } from '@/components/ui/badge';
 import { useClock } from '@/components/ui/clock';
 import { formatDuration } from '@/components/ui/duration';
 import { EmptyState } from '@/components/ui/empty-state';
+import { PageLink } from '@/components/ui/page-link';
 import { Panel } from '@/components/ui/panel';
 import { TextLink } from '@/components/ui/text-link';
 import type { OverviewPool, OverviewView } from '@/server/contract/overview';
@@ -45,9 +45,9 @@ function PoolLine({ pool: { name, parts, capacity, paused, waiting, oldestWaitSi
   return (
     <li className="grid min-h-8 grid-cols-[minmax(0,9rem)_minmax(0,1fr)_13rem] items-center gap-3 border-b border-line px-4 py-1.25 last:border-b-0 phone:grid-cols-[minmax(0,1fr)_auto] phone:gap-y-1 phone:py-2">
       <span className="flex min-w-0 items-center gap-2">
-        <Link href={poolHref(name)} className="inline-flex min-h-6 min-w-0 items-center hover:underline">
+        <PageLink href={poolHref(name)} className="inline-flex min-h-6 min-w-0 items-center hover:underline">
           <span className="truncate">{name}</span>
-        </Link>
+        </PageLink>
         {paused && (
           <Badge shape="pause" tone="warn">
             paused

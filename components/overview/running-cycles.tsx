@@ -1,6 +1,5 @@
 'use client';
 
-import Link from 'next/link';
 import { useState } from 'react';
 import { MiniCapacity } from '@/components/chart/mini-capacity';
 import { CycleBadge } from '@/components/cycle/cycle-badge';
@@ -8,6 +7,7 @@ import { ButtonLink } from '@/components/ui/button';
 import { useClock } from '@/components/ui/clock';
 import { formatDuration } from '@/components/ui/duration';
 import { EmptyState } from '@/components/ui/empty-state';
+import { PageLink } from '@/components/ui/page-link';
 import { Panel } from '@/components/ui/panel';
 import { AbsoluteTime, RelativeTime } from '@/components/ui/relative-time';
 import { TextLink } from '@/components/ui/text-link';
@@ -90,10 +90,10 @@ function RunningCycle({ cycle, cursor, onCursor }: RunningCycleProps) {
       fileName={`${id}-capacity`}
       head={
         <>
-          <Link href={`/cycles/${encodeURIComponent(id)}`} className="min-w-0 truncate font-medium hover:underline">
+          <PageLink href={`/cycles/${encodeURIComponent(id)}`} className="min-w-0 truncate font-medium hover:underline">
             <span className="text-ink-3">{environmentName}/</span>
             {clusterName}
-          </Link>
+          </PageLink>
           <CycleBadge state={state} />
         </>
       }

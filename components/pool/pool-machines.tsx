@@ -1,6 +1,5 @@
 'use client';
 
-import Link from 'next/link';
 import { useQueryState } from 'nuqs';
 import { useState } from 'react';
 import { clusterHref } from '@/components/cluster/cluster-href';
@@ -11,6 +10,7 @@ import { isOutOfService } from '@/components/pool/pool-order';
 import { poolViewSearch } from '@/components/pool/pool-search';
 import { Button } from '@/components/ui/button';
 import { EmptyState } from '@/components/ui/empty-state';
+import { PageLink } from '@/components/ui/page-link';
 import { Panel } from '@/components/ui/panel';
 import { AbsoluteTime } from '@/components/ui/relative-time';
 import { Segmented } from '@/components/ui/segmented';
@@ -126,12 +126,12 @@ function MachineTableRow({
   return (
     <Row data-machine={instanceId}>
       <RowHeader>
-        <Link
+        <PageLink
           href={clusterHref(environmentName, clusterName, 'instances', instanceId)}
           className="inline-flex min-h-6 max-w-full items-center hover:underline"
         >
           <span className="truncate font-mono text-12 tracking-tight">{instanceId}</span>
-        </Link>
+        </PageLink>
         {hasClusters && (
           <span className="block truncate text-12 text-ink-3">
             {environmentName}/{clusterName}

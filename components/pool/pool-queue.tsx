@@ -1,10 +1,10 @@
 'use client';
 
-import Link from 'next/link';
 import { EstimateRange } from '@/components/chart/estimate-range';
 import { aheadInWords, rangeInWords, startInWords, wantsInWords } from '@/components/pool/pool-sentence';
 import { useClock } from '@/components/ui/clock';
 import { EmptyState } from '@/components/ui/empty-state';
+import { PageLink } from '@/components/ui/page-link';
 import { Panel } from '@/components/ui/panel';
 import { AbsoluteTime } from '@/components/ui/relative-time';
 import { Cell, Column, Row, RowHeader, Table, TableBody, TableHead } from '@/components/ui/table';
@@ -65,12 +65,12 @@ function QueueTableRow({ row }: { row: QueueRow }) {
         {row.position}
       </Cell>
       <RowHeader>
-        <Link
+        <PageLink
           href={row.sessionId === null ? `/reservations/${row.reservationId}` : `/sessions/${row.sessionId}`}
           className="font-medium hover:text-accent hover:underline"
         >
           {row.name}
-        </Link>{' '}
+        </PageLink>{' '}
         <span className="text-ink-3">{row.holderName}</span>
       </RowHeader>
       <Cell label="Wants" wide>

@@ -1,6 +1,5 @@
 'use client';
 
-import Link from 'next/link';
 import { PoolBar } from '@/components/chart/pool-bar';
 import { QueueTicks } from '@/components/chart/queue-ticks';
 import { Sparkline } from '@/components/chart/sparkline';
@@ -9,6 +8,7 @@ import { poolHref, poolViewHref } from '@/components/pool/pool-search';
 import { usedShare, waitsInWords } from '@/components/pool/pool-sentence';
 import { Badge } from '@/components/ui/badge';
 import { useClock } from '@/components/ui/clock';
+import { PageLink } from '@/components/ui/page-link';
 import { Cell, Column, Row, RowHeader, type SortDirection, Table, TableBody, TableHead } from '@/components/ui/table';
 import type { PoolRow } from '@/server/contract/pool.ts';
 import { POOL_PARTS } from '@/server/domain/pool/pool.ts';
@@ -59,9 +59,12 @@ function PoolTableRow({ row, asNumbers }: { row: PoolRow; asNumbers: boolean }) 
     <Row>
       <RowHeader>
         <span className="inline-flex max-w-full items-center gap-2">
-          <Link href={poolHref(name)} className="inline-flex min-h-6 min-w-0 items-center font-medium hover:underline">
+          <PageLink
+            href={poolHref(name)}
+            className="inline-flex min-h-6 min-w-0 items-center font-medium hover:underline"
+          >
             <span className="truncate">{name}</span>
-          </Link>
+          </PageLink>
           {paused !== null && (
             <span title={`${paused.note} (${paused.byName})`}>
               <Badge shape="pause" tone="warn">
@@ -90,9 +93,9 @@ function PoolTableRow({ row, asNumbers }: { row: PoolRow; asNumbers: boolean }) 
         {row.waiting === 0 ? (
           <QueueTicks waiting={0} oldestSince={null} />
         ) : (
-          <Link href={poolViewHref(poolHref(name), { tab: 'queue' })} className="hover:underline">
+          <PageLink href={poolViewHref(poolHref(name), { tab: 'queue' })} className="hover:underline">
             <QueueTicks waiting={row.waiting} oldestSince={row.oldestWaitSince} />
-          </Link>
+          </PageLink>
         )}
       </Cell>
       <Cell label="24 h">

@@ -2,7 +2,6 @@
 
 import { useSuspenseQuery } from '@tanstack/react-query';
 import dynamic from 'next/dynamic';
-import Link from 'next/link';
 import { useState } from 'react';
 import { clusterHref } from '@/components/cluster/cluster-href';
 import { plural } from '@/components/cluster/cluster-sentence';
@@ -22,6 +21,7 @@ import { EmptyState } from '@/components/ui/empty-state';
 import type { GlyphShape } from '@/components/ui/glyph';
 import { KeyValue, KeyValues } from '@/components/ui/key-values';
 import { PageHead } from '@/components/ui/page-head';
+import { PageLink } from '@/components/ui/page-link';
 import { Panel } from '@/components/ui/panel';
 import { AbsoluteTime, RelativeTime, Timer } from '@/components/ui/relative-time';
 import { Cell, Column, Row, RowHeader, Table, TableBody, TableHead } from '@/components/ui/table';
@@ -159,7 +159,7 @@ function Machines({ reservation: { machines, state } }: { reservation: Reservati
             {machines.map((machine) => (
               <Row key={machine.component}>
                 <RowHeader>
-                  <Link
+                  <PageLink
                     href={clusterHref(machine.environmentName, machine.clusterName, 'instances', machine.instanceId)}
                     className="inline-flex min-h-6 items-center gap-1.5 hover:underline"
                   >
@@ -167,15 +167,15 @@ function Machines({ reservation: { machines, state } }: { reservation: Reservati
                     <span className="text-12 text-ink-3">
                       {machine.environmentName}/{machine.clusterName}
                     </span>
-                  </Link>
+                  </PageLink>
                 </RowHeader>
                 <Cell label="State">
                   <Badge {...machineStates[machine.state]}>{machine.state}</Badge>
                 </Cell>
                 <Cell label="Pool">
-                  <Link href={poolHref(machine.pool)} className="hover:underline">
+                  <PageLink href={poolHref(machine.pool)} className="hover:underline">
                     {machine.pool}
-                  </Link>
+                  </PageLink>
                 </Cell>
                 <Cell label="As" className="text-ink-2">
                   {machine.component}

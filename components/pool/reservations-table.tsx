@@ -1,10 +1,10 @@
-import Link from 'next/link';
 import { ReservationMenu } from '@/components/pool/reservation-actions';
 import { ReservationBadge } from '@/components/pool/reservation-badge';
 import type { AskedOfReservation } from '@/components/pool/reservation-dialogs';
 import { ReservationSince, ReservationUntil } from '@/components/pool/reservation-times';
 import type { ReservationOrders } from '@/components/pool/use-reservation-orders';
 import { Wants } from '@/components/pool/wants';
+import { PageLink } from '@/components/ui/page-link';
 import { Cell, Column, Row, RowHeader, Table, TableBody, TableHead } from '@/components/ui/table';
 import type { ReservationRow } from '@/server/contract/pool.ts';
 
@@ -34,12 +34,12 @@ export function ReservationsTable({ rows, hasEnded, orders, onAsk }: Reservation
         {rows.map((reservation) => (
           <Row key={reservation.id} data-reservation={reservation.id}>
             <RowHeader>
-              <Link
+              <PageLink
                 href={`/reservations/${reservation.id}`}
                 className="inline-flex min-h-6 max-w-full items-center font-medium hover:underline"
               >
                 <span className="line-clamp-2">{reservation.name}</span>
-              </Link>
+              </PageLink>
               {reservation.kind === 'session' && <span className="text-12 text-ink-3"> session</span>}
             </RowHeader>
             <Cell label="Who">{reservation.holderName}</Cell>

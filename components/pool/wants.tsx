@@ -1,5 +1,5 @@
-import Link from 'next/link';
 import { poolHref } from '@/components/pool/pool-search';
+import { PageLink } from '@/components/ui/page-link';
 import type { ReservationRow } from '@/server/contract/pool.ts';
 
 /** "4 of workers, 1 of drivers", each pool a link. */
@@ -8,9 +8,9 @@ export function Wants({ wants }: { wants: ReservationRow['wants'] }) {
     <span key={pool} className="whitespace-nowrap">
       {index > 0 && ', '}
       {count} of{' '}
-      <Link href={poolHref(pool)} className="hover:underline">
+      <PageLink href={poolHref(pool)} className="hover:underline">
         {pool}
-      </Link>
+      </PageLink>
     </span>
   ));
 }

@@ -1,8 +1,8 @@
-import Link from 'next/link';
 import { HealthStripe } from '@/components/chart/health-stripe';
 import { SessionBadge } from '@/components/session/session-badge';
 import { wantsInWords } from '@/components/session/session-sentence';
 import { formatTimer } from '@/components/ui/duration';
+import { PageLink } from '@/components/ui/page-link';
 import { RelativeTime, Timer } from '@/components/ui/relative-time';
 import { Cell, Column, Row, RowHeader, Table, TableBody, TableHead } from '@/components/ui/table';
 import type { SessionRow } from '@/server/contract/session';
@@ -24,12 +24,12 @@ export function SessionTable({ rows }: { rows: readonly SessionRow[] }) {
         {rows.map((row) => (
           <Row key={row.id}>
             <RowHeader className="max-w-80">
-              <Link
+              <PageLink
                 href={`/sessions/${row.id}`}
                 className="inline-flex min-h-6 items-center font-medium hover:text-accent hover:underline"
               >
                 {row.name}
-              </Link>
+              </PageLink>
             </RowHeader>
             <Cell wide>
               <SessionBadge session={row} />

@@ -1,7 +1,6 @@
 'use client';
 
 import { clsx } from 'clsx';
-import Link from 'next/link';
 import { usePathname } from 'next/navigation';
 import { Logo } from '@/components/shell/logo';
 import { RailIcon } from '@/components/shell/rail-icon';
@@ -10,6 +9,7 @@ import { useShell } from '@/components/shell/shell-context';
 import { keysOf } from '@/components/shell/shortcuts';
 import { Glyph } from '@/components/ui/glyph';
 import { Menu, MenuLink } from '@/components/ui/menu';
+import { PageLink } from '@/components/ui/page-link';
 
 interface NavigationProps {
   /** Plans that wait for an approval: the only number here, because a person must act. */
@@ -27,14 +27,14 @@ export function Navigation({ waiting, narrow, onNarrow }: NavigationProps) {
         aria-label="Main"
         className="sticky top-0 row-span-2 flex h-screen flex-col overflow-y-auto border-r border-line px-2 pb-3 phone:hidden"
       >
-        <Link
+        <PageLink
           href="/"
           aria-label={narrow ? 'Roundhouse' : undefined}
           className="flex h-(--topbar) flex-none items-center gap-2 px-2 text-14 font-medium tracking-tight"
         >
           <Logo />
           {!narrow && 'Roundhouse'}
-        </Link>
+        </PageLink>
         <RailList pages={mainPages} {...{ waiting, narrow }} />
         <div className="mt-auto border-t border-line">
           <RailList pages={otherPages} {...{ waiting, narrow }} />
@@ -66,7 +66,7 @@ function RailList({
     <ul className="grid gap-px pt-2">
       {pages.map((page) => (
         <li key={page.href}>
-          <Link
+          <PageLink
             href={pageHref(page, environment)}
             aria-current={isCurrent(path, page) ? 'page' : undefined}
             title={narrow ? page.label : undefined}
@@ -94,7 +94,7 @@ function RailList({
                 </span>
               )
             )}
-          </Link>
+          </PageLink>
         </li>
       ))}
     </ul>
@@ -114,7 +114,7 @@ function TabBar({ waiting }: { waiting: number }) {
       className="fixed inset-x-0 bottom-0 z-30 hidden h-13 auto-cols-fr grid-flow-col border-t border-line bg-panel phone:grid"
     >
       {mainPages.map((page) => (
-        <Link
+        <PageLink
           key={page.href}
           href={pageHref(page, environment)}
           aria-current={isCurrent(path, page) ? 'page' : undefined}
@@ -127,7 +127,7 @@ function TabBar({ waiting }: { waiting: number }) {
               className="absolute top-1 left-[calc(50%+14px)] h-3.5 min-w-3.5 px-0.75 leading-3.5"
             />
           )}
-        </Link>
+        </PageLink>
       ))}
       <Menu
         trigger={

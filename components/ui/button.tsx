@@ -1,8 +1,8 @@
 'use client';
 
 import { clsx } from 'clsx';
-import Link from 'next/link';
 import { type ComponentProps, type MouseEvent, useId } from 'react';
+import { PageLink } from '@/components/ui/page-link';
 
 export type ButtonVariant = 'plain' | 'primary' | 'quiet' | 'danger';
 
@@ -68,8 +68,14 @@ export function Button({
 }
 
 /** A link that looks like a button: it goes somewhere and changes nothing. */
-export function ButtonLink({ variant, size, block, className, ...rest }: ComponentProps<typeof Link> & ButtonStyle) {
-  return <Link {...rest} className={clsx(buttonClass({ variant, size, block }, false), className)} />;
+export function ButtonLink({
+  variant,
+  size,
+  block,
+  className,
+  ...rest
+}: ComponentProps<typeof PageLink> & ButtonStyle) {
+  return <PageLink {...rest} className={clsx(buttonClass({ variant, size, block }, false), className)} />;
 }
 
 function preventDefault(event: MouseEvent): void {

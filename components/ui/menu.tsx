@@ -2,7 +2,6 @@
 
 import { clsx } from 'clsx';
 import dynamic from 'next/dynamic';
-import Link from 'next/link';
 import {
   type ComponentProps,
   cloneElement,
@@ -16,6 +15,7 @@ import {
   useState,
 } from 'react';
 import { Glyph } from '@/components/ui/glyph';
+import { PageLink } from '@/components/ui/page-link';
 
 // Loaded when the first menu opens.
 const Popup = dynamic(() => import('@/components/ui/popup').then((module) => module.Popup), { ssr: false });
@@ -106,9 +106,9 @@ export function MenuItem({ onClick, children }: { onClick: () => void; children:
 export function MenuLink({ href, children }: { href: string; children: ReactNode }) {
   const close = useContext(CloseContext);
   return (
-    <Link href={href} role="menuitem" tabIndex={-1} onClick={close} className={itemClass}>
+    <PageLink href={href} role="menuitem" tabIndex={-1} onClick={close} className={itemClass}>
       {children}
-    </Link>
+    </PageLink>
   );
 }
 

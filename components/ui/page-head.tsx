@@ -1,5 +1,5 @@
-import Link from 'next/link';
 import type { ReactNode } from 'react';
+import { PageLink } from '@/components/ui/page-link';
 
 interface PageHeadProps {
   /** The way here, without the page itself. */
@@ -25,9 +25,9 @@ export function PageHead({ crumbs = [], title, mark, lead, actions }: PageHeadPr
                   {crumb.href === undefined ? (
                     crumb.label
                   ) : (
-                    <Link href={crumb.href} className="hover:text-ink hover:underline">
+                    <PageLink href={crumb.href} className="hover:text-ink hover:underline">
                       {crumb.label}
-                    </Link>
+                    </PageLink>
                   )}
                 </li>
               ))}

@@ -1,9 +1,9 @@
 // biome-ignore-all lint/a11y/noRedundantRoles: on a phone rows are cards, whose `display` takes the implied roles away
 
 import { clsx } from 'clsx';
-import Link from 'next/link';
 import type { ComponentProps, ReactNode } from 'react';
 import { Glyph } from '@/components/ui/glyph';
+import { PageLink } from '@/components/ui/page-link';
 
 interface TableProps {
   /** Names the table for those who do not see it. */
@@ -78,7 +78,7 @@ export function Column({ numeric = false, sort, before, className, children }: C
       {sort === undefined ? (
         children
       ) : (
-        <Link
+        <PageLink
           href={sort.href}
           scroll={false}
           className={clsx('inline-flex h-6 items-center gap-1 hover:text-ink', sort.direction !== null && 'text-ink')}
@@ -87,7 +87,7 @@ export function Column({ numeric = false, sort, before, className, children }: C
           {sort.direction !== null && (
             <Glyph shape={sort.direction === 'ascending' ? 'arrow-up' : 'arrow-down'} className="size-2.5" />
           )}
-        </Link>
+        </PageLink>
       )}
     </th>
   );

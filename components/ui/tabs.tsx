@@ -1,5 +1,5 @@
 import { clsx } from 'clsx';
-import Link from 'next/link';
+import { PageLink } from '@/components/ui/page-link';
 
 interface TabsProps {
   /** What the tabs are views of, for those who do not see them. */
@@ -15,7 +15,7 @@ export function Tabs({ label, tabs }: TabsProps) {
       className="mb-4 flex [scrollbar-width:none] gap-5 overflow-x-auto overflow-y-hidden border-b border-line"
     >
       {tabs.map((tab) => (
-        <Link
+        <PageLink
           key={tab.href}
           href={tab.href}
           scroll={false}
@@ -27,7 +27,7 @@ export function Tabs({ label, tabs }: TabsProps) {
         >
           {tab.label}
           {tab.count !== undefined && <span className="font-regular text-ink-3"> {tab.count}</span>}
-        </Link>
+        </PageLink>
       ))}
     </nav>
   );

@@ -1,10 +1,10 @@
 import { clsx } from 'clsx';
-import Link from 'next/link';
 import type { ComponentProps } from 'react';
+import { PageLink } from '@/components/ui/page-link';
 
 /** A link in running text or at the edge of a panel. */
-export function TextLink({ className, ...rest }: ComponentProps<typeof Link>) {
-  return <Link {...rest} className={clsx(linkClass, className)} />;
+export function TextLink({ className, ...rest }: ComponentProps<typeof PageLink>) {
+  return <PageLink {...rest} className={clsx(linkClass, className)} />;
 }
 
 /** Looks like a link and acts in place. */
