@@ -4,6 +4,7 @@ import { ClustersPage } from './pages/clusters-page.ts';
 import { CyclePage } from './pages/cycle-page.ts';
 import { PlanPage } from './pages/plan-page.ts';
 import { PreviewPage } from './pages/preview-page.ts';
+import { expectAlive } from './pages/shell.ts';
 
 test('the main job is done by keyboard alone', async ({ operator }) => {
   test.setTimeout(120_000);
@@ -49,6 +50,7 @@ const FARTHEST = 150;
 /** Goes to it by Tab, as far as it takes, and presses the key. */
 async function press(page: Page, target: Locator, key: 'Enter' | 'Space' | 'ArrowDown'): Promise<void> {
   await expect(target).toBeVisible();
+  await expectAlive(target);
   for (let tabs = 0; tabs < FARTHEST; tabs += 1) {
     if (await isFocused(target)) {
       await page.keyboard.press(key);

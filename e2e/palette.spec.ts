@@ -81,6 +81,7 @@ test('keys lead through pages, rows and layers', async ({ viewer }) => {
     .getByRole('button');
   await expect(instances.first()).toBeVisible();
   await viewer.keyboard.press('j');
+  await expect(instances.first()).toBeFocused();
   await viewer.keyboard.press('Enter');
   const drawer = viewer.getByRole('complementary', { name: /^Instance / });
   await expect(drawer).toBeVisible();

@@ -15,9 +15,7 @@ export async function forbidReload(page: Page): Promise<() => Promise<void>> {
   return () => expect(page.locator('html[data-not-reloaded]')).toHaveCount(1);
 }
 
-/** Until a form or field answers: what is put into it before that, while only the server has drawn it, may be lost. */
-export async function expectAlive(form: Locator): Promise<void> {
-  await expect
-    .poll(() => form.evaluate((element) => Object.keys(element).some((key) => key.startsWith('__reactProps'))))
-    .toBe(true);
+/** Until it answers: nothing can be pressed or filled in while only the server has drawn it. */
+export async function expectAlive(part: Locator): Promise<void> {
+  await expect.poll(() => part.evaluate((element) => element.closest('[inert]') === null)).toBe(true);
 }
