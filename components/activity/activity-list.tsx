@@ -2,7 +2,7 @@
 
 import { useSuspenseInfiniteQuery } from '@tanstack/react-query';
 import { parseAsString, useQueryState } from 'nuqs';
-import { Suspense, useDeferredValue } from 'react';
+import { useDeferredValue } from 'react';
 import { activityPages } from '@/components/activity/activity-query';
 import { type Change, changes } from '@/components/activity/changes';
 import { useTRPC } from '@/components/trpc/client';
@@ -10,6 +10,7 @@ import { useLive } from '@/components/trpc/use-live';
 import { Button } from '@/components/ui/button';
 import { CopyId } from '@/components/ui/copy-id';
 import { EmptyState } from '@/components/ui/empty-state';
+import { InPlace } from '@/components/ui/in-place';
 import { Input } from '@/components/ui/input';
 import { Panel } from '@/components/ui/panel';
 import { AbsoluteTime } from '@/components/ui/relative-time';
@@ -35,9 +36,9 @@ export function Activity() {
         />
       </div>
       <div aria-busy={q !== searched} className={q === searched ? undefined : 'opacity-60'}>
-        <Suspense fallback={<SkeletonRows rows={10} />}>
+        <InPlace fallback={<SkeletonRows rows={10} />}>
           <ActivityRows q={searched} clear={() => void setQ(null)} />
-        </Suspense>
+        </InPlace>
       </div>
     </Panel>
   );

@@ -6,16 +6,16 @@ import { plural } from '@/components/cluster/cluster-sentence';
 import { clusterViewSearch } from '@/components/cluster/cluster-view-search';
 import { PolicyFacts } from '@/components/cluster/policy-facts';
 import { SpecChanges } from '@/components/spec/spec-changes';
-import { alive } from '@/components/ui/alive';
 import { Tag } from '@/components/ui/badge';
 import { CopyId } from '@/components/ui/copy-id';
 import { KeyValue, KeyValues } from '@/components/ui/key-values';
+import { laterPart } from '@/components/ui/later-part';
 import { Panel } from '@/components/ui/panel';
 import { RelativeTime } from '@/components/ui/relative-time';
 import type { ClusterView, ConfigView } from '@/server/contract/cluster.ts';
 
-const EditCluster = dynamic(() =>
-  import('@/components/cluster/edit-cluster').then((module) => alive(module.EditCluster)),
+const EditCluster = laterPart(
+  dynamic(() => import('@/components/cluster/edit-cluster').then((module) => module.EditCluster)),
 );
 
 /** What is declared, and what its instances run instead. */

@@ -3,7 +3,7 @@
 import { useSuspenseInfiniteQuery, useSuspenseQuery } from '@tanstack/react-query';
 import dynamic from 'next/dynamic';
 import { useQueryStates } from 'nuqs';
-import { Suspense, useDeferredValue, useEffect, useEffectEvent, useMemo, useRef } from 'react';
+import { useDeferredValue, useEffect, useEffectEvent, useMemo, useRef } from 'react';
 import { plural } from '@/components/cluster/cluster-sentence';
 import { type ClusterViewSearch, clusterViewSearch } from '@/components/cluster/cluster-view-search';
 import { instanceListInput, instancePages } from '@/components/cluster/instance-list-input';
@@ -11,33 +11,29 @@ import { linkId, neighbours, sortInstances } from '@/components/cluster/instance
 import { SyncAge } from '@/components/cluster/sync-age';
 import { useTRPC } from '@/components/trpc/client';
 import { useLive } from '@/components/trpc/use-live';
-import { alive } from '@/components/ui/alive';
 import { Button } from '@/components/ui/button';
 import { EmptyState } from '@/components/ui/empty-state';
+import { InPlace } from '@/components/ui/in-place';
+import { laterPart } from '@/components/ui/later-part';
 import { Panel } from '@/components/ui/panel';
 import { Segmented } from '@/components/ui/segmented';
 import { Skeleton, SkeletonRows } from '@/components/ui/skeleton';
 import type { ClusterView, InstanceView } from '@/server/contract/cluster.ts';
 import type { InstanceCell } from '@/server/contract/instance.ts';
 
-const InstanceDrawer = dynamic(
-  () => import('@/components/cluster/instance-drawer').then((module) => alive(module.InstanceDrawer)),
-  { loading: () => null },
+const InstanceDrawer = laterPart(
+  dynamic(() => import('@/components/cluster/instance-drawer').then((module) => module.InstanceDrawer)),
 );
-const InstanceTable = dynamic(
-  () => import('@/components/cluster/instance-table').then((module) => alive(module.InstanceTable)),
-  { loading: () => null },
+const InstanceTable = laterPart(
+  dynamic(() => import('@/components/cluster/instance-table').then((module) => module.InstanceTable)),
 );
-const TermFilter = dynamic(
-  () => import('@/components/cluster/term-filter').then((module) => alive(module.TermFilter)),
-  { loading: () => null },
+const TermFilter = laterPart(
+  dynamic(() => import('@/components/cluster/term-filter').then((module) => module.TermFilter)),
 );
 
-const InstanceGrid = dynamic(
-  () => import('@/components/cluster/instance-grid').then((module) => alive(module.InstanceGrid)),
-  {
-    loading: GridSkeleton,
-  },
+const InstanceGrid = laterPart(
+  dynamic(() => import('@/components/cluster/instance-grid').then((module) => module.InstanceGrid)),
+  <GridSkeleton />,
 );
 
 type Search = ClusterViewSearch;
@@ -75,9 +71,9 @@ export function ClusterInstances({ cluster }: { cluster: ClusterView }) {
           onChange={(view) => change({ view })}
         />
       </div>
-      <Suspense fallback={<ViewsSkeleton view={search.view} />}>
+      <InPlace fallback={<ViewsSkeleton view={search.view} />}>
         {isWhole ? <WholeInstances {...views} /> : <PagedInstances {...views} />}
-      </Suspense>
+      </InPlace>
     </div>
   );
 }

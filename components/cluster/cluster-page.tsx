@@ -2,32 +2,29 @@
 
 import dynamic from 'next/dynamic';
 import { useQueryState } from 'nuqs';
-import { Suspense } from 'react';
 import { ClusterHead } from '@/components/cluster/cluster-head';
 import { clusterHref } from '@/components/cluster/cluster-href';
 import { clusterViewHref, clusterViewSearch } from '@/components/cluster/cluster-view-search';
 import { useLiveCluster } from '@/components/cluster/use-live-cluster';
-import { alive } from '@/components/ui/alive';
 import { Banner } from '@/components/ui/banner';
 import { ButtonLink } from '@/components/ui/button';
+import { InPlace } from '@/components/ui/in-place';
+import { laterPart } from '@/components/ui/later-part';
 import { Panel } from '@/components/ui/panel';
 import { AbsoluteTime } from '@/components/ui/relative-time';
 import { SkeletonRows } from '@/components/ui/skeleton';
 import { Tabs } from '@/components/ui/tabs';
 import type { ClusterView } from '@/server/contract/cluster.ts';
 
-const ClusterInstances = dynamic(
-  () => import('@/components/cluster/cluster-instances').then((module) => alive(module.ClusterInstances)),
-  { loading: () => null },
+const ClusterInstances = laterPart(
+  dynamic(() => import('@/components/cluster/cluster-instances').then((module) => module.ClusterInstances)),
 );
 
-const ClusterConfig = dynamic(
-  () => import('@/components/cluster/cluster-config').then((module) => alive(module.ClusterConfig)),
-  { loading: () => null },
+const ClusterConfig = laterPart(
+  dynamic(() => import('@/components/cluster/cluster-config').then((module) => module.ClusterConfig)),
 );
-const ClusterCycles = dynamic(
-  () => import('@/components/cluster/cluster-cycles').then((module) => alive(module.ClusterCycles)),
-  { loading: () => null },
+const ClusterCycles = laterPart(
+  dynamic(() => import('@/components/cluster/cluster-cycles').then((module) => module.ClusterCycles)),
 );
 
 interface ClusterPageProps {
@@ -71,7 +68,7 @@ export function ClusterPage({ environment, name, canEdit }: ClusterPageProps) {
       />
       {tab === 'instances' && <ClusterInstances cluster={cluster} />}
       {tab === 'cycles' && (
-        <Suspense
+        <InPlace
           fallback={
             <Panel flush>
               <SkeletonRows rows={4} tall />
@@ -79,7 +76,7 @@ export function ClusterPage({ environment, name, canEdit }: ClusterPageProps) {
           }
         >
           <ClusterCycles cluster={cluster} />
-        </Suspense>
+        </InPlace>
       )}
       {tab === 'config' && <ClusterConfig cluster={cluster} canEdit={canEdit} />}
     </>

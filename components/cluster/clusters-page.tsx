@@ -24,34 +24,30 @@ import { NOTHING_SELECTED, toggled } from '@/components/cluster/selection';
 import { useSteadyRows } from '@/components/cluster/use-steady-rows';
 import { fleetPreviewHref } from '@/components/plan/fleet-search';
 import { useTRPC } from '@/components/trpc/client';
-import { alive } from '@/components/ui/alive';
 import { Button, ButtonLink } from '@/components/ui/button';
+import { laterPart } from '@/components/ui/later-part';
 import { Panel } from '@/components/ui/panel';
 import { ProgressLine } from '@/components/ui/progress-line';
 import { Segmented } from '@/components/ui/segmented';
 import type { ClusterRow } from '@/server/contract/cluster.ts';
 
-const StateLegend = dynamic(() => import('@/components/cluster/state-bar').then((module) => module.StateLegend), {
-  loading: () => null,
-});
-
-const EnvironmentBanners = dynamic(
-  () => import('@/components/cluster/environment-banners').then((module) => alive(module.EnvironmentBanners)),
-  { loading: () => null },
+const StateLegend = laterPart(
+  dynamic(() => import('@/components/cluster/state-bar').then((module) => module.StateLegend)),
 );
 
-const ClusterTable = dynamic(
-  () => import('@/components/cluster/cluster-table').then((module) => alive(module.ClusterTable)),
-  { loading: () => null },
+const EnvironmentBanners = laterPart(
+  dynamic(() => import('@/components/cluster/environment-banners').then((module) => module.EnvironmentBanners)),
 );
 
-const ClustersEmpty = dynamic(
-  () => import('@/components/cluster/clusters-empty').then((module) => alive(module.ClustersEmpty)),
-  { loading: () => null },
+const ClusterTable = laterPart(
+  dynamic(() => import('@/components/cluster/cluster-table').then((module) => module.ClusterTable)),
 );
-const TermFilter = dynamic(
-  () => import('@/components/cluster/term-filter').then((module) => alive(module.TermFilter)),
-  { loading: () => null },
+
+const ClustersEmpty = laterPart(
+  dynamic(() => import('@/components/cluster/clusters-empty').then((module) => module.ClustersEmpty)),
+);
+const TermFilter = laterPart(
+  dynamic(() => import('@/components/cluster/term-filter').then((module) => module.TermFilter)),
 );
 
 /** That a worker is gone is in no event: nobody is there to send it. */

@@ -5,14 +5,13 @@ import { clusterHref } from '@/components/cluster/cluster-href';
 import { clusterViewHref } from '@/components/cluster/cluster-view-search';
 import { SyncAge } from '@/components/cluster/sync-age';
 import { useLiveCluster } from '@/components/cluster/use-live-cluster';
-import { alive } from '@/components/ui/alive';
 import { CopyId } from '@/components/ui/copy-id';
+import { laterPart } from '@/components/ui/later-part';
 import { PageHead } from '@/components/ui/page-head';
 import { Panel } from '@/components/ui/panel';
 
-const InstanceDetails = dynamic(
-  () => import('@/components/cluster/instance-details').then((module) => alive(module.InstanceDetails)),
-  { loading: () => null },
+const InstanceDetails = laterPart(
+  dynamic(() => import('@/components/cluster/instance-details').then((module) => module.InstanceDetails)),
 );
 
 interface InstancePageProps {

@@ -3,20 +3,19 @@
 import dynamic from 'next/dynamic';
 import { parseAsStringLiteral, useQueryState } from 'nuqs';
 import type { Orders } from '@/components/cycle/use-orders';
-import { alive } from '@/components/ui/alive';
 import { Button } from '@/components/ui/button';
 import { ConfirmDialog } from '@/components/ui/dialog';
+import { laterPart } from '@/components/ui/later-part';
 import { ThumbBar } from '@/components/ui/thumb-bar';
 import type { CycleView } from '@/server/contract/cycle';
 import { type Allowed, isActive } from '@/server/domain/cycle/cycle-state.ts';
 
-const NextPreview = dynamic(
-  () => import('@/components/cycle/next-preview').then((module) => alive(module.NextPreview)),
-  { loading: () => null },
+const NextPreview = laterPart(
+  dynamic(() => import('@/components/cycle/next-preview').then((module) => module.NextPreview)),
 );
-const AbortDialog = dynamic(() => import('@/components/cycle/abort-dialog').then((module) => module.AbortDialog), {
-  loading: () => null,
-});
+const AbortDialog = laterPart(
+  dynamic(() => import('@/components/cycle/abort-dialog').then((module) => module.AbortDialog)),
+);
 
 interface CycleActionsProps {
   cycle: CycleView;

@@ -4,12 +4,12 @@ import dynamic from 'next/dynamic';
 import { remainingForecast, shiftForecast } from '@/components/cycle/deviation';
 import { usePictureNow } from '@/components/cycle/use-picture-now';
 import { waveMarks } from '@/components/cycle/wave-marks';
-import { alive } from '@/components/ui/alive';
+import { laterPart } from '@/components/ui/later-part';
 import type { CycleView } from '@/server/contract/cycle';
 import { isActive } from '@/server/domain/cycle/cycle-state.ts';
 
-const CapacityChart = dynamic(() =>
-  import('@/components/chart/capacity-chart').then((module) => alive(module.CapacityChart)),
+const CapacityChart = laterPart(
+  dynamic(() => import('@/components/chart/capacity-chart').then((module) => module.CapacityChart)),
 );
 
 interface CycleCapacityProps {

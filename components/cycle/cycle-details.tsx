@@ -5,62 +5,50 @@ import dynamic from 'next/dynamic';
 import { useQueryState } from 'nuqs';
 import { useCallback, useDeferredValue, useMemo } from 'react';
 import { clusterHref } from '@/components/cluster/cluster-href';
-import { inWorkSentence } from '@/components/cycle/abort-outcome';
 import { cycleAt } from '@/components/cycle/cycle-at';
 import { cycleLook } from '@/components/cycle/cycle-look';
 import { CycleSkeleton } from '@/components/cycle/cycle-skeleton';
 import { cycleSearch } from '@/components/cycle/cycle-view-search';
-import { placeSentence } from '@/components/cycle/place-sentence';
 import { useCycleHistory } from '@/components/cycle/use-cycle-history';
 import { useLiveCycle } from '@/components/cycle/use-live-cycle';
 import { type Orders, useOrders } from '@/components/cycle/use-orders';
 import { useTimeTravel } from '@/components/cycle/use-time-travel';
 import { errorMessage } from '@/components/trpc/error-message';
-import { alive } from '@/components/ui/alive';
 import { Banner } from '@/components/ui/banner';
 import { MomentClock } from '@/components/ui/clock';
 import { Glyph } from '@/components/ui/glyph';
+import { laterPart } from '@/components/ui/later-part';
 import { PageHead } from '@/components/ui/page-head';
-import { RelativeTime } from '@/components/ui/relative-time';
 import { markOf } from '@/components/ui/tone';
 import type { CycleView } from '@/server/contract/cycle';
 import { isActive } from '@/server/domain/cycle/cycle-state.ts';
 
-const CycleActions = dynamic(
-  () => import('@/components/cycle/cycle-actions').then((module) => alive(module.CycleActions)),
-  { loading: () => null },
+const CycleActions = laterPart(
+  dynamic(() => import('@/components/cycle/cycle-actions').then((module) => module.CycleActions)),
 );
 
-const CycleEnding = dynamic(() => import('@/components/cycle/cycle-ending').then((module) => module.CycleEnding), {
-  loading: () => null,
-});
-const CycleProgress = dynamic(
-  () => import('@/components/cycle/cycle-progress').then((module) => alive(module.CycleProgress)),
-  { loading: () => null },
+const CycleLead = laterPart(dynamic(() => import('@/components/cycle/cycle-lead').then((module) => module.CycleLead)));
+const CycleProgress = laterPart(
+  dynamic(() => import('@/components/cycle/cycle-progress').then((module) => module.CycleProgress)),
 );
-const CycleViews = dynamic(() => import('@/components/cycle/cycle-views').then((module) => alive(module.CycleViews)), {
-  loading: () => null,
-});
-const CycleNotes = dynamic(() => import('@/components/cycle/cycle-notes').then((module) => alive(module.CycleNotes)), {
-  loading: () => null,
-});
-const TravelBanner = dynamic(
-  () => import('@/components/cycle/travel-banner').then((module) => alive(module.TravelBanner)),
-  {
-    loading: () => null,
-  },
+const CycleViews = laterPart(
+  dynamic(() => import('@/components/cycle/cycle-views').then((module) => module.CycleViews)),
 );
-const CycleSettings = dynamic(
-  () => import('@/components/cycle/cycle-settings').then((module) => module.CycleSettings),
-  { loading: () => null },
+const CycleNotes = laterPart(
+  dynamic(() => import('@/components/cycle/cycle-notes').then((module) => module.CycleNotes)),
 );
-const InstanceInspector = dynamic(
-  () => import('@/components/cycle/instance-inspector').then((module) => alive(module.InstanceInspector)),
-  { loading: () => null },
+const TravelBanner = laterPart(
+  dynamic(() => import('@/components/cycle/travel-banner').then((module) => module.TravelBanner)),
 );
-const OrderSteps = dynamic(() => import('@/components/cycle/order-steps').then((module) => module.OrderSteps), {
-  loading: () => null,
-});
+const CycleSettings = laterPart(
+  dynamic(() => import('@/components/cycle/cycle-settings').then((module) => module.CycleSettings)),
+);
+const InstanceInspector = laterPart(
+  dynamic(() => import('@/components/cycle/instance-inspector').then((module) => module.InstanceInspector)),
+);
+const OrderSteps = laterPart(
+  dynamic(() => import('@/components/cycle/order-steps').then((module) => module.OrderSteps)),
+);
 
 /** One cycle: how it stands or stood at a moment, what it does, and what a person may do about it. */
 export function CycleDetails({ cycleId }: { cycleId: string }) {
@@ -146,70 +134,10 @@ function CycleHead({ cycle, orders }: { cycle: CycleView; orders: Orders }) {
       lead={
         // Its room is kept for the longest sentence, so that nothing below moves while it changes.
         <div className={clsx(isActive(cycle.state) && 'min-h-10 phone:min-h-15')}>
-          <Lead cycle={cycle} />
+          <CycleLead cycle={cycle} />
         </div>
       }
       actions={<CycleActions cycle={cycle} orders={orders} />}
     />
   );
-}
-
-/** The state in words, what happens now, what is next and when. */
-function Lead({ cycle }: { cycle: CycleView }) {
-  const { state, progress, abortMode, summary, endedAt } = cycle;
-  const sentence = summary?.sentence ?? `${cycleLook[state].word}: no count of what remains was made.`;
-  const ends = sentence.indexOf(':') + 1;
-  const word = <b>{cycleLook[state].word}.</b>;
-  switch (state) {
-    case 'approved':
-      return (
-        <>
-          {word} {placeSentence(cycle)} It checks that the plan still holds before it begins.
-        </>
-      );
-    case 'running':
-      return (
-        <>
-          {word} {progress === null ? 'The first facts are being read.' : `${progress.sentence} ${progress.next}`}{' '}
-          <CycleEnding cycle={cycle} />
-        </>
-      );
-    case 'pausing':
-      return (
-        <>
-          {word} Nothing new begins; what is in work ends first. {progress?.sentence}
-        </>
-      );
-    case 'paused':
-      return (
-        <>
-          {word} {inWorkSentence(cycle)} It goes on when somebody resumes it.
-        </>
-      );
-    case 'aborting':
-      return (
-        <>
-          {word}{' '}
-          {abortMode === 'finish-in-flight'
-            ? 'Nothing new begins; what is in work ends first.'
-            : 'No further call is sent.'}{' '}
-          {progress?.sentence}
-        </>
-      );
-    default:
-      return (
-        <>
-          <b>{sentence.slice(0, ends)}</b>
-          {sentence.slice(ends)}{' '}
-          {endedAt !== null && (
-            <>
-              Ended <RelativeTime at={endedAt} />.
-            </>
-          )}
-          {summary !== null && summary.notOurs > 0 && (
-            <> {summary.notOurs} were not part of this cycle and were left alone.</>
-          )}
-        </>
-      );
-  }
 }

@@ -6,13 +6,14 @@ import type { TimeRange } from '@/components/chart/time-range';
 import { cycleLanes, cycleTimeline } from '@/components/cycle/cycle-timeline';
 import { LanesPlaceholder } from '@/components/cycle/lanes-placeholder';
 import { usePictureNow } from '@/components/cycle/use-picture-now';
-import { alive } from '@/components/ui/alive';
+import { laterPart } from '@/components/ui/later-part';
 import type { CycleView } from '@/server/contract/cycle';
 import type { CycleHistory } from '@/server/domain/cycle/cycle-history';
 
-const Swimlanes = dynamic(() => import('@/components/chart/swimlanes').then((module) => alive(module.Swimlanes)), {
-  loading: () => <LanesPlaceholder />,
-});
+const Swimlanes = laterPart(
+  dynamic(() => import('@/components/chart/swimlanes').then((module) => module.Swimlanes)),
+  <LanesPlaceholder />,
+);
 
 interface CycleLanesProps {
   cycle: CycleView;

@@ -9,18 +9,18 @@ import { CycleScrubber } from '@/components/cycle/cycle-scrubber';
 import { type CycleViewName, cycleSearch, cycleViews } from '@/components/cycle/cycle-view-search';
 import { LanesPlaceholder } from '@/components/cycle/lanes-placeholder';
 import type { TimeTravel } from '@/components/cycle/use-time-travel';
-import { alive } from '@/components/ui/alive';
 import { MomentClock } from '@/components/ui/clock';
+import { laterPart } from '@/components/ui/later-part';
 import { Segmented } from '@/components/ui/segmented';
 import type { CycleView } from '@/server/contract/cycle';
 import type { CycleHistory } from '@/server/domain/cycle/cycle-history';
 
-const CycleCalls = dynamic(() => import('@/components/cycle/cycle-calls').then((module) => alive(module.CycleCalls)), {
-  loading: () => null,
-});
-const CycleSteps = dynamic(() => import('@/components/cycle/cycle-steps').then((module) => alive(module.CycleSteps)), {
-  loading: () => null,
-});
+const CycleCalls = laterPart(
+  dynamic(() => import('@/components/cycle/cycle-calls').then((module) => module.CycleCalls)),
+);
+const CycleSteps = laterPart(
+  dynamic(() => import('@/components/cycle/cycle-steps').then((module) => module.CycleSteps)),
+);
 
 /** As many calls as are sent; where there are as many, earlier ones may be missing. */
 const CALLS_SENT = 500;

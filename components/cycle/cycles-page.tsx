@@ -2,7 +2,7 @@
 
 import { useSuspenseInfiniteQuery, useSuspenseQuery } from '@tanstack/react-query';
 import { useQueryStates } from 'nuqs';
-import { Suspense, useDeferredValue } from 'react';
+import { useDeferredValue } from 'react';
 import { FilterInput } from '@/components/cluster/filter-input';
 import { LiveStreams } from '@/components/cluster/live-streams';
 import { ActiveTable, EndedTable } from '@/components/cycle/cycle-tables';
@@ -22,6 +22,7 @@ import { useLive } from '@/components/trpc/use-live';
 import { Button, ButtonLink } from '@/components/ui/button';
 import { FilterChips } from '@/components/ui/chip';
 import { EmptyState } from '@/components/ui/empty-state';
+import { InPlace } from '@/components/ui/in-place';
 import { Panel } from '@/components/ui/panel';
 import { ProgressLine } from '@/components/ui/progress-line';
 import { SkeletonRows } from '@/components/ui/skeleton';
@@ -54,19 +55,19 @@ export function CyclesPage() {
         <ProgressLine active={shown !== search} />
       </div>
       {sections.waiting && (
-        <Suspense fallback={<SectionSkeleton title="Waiting for an approval" rows={1} />}>
+        <InPlace fallback={<SectionSkeleton title="Waiting for an approval" rows={1} />}>
           <WaitingPlans q={shown.q} env={shown.env} alone={shown.state === 'waiting'} onClear={clear} />
-        </Suspense>
+        </InPlace>
       )}
       {sections.active !== null && (
-        <Suspense fallback={<SectionSkeleton title="Active" rows={2} />}>
+        <InPlace fallback={<SectionSkeleton title="Active" rows={2} />}>
           <ActiveCycles input={sections.active} search={shown} onClear={clear} />
-        </Suspense>
+        </InPlace>
       )}
       {sections.ended !== null && (
-        <Suspense fallback={<SectionSkeleton title="Ended" rows={6} />}>
+        <InPlace fallback={<SectionSkeleton title="Ended" rows={6} />}>
           <EndedCycles input={sections.ended} search={shown} onClear={clear} />
-        </Suspense>
+        </InPlace>
       )}
     </div>
   );

@@ -5,11 +5,14 @@ import { useState } from 'react';
 import { ConfirmDialog } from '@/components/ui/dialog';
 import { formatDuration } from '@/components/ui/duration';
 import { Field } from '@/components/ui/field';
+import { laterPart } from '@/components/ui/later-part';
 import { AbsoluteTime, RelativeTime } from '@/components/ui/relative-time';
 import { Segmented } from '@/components/ui/segmented';
 import type { CycleInstanceView } from '@/server/contract/cycle';
 
-const NumberInput = dynamic(() => import('@/components/ui/number-input').then((module) => module.NumberInput));
+const NumberInput = laterPart(
+  dynamic(() => import('@/components/ui/number-input').then((module) => module.NumberInput)),
+);
 
 interface InstanceDialogProps {
   instance: CycleInstanceView;

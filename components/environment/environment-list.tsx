@@ -8,15 +8,15 @@ import { useTRPC } from '@/components/trpc/client';
 import { Tag } from '@/components/ui/badge';
 import { Button } from '@/components/ui/button';
 import { EmptyState } from '@/components/ui/empty-state';
+import { laterPart } from '@/components/ui/later-part';
 import { Panel } from '@/components/ui/panel';
 import { RelativeTime } from '@/components/ui/relative-time';
 import { Cell, Column, Row, RowHeader, Table, TableBody, TableHead } from '@/components/ui/table';
 import { TextLink } from '@/components/ui/text-link';
 import type { EnvironmentView } from '@/server/contract/cluster';
 
-const EnvironmentSettings = dynamic(
-  () => import('@/components/environment/environment-settings').then((module) => module.EnvironmentSettings),
-  { loading: () => null },
+const EnvironmentSettings = laterPart(
+  dynamic(() => import('@/components/environment/environment-settings').then((module) => module.EnvironmentSettings)),
 );
 
 /** That a worker is gone is in no event: nobody is there to send it. */

@@ -8,19 +8,16 @@ import { NeedsYou } from '@/components/overview/needs-you';
 import { OverviewNumbers } from '@/components/overview/overview-numbers';
 import { useTRPC } from '@/components/trpc/client';
 import { useLivePause } from '@/components/trpc/use-live';
-import { alive } from '@/components/ui/alive';
+import { laterPart } from '@/components/ui/later-part';
 
-const OverviewPools = dynamic(
-  () => import('@/components/overview/overview-pools').then((module) => alive(module.OverviewPools)),
-  { loading: () => null },
+const OverviewPools = laterPart(
+  dynamic(() => import('@/components/overview/overview-pools').then((module) => module.OverviewPools)),
 );
-const RecentActivity = dynamic(
-  () => import('@/components/overview/recent-activity').then((module) => alive(module.RecentActivity)),
-  { loading: () => null },
+const RecentActivity = laterPart(
+  dynamic(() => import('@/components/overview/recent-activity').then((module) => module.RecentActivity)),
 );
-const RunningCycles = dynamic(
-  () => import('@/components/overview/running-cycles').then((module) => alive(module.RunningCycles)),
-  { loading: () => null },
+const RunningCycles = laterPart(
+  dynamic(() => import('@/components/overview/running-cycles').then((module) => module.RunningCycles)),
 );
 
 /** Time alone makes a lease end soon, and no event tells that. */

@@ -6,23 +6,22 @@ import type { TimeRange } from '@/components/chart/time-range';
 import { ForecastSteps } from '@/components/plan/forecast-steps';
 import { forecastTimeline } from '@/components/plan/forecast-timeline';
 import type { NamedWaves } from '@/components/plan/waves';
-import { alive } from '@/components/ui/alive';
+import { laterPart } from '@/components/ui/later-part';
 import { Panel } from '@/components/ui/panel';
 import type { PlanBody } from '@/server/domain/approval/plan';
 
-const CapacityChart = dynamic(() =>
-  import('@/components/chart/capacity-chart').then((module) => alive(module.CapacityChart)),
+const CapacityChart = laterPart(
+  dynamic(() => import('@/components/chart/capacity-chart').then((module) => module.CapacityChart)),
 );
 
 const LANES_TITLE = 'Forecast of each instance';
 
-const Swimlanes = dynamic(() => import('@/components/chart/swimlanes').then((module) => alive(module.Swimlanes)), {
-  loading: () => (
-    <Panel title={LANES_TITLE}>
-      <div className="h-72" />
-    </Panel>
-  ),
-});
+const Swimlanes = laterPart(
+  dynamic(() => import('@/components/chart/swimlanes').then((module) => module.Swimlanes)),
+  <Panel title={LANES_TITLE}>
+    <div className="h-72" />
+  </Panel>,
+);
 
 interface ForecastPanelsProps {
   body: PlanBody;

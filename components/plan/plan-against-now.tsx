@@ -12,20 +12,18 @@ import { useLivePlan } from '@/components/plan/use-live-plan';
 import { usePreview } from '@/components/plan/use-preview';
 import { useTicks } from '@/components/plan/use-ticks';
 import { errorMessage } from '@/components/trpc/error-message';
-import { alive } from '@/components/ui/alive';
 import { Banner } from '@/components/ui/banner';
 import { Button, ButtonLink } from '@/components/ui/button';
 import { useZone } from '@/components/ui/clock';
+import { laterPart } from '@/components/ui/later-part';
 import type { PlanView, PreviewView } from '@/server/contract/plan';
 
-const PlanComparison = dynamic(
-  () => import('@/components/plan/plan-comparison').then((module) => alive(module.PlanComparison)),
-  { loading: () => null },
+const PlanComparison = laterPart(
+  dynamic(() => import('@/components/plan/plan-comparison').then((module) => module.PlanComparison)),
 );
 
-const RequestApproval = dynamic(
-  () => import('@/components/plan/request-approval').then((module) => alive(module.RequestApproval)),
-  { loading: () => null },
+const RequestApproval = laterPart(
+  dynamic(() => import('@/components/plan/request-approval').then((module) => module.RequestApproval)),
 );
 
 interface PlanAgainstNowProps {

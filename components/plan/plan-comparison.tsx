@@ -5,9 +5,9 @@ import { type ReactNode, useMemo, useState } from 'react';
 import { comparisonRows } from '@/components/plan/comparison-rows';
 import { DecisionBadge } from '@/components/plan/decision-badge';
 import { changeCount, PlanChanges } from '@/components/plan/plan-changes';
-import { alive } from '@/components/ui/alive';
 import { Banner } from '@/components/ui/banner';
 import { Button } from '@/components/ui/button';
+import { laterPart } from '@/components/ui/later-part';
 import { Panel } from '@/components/ui/panel';
 import { Cell, Column, Row, RowHeader, Table, TableBody, TableHead } from '@/components/ui/table';
 import { TextButton } from '@/components/ui/text-link';
@@ -15,9 +15,8 @@ import { type CheckChange, comparePlans, type DecisionChange } from '@/server/do
 import type { PlanBody } from '@/server/domain/approval/plan';
 import type { InstanceDecision } from '@/server/domain/cycle/explain';
 
-const ComparedForecast = dynamic(
-  () => import('@/components/plan/compared-forecast').then((module) => alive(module.ComparedForecast)),
-  { loading: () => null },
+const ComparedForecast = laterPart(
+  dynamic(() => import('@/components/plan/compared-forecast').then((module) => module.ComparedForecast)),
 );
 
 export interface ComparedPlan {

@@ -8,18 +8,13 @@ import { PlanStateBadge } from '@/components/plan/plan-state-badge';
 import { PlannedWith } from '@/components/plan/planned-with';
 import { StalenessStrip } from '@/components/plan/staleness-strip';
 import { useLivePlan } from '@/components/plan/use-live-plan';
-import { alive } from '@/components/ui/alive';
+import { laterPart } from '@/components/ui/later-part';
 import { PageHead } from '@/components/ui/page-head';
 
-const Approvals = dynamic(() => import('@/components/plan/approvals').then((module) => alive(module.Approvals)), {
-  loading: () => null,
-});
-const PlanParts = dynamic(() => import('@/components/plan/plan-parts').then((module) => alive(module.PlanParts)), {
-  loading: () => null,
-});
-const CompareWith = dynamic(
-  () => import('@/components/plan/compare-with').then((module) => alive(module.CompareWith)),
-  { loading: () => null },
+const Approvals = laterPart(dynamic(() => import('@/components/plan/approvals').then((module) => module.Approvals)));
+const PlanParts = laterPart(dynamic(() => import('@/components/plan/plan-parts').then((module) => module.PlanParts)));
+const CompareWith = laterPart(
+  dynamic(() => import('@/components/plan/compare-with').then((module) => module.CompareWith)),
 );
 
 /** A frozen preview, as its author saw it, and whether it still holds. */

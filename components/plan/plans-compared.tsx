@@ -5,16 +5,15 @@ import dynamic from 'next/dynamic';
 import { CompareHead } from '@/components/plan/compare-head';
 import type { ComparedPlan } from '@/components/plan/plan-comparison';
 import { useTRPC } from '@/components/trpc/client';
-import { alive } from '@/components/ui/alive';
 import { useZone } from '@/components/ui/clock';
 import { EmptyState } from '@/components/ui/empty-state';
+import { laterPart } from '@/components/ui/later-part';
 import { TextLink } from '@/components/ui/text-link';
 import { formatMinute } from '@/components/ui/zoned-time';
 import type { PlanView } from '@/server/contract/plan';
 
-const PlanComparison = dynamic(
-  () => import('@/components/plan/plan-comparison').then((module) => alive(module.PlanComparison)),
-  { loading: () => null },
+const PlanComparison = laterPart(
+  dynamic(() => import('@/components/plan/plan-comparison').then((module) => module.PlanComparison)),
 );
 
 /** Two frozen plans of one cluster, side by side. What was frozen never changes, so nothing here is live. */

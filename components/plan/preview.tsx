@@ -10,24 +10,19 @@ import { PlanSkeleton } from '@/components/plan/plan-skeleton';
 import { usePreview } from '@/components/plan/use-preview';
 import { useTicks } from '@/components/plan/use-ticks';
 import { errorMessage } from '@/components/trpc/error-message';
-import { alive } from '@/components/ui/alive';
 import { Banner } from '@/components/ui/banner';
 import { Button } from '@/components/ui/button';
+import { laterPart } from '@/components/ui/later-part';
 import { PageHead } from '@/components/ui/page-head';
 import type { PreviewView } from '@/server/contract/plan';
 import type { Knobs } from '@/server/domain/approval/plan';
 
-const RequestApproval = dynamic(
-  () => import('@/components/plan/request-approval').then((module) => alive(module.RequestApproval)),
-  { loading: () => null },
+const RequestApproval = laterPart(
+  dynamic(() => import('@/components/plan/request-approval').then((module) => module.RequestApproval)),
 );
 
-const PlanParts = dynamic(() => import('@/components/plan/plan-parts').then((module) => alive(module.PlanParts)), {
-  loading: () => null,
-});
-const KnobForm = dynamic(() => import('@/components/plan/knob-form').then((module) => alive(module.KnobForm)), {
-  loading: () => null,
-});
+const PlanParts = laterPart(dynamic(() => import('@/components/plan/plan-parts').then((module) => module.PlanParts)));
+const KnobForm = laterPart(dynamic(() => import('@/components/plan/knob-form').then((module) => module.KnobForm)));
 
 interface PreviewProps {
   clusterId: string;

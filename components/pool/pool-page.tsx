@@ -9,45 +9,35 @@ import { poolHref, poolViewHref, poolViewSearch } from '@/components/pool/pool-s
 import { useActions } from '@/components/pool/use-actions';
 import { useLivePool } from '@/components/pool/use-live-pool';
 import { useTRPC } from '@/components/trpc/client';
-import { alive } from '@/components/ui/alive';
 import { Banner } from '@/components/ui/banner';
 import { ButtonLink } from '@/components/ui/button';
+import { laterPart } from '@/components/ui/later-part';
 import { Panel } from '@/components/ui/panel';
 import { RelativeTime } from '@/components/ui/relative-time';
 import { Tabs } from '@/components/ui/tabs';
 import type { MachineRow, PoolView } from '@/server/contract/pool.ts';
 
-const PoolBar = dynamic(() => import('@/components/chart/pool-bar').then((module) => module.PoolBar), {
-  loading: () => null,
-});
-const PoolKey = dynamic(() => import('@/components/chart/pool-bar').then((module) => module.PoolKey), {
-  loading: () => null,
-});
+const PoolBar = laterPart(dynamic(() => import('@/components/chart/pool-bar').then((module) => module.PoolBar)));
+const PoolKey = laterPart(dynamic(() => import('@/components/chart/pool-bar').then((module) => module.PoolKey)));
 
-const PoolHead = dynamic(() => import('@/components/pool/pool-head').then((module) => alive(module.PoolHead)), {
-  loading: () => null,
-});
+const PoolHead = laterPart(dynamic(() => import('@/components/pool/pool-head').then((module) => module.PoolHead)));
 
-const ActionSteps = dynamic(() => import('@/components/pool/action-steps').then((module) => module.ActionSteps), {
-  loading: () => null,
-});
-const MaintenanceDialog = dynamic(
-  () => import('@/components/pool/maintenance-dialog').then((module) => module.MaintenanceDialog),
-  { loading: () => null },
+const ActionSteps = laterPart(
+  dynamic(() => import('@/components/pool/action-steps').then((module) => module.ActionSteps)),
 );
-const PauseDialog = dynamic(() => import('@/components/pool/pause-dialog').then((module) => module.PauseDialog), {
-  loading: () => null,
-});
-const PoolMachines = dynamic(
-  () => import('@/components/pool/pool-machines').then((module) => alive(module.PoolMachines)),
-  { loading: () => null },
+const MaintenanceDialog = laterPart(
+  dynamic(() => import('@/components/pool/maintenance-dialog').then((module) => module.MaintenanceDialog)),
 );
-const PoolQueue = dynamic(() => import('@/components/pool/pool-queue').then((module) => alive(module.PoolQueue)), {
-  loading: () => null,
-});
+const PauseDialog = laterPart(
+  dynamic(() => import('@/components/pool/pause-dialog').then((module) => module.PauseDialog)),
+);
+const PoolMachines = laterPart(
+  dynamic(() => import('@/components/pool/pool-machines').then((module) => module.PoolMachines)),
+);
+const PoolQueue = laterPart(dynamic(() => import('@/components/pool/pool-queue').then((module) => module.PoolQueue)));
 
-const PoolHistoryChart = dynamic(() =>
-  import('@/components/chart/pool-history-chart').then((module) => alive(module.PoolHistoryChart)),
+const PoolHistoryChart = laterPart(
+  dynamic(() => import('@/components/chart/pool-history-chart').then((module) => module.PoolHistoryChart)),
 );
 
 interface PoolPageProps {

@@ -1,6 +1,7 @@
 'use client';
 
 import { useSuspenseQuery } from '@tanstack/react-query';
+import dynamic from 'next/dynamic';
 import { useQueryStates } from 'nuqs';
 import { PoolKey } from '@/components/chart/pool-bar';
 import { FilterInput } from '@/components/cluster/filter-input';
@@ -8,14 +9,18 @@ import { LiveStreams } from '@/components/cluster/live-streams';
 import { partsThatOccur } from '@/components/pool/pool-look';
 import { selectPools } from '@/components/pool/pool-order';
 import { type PoolSort, poolsHref, poolsSearch } from '@/components/pool/pool-search';
-import { PoolsTable } from '@/components/pool/pools-table';
 import { useTRPC } from '@/components/trpc/client';
 import { Button, ButtonLink } from '@/components/ui/button';
 import { EmptyState } from '@/components/ui/empty-state';
+import { laterPart } from '@/components/ui/later-part';
 import { Panel } from '@/components/ui/panel';
 import { Segmented } from '@/components/ui/segmented';
 import type { SortDirection } from '@/components/ui/table';
 import { POOL_PARTS } from '@/server/domain/pool/pool.ts';
+
+const PoolsTable = laterPart(
+  dynamic(() => import('@/components/pool/pools-table').then((module) => module.PoolsTable)),
+);
 
 /** All pools, live; the address says how they are sorted and shown. */
 export function PoolsPage() {

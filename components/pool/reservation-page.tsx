@@ -13,13 +13,13 @@ import { useReservationOrders } from '@/components/pool/use-reservation-orders';
 import { Wants } from '@/components/pool/wants';
 import { useTRPC } from '@/components/trpc/client';
 import { useLive } from '@/components/trpc/use-live';
-import { alive } from '@/components/ui/alive';
 import { Badge } from '@/components/ui/badge';
 import { CopyId } from '@/components/ui/copy-id';
 import { formatDuration } from '@/components/ui/duration';
 import { EmptyState } from '@/components/ui/empty-state';
 import type { GlyphShape } from '@/components/ui/glyph';
 import { KeyValue, KeyValues } from '@/components/ui/key-values';
+import { laterPart } from '@/components/ui/later-part';
 import { PageHead } from '@/components/ui/page-head';
 import { PageLink } from '@/components/ui/page-link';
 import { Panel } from '@/components/ui/panel';
@@ -29,19 +29,17 @@ import { TextLink } from '@/components/ui/text-link';
 import type { Tone } from '@/components/ui/tone';
 import type { ReservationRow } from '@/server/contract/pool.ts';
 
-const ReservationButtons = dynamic(
-  () => import('@/components/pool/reservation-actions').then((module) => alive(module.ReservationButtons)),
-  { loading: () => null },
+const ReservationButtons = laterPart(
+  dynamic(() => import('@/components/pool/reservation-actions').then((module) => module.ReservationButtons)),
 );
 
-const ReservationDialogs = dynamic(
-  () => import('@/components/pool/reservation-dialogs').then((module) => module.ReservationDialogs),
-  { loading: () => null },
+const ReservationDialogs = laterPart(
+  dynamic(() => import('@/components/pool/reservation-dialogs').then((module) => module.ReservationDialogs)),
 );
 
-const ActionSteps = dynamic(() => import('@/components/pool/action-steps').then((module) => module.ActionSteps), {
-  loading: () => null,
-});
+const ActionSteps = laterPart(
+  dynamic(() => import('@/components/pool/action-steps').then((module) => module.ActionSteps)),
+);
 
 /** One reservation: who has which machines until when, and what can be done about it. */
 export function ReservationPage({ reservationId }: { reservationId: string }) {

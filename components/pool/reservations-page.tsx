@@ -16,26 +16,24 @@ import {
 import { useReservationOrders } from '@/components/pool/use-reservation-orders';
 import { useTRPC } from '@/components/trpc/client';
 import { useLive } from '@/components/trpc/use-live';
-import { alive } from '@/components/ui/alive';
 import { Button, ButtonLink } from '@/components/ui/button';
 import { EmptyState } from '@/components/ui/empty-state';
+import { laterPart } from '@/components/ui/later-part';
 import { Panel } from '@/components/ui/panel';
 import { ProgressLine } from '@/components/ui/progress-line';
 import { Segmented } from '@/components/ui/segmented';
 
-const ReservationDialogs = dynamic(
-  () => import('@/components/pool/reservation-dialogs').then((module) => module.ReservationDialogs),
-  { loading: () => null },
+const ReservationDialogs = laterPart(
+  dynamic(() => import('@/components/pool/reservation-dialogs').then((module) => module.ReservationDialogs)),
 );
 
-const ReservationsTable = dynamic(
-  () => import('@/components/pool/reservations-table').then((module) => alive(module.ReservationsTable)),
-  { loading: () => null },
+const ReservationsTable = laterPart(
+  dynamic(() => import('@/components/pool/reservations-table').then((module) => module.ReservationsTable)),
 );
 
-const ActionSteps = dynamic(() => import('@/components/pool/action-steps').then((module) => module.ActionSteps), {
-  loading: () => null,
-});
+const ActionSteps = laterPart(
+  dynamic(() => import('@/components/pool/action-steps').then((module) => module.ActionSteps)),
+);
 
 /** Who holds machines or waits for them, of people and of sessions; the address says which are shown. */
 export function ReservationsPage({ canOperate }: { canOperate: boolean }) {

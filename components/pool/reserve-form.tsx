@@ -1,9 +1,9 @@
 'use client';
 
 import dynamic from 'next/dynamic';
-import { alive } from '@/components/ui/alive';
+import { laterPart } from '@/components/ui/later-part';
 
 /** The form comes with the rules of what is typed, which the page need not wait for. */
-export const ReserveForm = dynamic(() =>
-  import('@/components/pool/reserve-fields').then((module) => alive(module.ReserveFields)),
+export const ReserveForm = laterPart(
+  dynamic(() => import('@/components/pool/reserve-fields').then((module) => module.ReserveFields)),
 );

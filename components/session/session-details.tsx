@@ -11,51 +11,42 @@ import { SessionHead } from '@/components/session/session-head';
 import { formatBrief } from '@/components/session/session-time';
 import { type SessionTab, sessionHref, sessionTabs, sessionView } from '@/components/session/session-view-search';
 import { useLiveSession } from '@/components/session/use-live-session';
-import { alive } from '@/components/ui/alive';
 import { Banner } from '@/components/ui/banner';
 import { useClock } from '@/components/ui/clock';
+import { laterPart } from '@/components/ui/later-part';
 import { Panel } from '@/components/ui/panel';
 import { Tabs } from '@/components/ui/tabs';
 import { TextButton } from '@/components/ui/text-link';
 import type { SessionView } from '@/server/contract/session';
 import { timelineOf } from '@/server/domain/session/timeline.ts';
 
-const ActionSteps = dynamic(() => import('@/components/pool/action-steps').then((module) => module.ActionSteps), {
-  loading: () => null,
-});
-const SessionEvents = dynamic(
-  () => import('@/components/session/session-events').then((module) => alive(module.SessionEvents)),
-  { loading: () => null },
+const ActionSteps = laterPart(
+  dynamic(() => import('@/components/pool/action-steps').then((module) => module.ActionSteps)),
 );
-const SessionExecutions = dynamic(
-  () => import('@/components/session/session-executions').then((module) => alive(module.SessionExecutions)),
-  { loading: () => null },
+const SessionEvents = laterPart(
+  dynamic(() => import('@/components/session/session-events').then((module) => module.SessionEvents)),
 );
-const SessionInputs = dynamic(
-  () => import('@/components/session/session-inputs').then((module) => alive(module.SessionInputs)),
-  { loading: () => null },
+const SessionExecutions = laterPart(
+  dynamic(() => import('@/components/session/session-executions').then((module) => module.SessionExecutions)),
 );
-const SessionLog = dynamic(
-  () => import('@/components/session/session-log').then((module) => alive(module.SessionLog)),
-  { loading: () => null },
+const SessionInputs = laterPart(
+  dynamic(() => import('@/components/session/session-inputs').then((module) => module.SessionInputs)),
 );
-const SessionQueue = dynamic(
-  () => import('@/components/session/session-queue').then((module) => alive(module.SessionQueue)),
-  { loading: () => null },
+const SessionLog = laterPart(
+  dynamic(() => import('@/components/session/session-log').then((module) => module.SessionLog)),
+);
+const SessionQueue = laterPart(
+  dynamic(() => import('@/components/session/session-queue').then((module) => module.SessionQueue)),
 );
 
-const SessionResults = dynamic(() =>
-  import('@/components/session/session-results').then((module) => alive(module.SessionResults)),
+const SessionResults = laterPart(
+  dynamic(() => import('@/components/session/session-results').then((module) => module.SessionResults)),
 );
-const SessionGantt = dynamic(
-  () => import('@/components/chart/session-gantt').then((module) => alive(module.SessionGantt)),
-  {
-    loading: () => (
-      <Panel title="Components">
-        <div className="h-60" />
-      </Panel>
-    ),
-  },
+const SessionGantt = laterPart(
+  dynamic(() => import('@/components/chart/session-gantt').then((module) => module.SessionGantt)),
+  <Panel title="Components">
+    <div className="h-60" />
+  </Panel>,
 );
 
 /** One session: how it stands, what each component went through, what was logged, measured and asked for. */

@@ -5,20 +5,19 @@ import type { Actions } from '@/components/pool/use-actions';
 import { sessionLook } from '@/components/session/session-look';
 import { nowSentence } from '@/components/session/session-sentence';
 import { TimedText } from '@/components/session/timed-text';
-import { alive } from '@/components/ui/alive';
 import { useClock } from '@/components/ui/clock';
 import { CopyId } from '@/components/ui/copy-id';
 import { formatTimer } from '@/components/ui/duration';
 import { Glyph } from '@/components/ui/glyph';
+import { laterPart } from '@/components/ui/later-part';
 import { PageHead } from '@/components/ui/page-head';
 import { AbsoluteTime, RelativeTime } from '@/components/ui/relative-time';
 import { TextLink } from '@/components/ui/text-link';
 import { markOf } from '@/components/ui/tone';
 import type { SessionView } from '@/server/contract/session';
 
-const SessionActions = dynamic(
-  () => import('@/components/session/session-actions').then((module) => alive(module.SessionActions)),
-  { loading: () => null },
+const SessionActions = laterPart(
+  dynamic(() => import('@/components/session/session-actions').then((module) => module.SessionActions)),
 );
 
 interface SessionHeadProps {

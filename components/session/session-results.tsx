@@ -4,16 +4,17 @@ import dynamic from 'next/dynamic';
 import { useState } from 'react';
 import { downloadText } from '@/components/chart/download';
 import { formatFigure, type LoadResults, readLoadResults } from '@/components/session/load-results';
-import { alive } from '@/components/ui/alive';
 import { EmptyState } from '@/components/ui/empty-state';
+import { laterPart } from '@/components/ui/later-part';
 import { Panel } from '@/components/ui/panel';
 import { Cell, Column, Row, RowHeader, Table, TableBody, TableHead } from '@/components/ui/table';
 import { TextButton } from '@/components/ui/text-link';
 import type { SessionView } from '@/server/contract/session';
 
-const LoadChart = dynamic(() => import('@/components/chart/load-chart').then((module) => alive(module.LoadChart)), {
-  loading: () => <div className="h-47" />,
-});
+const LoadChart = laterPart(
+  dynamic(() => import('@/components/chart/load-chart').then((module) => module.LoadChart)),
+  <div className="h-47" />,
+);
 
 /** What the driver reported: of the bundled load test as a picture and a table, of any other as it is. */
 export function SessionResults({ session }: { session: SessionView }) {

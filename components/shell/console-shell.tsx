@@ -2,7 +2,7 @@
 
 import { useQuery } from '@tanstack/react-query';
 import dynamic from 'next/dynamic';
-import { type ReactNode, useMemo, useState } from 'react';
+import { type ReactNode, useCallback, useMemo, useState } from 'react';
 import { AppShell } from '@/components/shell/app-shell';
 import { SearchField } from '@/components/shell/search-field';
 import { type Shell, ShellContext } from '@/components/shell/shell-context';
@@ -10,22 +10,17 @@ import { ShellKeys } from '@/components/shell/shell-keys';
 import { waitingPlans } from '@/components/shell/waiting-plans';
 import { useTRPC } from '@/components/trpc/client';
 import { useLive } from '@/components/trpc/use-live';
-import { alive } from '@/components/ui/alive';
 import { useClock } from '@/components/ui/clock';
+import { laterPart } from '@/components/ui/later-part';
 import { ENVIRONMENT_COOKIE, KEYS_COOKIE, RAIL_COOKIE, rememberPreference } from '@/components/ui/preferences';
 import type { Viewer } from '@/server/contract/people.ts';
 
-const EnvironmentFilter = dynamic(
-  () => import('@/components/shell/environment-filter').then((module) => alive(module.EnvironmentFilter)),
-  { loading: () => null },
+const EnvironmentFilter = laterPart(
+  dynamic(() => import('@/components/shell/environment-filter').then((module) => module.EnvironmentFilter)),
 );
 
-const Account = dynamic(() => import('@/components/people/account').then((module) => alive(module.Account)), {
-  loading: () => null,
-});
-const LiveChip = dynamic(() => import('@/components/shell/live-chip').then((module) => alive(module.LiveChip)), {
-  loading: () => null,
-});
+const Account = laterPart(dynamic(() => import('@/components/people/account').then((module) => module.Account)));
+const LiveChip = laterPart(dynamic(() => import('@/components/shell/live-chip').then((module) => module.LiveChip)));
 
 const loadPalette = () => import('@/components/shell/palette').then((module) => module.Palette);
 const Palette = dynamic(loadPalette, { ssr: false });
@@ -49,9 +44,7 @@ interface ConsoleShellProps {
 /** The shell with what lives in it: what waits for a person, how fresh the page is, the keys, and what they open. */
 export function ConsoleShell({ viewer, preferences, children }: ConsoleShellProps) {
   const [open, setOpen] = useState<'palette' | 'sheet' | null>(null);
-  const [narrow, setNarrow] = usePreference(preferences.narrowRail, (on) =>
-    rememberPreference(RAIL_COOKIE, on ? 'narrow' : undefined),
-  );
+  const [narrow, setNarrow] = usePreference(preferences.narrowRail, keepRail);
   const shell = useShellState(preferences, setOpen);
   const close = (isOpen: boolean) => !isOpen && setOpen(null);
   return (
@@ -75,12 +68,8 @@ export function ConsoleShell({ viewer, preferences, children }: ConsoleShellProp
 }
 
 function useShellState(preferences: ShellPreferences, open: (layer: 'palette' | 'sheet') => void): Shell {
-  const [singleKeys, setSingleKeys] = usePreference(preferences.singleKeys, (on) =>
-    rememberPreference(KEYS_COOKIE, on ? undefined : 'off'),
-  );
-  const [environment, chooseEnvironment] = usePreference(preferences.environment, (name) =>
-    rememberPreference(ENVIRONMENT_COOKIE, name ?? undefined),
-  );
+  const [singleKeys, setSingleKeys] = usePreference(preferences.singleKeys, keepKeys);
+  const [environment, chooseEnvironment] = usePreference(preferences.environment, keepEnvironment);
   return useMemo(
     () => ({
       singleKeys,
@@ -94,13 +83,21 @@ function useShellState(preferences: ShellPreferences, open: (layer: 'palette' | 
   );
 }
 
-/** A choice that is kept in this browser. */
+const keepRail = (isNarrow: boolean) => rememberPreference(RAIL_COOKIE, isNarrow ? 'narrow' : undefined);
+const keepKeys = (isOn: boolean) => rememberPreference(KEYS_COOKIE, isOn ? undefined : 'off');
+const keepEnvironment = (name: string | null) => rememberPreference(ENVIRONMENT_COOKIE, name ?? undefined);
+
+/** A choice that is kept in this browser by `keep`, which is always the same. */
 function usePreference<Value>(initial: Value, keep: (value: Value) => void): [Value, (value: Value) => void] {
   const [value, setValue] = useState(initial);
-  const choose = (chosen: Value) => {
-    keep(chosen);
-    setValue(chosen);
-  };
+  // The same as well: a context that changed would have the page drawn anew before it is alive.
+  const choose = useCallback(
+    (chosen: Value) => {
+      keep(chosen);
+      setValue(chosen);
+    },
+    [keep],
+  );
   return [value, choose];
 }
 

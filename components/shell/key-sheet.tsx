@@ -1,7 +1,7 @@
 'use client';
 
+import { shortcutGroups } from '@/components/shell/key-sheet-groups';
 import { useShell } from '@/components/shell/shell-context';
-import { shortcutGroups } from '@/components/shell/shortcuts';
 import { Checkbox } from '@/components/ui/checkbox';
 import { Dialog } from '@/components/ui/dialog';
 

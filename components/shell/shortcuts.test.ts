@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { keysOf, readKey, shortcutGroups } from './shortcuts.ts';
+import { shortcutGroups } from './key-sheet-groups.ts';
+import { KEYS, keysOf, readKey } from './shortcuts.ts';
 
-const all = shortcutGroups.flatMap(({ shortcuts }) => shortcuts);
-const bound = all.filter(({ action }) => action !== undefined);
+const bound = Object.entries(KEYS).map(([action, keys]) => ({ action, keys }));
 
 /** What is done while these keys are pressed one after the other. */
 function press(...keys: string[]): (string | null)[] {
@@ -14,8 +14,14 @@ function press(...keys: string[]): (string | null)[] {
   });
 }
 
-test.each(bound)('$keys does what the sheet says, at its last key and not before', ({ keys, action }) => {
+test.each(bound)('$keys does $action, at its last key and not before', ({ keys, action }) => {
   expect(press(...keys)).toEqual([...keys.slice(1).map(() => null), action]);
+});
+
+test('the sheet shows each key that is bound, and none twice', () => {
+  const shown = shortcutGroups.flatMap(({ shortcuts }) => shortcuts).map(({ keys }) => keys.join(' '));
+  expect(shown).toEqual([...new Set(shown)]);
+  expect(shown).toEqual(expect.arrayContaining(bound.map(({ keys }) => keys.join(' '))));
 });
 
 test('no key is bound twice, and none is the beginning of another', () => {

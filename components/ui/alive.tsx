@@ -1,6 +1,6 @@
 'use client';
 
-import { type ComponentType, type ReactNode, useSyncExternalStore } from 'react';
+import { type ReactNode, useSyncExternalStore } from 'react';
 
 /**
  * Until the browser has made alive what the server drew, nothing in it can be pressed or filled in, so that no click is
@@ -17,17 +17,6 @@ export function Alive({ children }: { children: ReactNode }) {
 /** Whether this part is alive: false on the server, and in the browser until what the server drew is. */
 export function useAlive(): boolean {
   return useSyncExternalStore(subscribeToNothing, yes, no);
-}
-
-/** As `Alive`, for a part whose code comes after its page. */
-export function alive<Props extends object>(Part: ComponentType<Props>): ComponentType<Props> {
-  return function AlivePart(props: Props) {
-    return (
-      <Alive>
-        <Part {...props} />
-      </Alive>
-    );
-  };
 }
 
 /** Acts once every part within `page` is alive: at once, or as soon as the last of them is. */

@@ -2,12 +2,13 @@
 
 import dynamic from 'next/dynamic';
 import type { ReactNode } from 'react';
+import { laterRows } from '@/components/ui/later-part';
 import type { VirtualRowProps } from '@/components/ui/windowed-rows';
 
 // The server draws the rows; what keeps them few while somebody scrolls is loaded after the page.
-const WindowedRows = dynamic(() => import('@/components/ui/windowed-rows').then((module) => module.WindowedRows), {
-  loading: () => null,
-});
+const WindowedRows = laterRows(
+  dynamic(() => import('@/components/ui/windowed-rows').then((module) => module.WindowedRows)),
+);
 
 interface VirtualRowsProps<Item> {
   rows: readonly Item[];

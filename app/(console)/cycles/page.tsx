@@ -1,10 +1,10 @@
 import type { Metadata } from 'next';
 import { createLoader, type SearchParams } from 'nuqs/server';
-import { Suspense } from 'react';
 import { CyclesLead } from '@/components/cycle/cycles-lead';
 import { CyclesPage } from '@/components/cycle/cycles-page';
 import { cycleSearch, cycleSections, endedPages } from '@/components/cycle/cycles-query';
 import { HydrateClient, prefetch, prefetchInfinite, trpc } from '@/components/trpc/server';
+import { InPlace } from '@/components/ui/in-place';
 import { PageHead } from '@/components/ui/page-head';
 import { Skeleton } from '@/components/ui/skeleton';
 
@@ -22,9 +22,9 @@ export default async function Cycles({ searchParams }: { searchParams: Promise<S
       <PageHead
         title="Cycles"
         lead={
-          <Suspense fallback={<Skeleton className="mt-1.5 mb-1 w-80" />}>
+          <InPlace fallback={<Skeleton className="mt-1.5 mb-1 w-80" />}>
             <CyclesLead />
-          </Suspense>
+          </InPlace>
         }
       />
       <CyclesPage />

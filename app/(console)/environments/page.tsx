@@ -1,7 +1,7 @@
 import type { Metadata } from 'next';
-import { Suspense } from 'react';
 import { EnvironmentList } from '@/components/environment/environment-list';
 import { getContext, HydrateClient, prefetch, trpc } from '@/components/trpc/server';
+import { InPlace } from '@/components/ui/in-place';
 import { PageHead } from '@/components/ui/page-head';
 import { Panel } from '@/components/ui/panel';
 import { SkeletonRows } from '@/components/ui/skeleton';
@@ -18,7 +18,7 @@ export default async function EnvironmentsPage() {
         title="Environments"
         lead="What a plan needs to be approved, and how many cycles run at once. An administrator sets both for each environment."
       />
-      <Suspense
+      <InPlace
         fallback={
           <Panel flush title="Environments">
             <SkeletonRows rows={2} tall />
@@ -26,7 +26,7 @@ export default async function EnvironmentsPage() {
         }
       >
         <EnvironmentList mayChange={viewer !== null && hasRole(viewer.role, 'administrator')} />
-      </Suspense>
+      </InPlace>
     </HydrateClient>
   );
 }

@@ -1,8 +1,8 @@
 import type { Metadata } from 'next';
-import { Suspense } from 'react';
 import { Invitations } from '@/components/people/invitations';
 import { PeopleList } from '@/components/people/people-list';
 import { getContext, HydrateClient, prefetch, trpc } from '@/components/trpc/server';
+import { InPlace } from '@/components/ui/in-place';
 import { PageHead } from '@/components/ui/page-head';
 import { Panel } from '@/components/ui/panel';
 import { SkeletonRows } from '@/components/ui/skeleton';
@@ -22,13 +22,13 @@ export default async function PeoplePage() {
         lead="Viewers see everything; operators preview, approve and steer cycles; administrators also edit clusters and invite others."
       />
       <div className="grid gap-4">
-        <Suspense fallback={<Loading title="People" />}>
+        <InPlace fallback={<Loading title="People" />}>
           <PeopleList viewer={viewer} />
-        </Suspense>
+        </InPlace>
         {isAdministrator && (
-          <Suspense fallback={<Loading title="Invitations" />}>
+          <InPlace fallback={<Loading title="Invitations" />}>
             <Invitations />
-          </Suspense>
+          </InPlace>
         )}
       </div>
     </HydrateClient>

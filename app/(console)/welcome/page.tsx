@@ -1,7 +1,7 @@
 import type { Metadata } from 'next';
-import { Suspense } from 'react';
 import { Welcome } from '@/components/overview/welcome';
 import { getContext, HydrateClient, prefetch, trpc } from '@/components/trpc/server';
+import { InPlace } from '@/components/ui/in-place';
 import { PageHead } from '@/components/ui/page-head';
 import { SkeletonRows } from '@/components/ui/skeleton';
 import { hasRole } from '@/server/contract/people.ts';
@@ -20,9 +20,9 @@ export default async function WelcomePage() {
         title="Welcome to Roundhouse"
         lead="Roundhouse replaces the instances of clusters with new ones: it shows what would happen, asks for an approval, and keeps enough in service all the while."
       />
-      <Suspense fallback={<SkeletonRows rows={4} tall />}>
+      <InPlace fallback={<SkeletonRows rows={4} tall />}>
         <Welcome canDeclare={canDeclare} />
-      </Suspense>
+      </InPlace>
     </HydrateClient>
   );
 }

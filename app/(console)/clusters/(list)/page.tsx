@@ -1,12 +1,12 @@
 import type { Metadata } from 'next';
 import { createLoader, type SearchParams } from 'nuqs/server';
-import { Suspense } from 'react';
 import { clusterListInput, clusterPages, clusterSearch } from '@/components/cluster/cluster-search';
 import { ClustersPage } from '@/components/cluster/clusters-page';
 import { ClustersSkeleton } from '@/components/cluster/clusters-skeleton';
 import { FleetLead } from '@/components/cluster/fleet-lead';
 import { getContext, HydrateClient, prefetch, prefetchInfinite, trpc } from '@/components/trpc/server';
 import { ButtonLink } from '@/components/ui/button';
+import { InPlace } from '@/components/ui/in-place';
 import { PageHead } from '@/components/ui/page-head';
 import { Skeleton } from '@/components/ui/skeleton';
 import { hasRole } from '@/server/contract/people.ts';
@@ -27,15 +27,15 @@ export default async function Page({ searchParams }: { searchParams: Promise<Sea
       <PageHead
         title="Clusters"
         lead={
-          <Suspense fallback={<Skeleton className="my-1.25 w-[min(384px,80vw)]" />}>
+          <InPlace fallback={<Skeleton className="my-1.25 w-[min(384px,80vw)]" />}>
             <FleetLead />
-          </Suspense>
+          </InPlace>
         }
         actions={canDeclare && <ButtonLink href="/clusters/new">Declare cluster</ButtonLink>}
       />
-      <Suspense fallback={<ClustersSkeleton />}>
+      <InPlace fallback={<ClustersSkeleton />}>
         <ClustersPage canDeclare={canDeclare} />
-      </Suspense>
+      </InPlace>
     </HydrateClient>
   );
 }

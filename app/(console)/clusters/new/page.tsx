@@ -1,9 +1,9 @@
 import type { Metadata } from 'next';
-import { Suspense } from 'react';
 import { DeclareCluster } from '@/components/cluster/declare-cluster';
 import { getContext, HydrateClient, prefetch, trpc } from '@/components/trpc/server';
 import { ButtonLink } from '@/components/ui/button';
 import { EmptyState } from '@/components/ui/empty-state';
+import { InPlace } from '@/components/ui/in-place';
 import { PageHead } from '@/components/ui/page-head';
 import { SkeletonRows } from '@/components/ui/skeleton';
 import { hasRole } from '@/server/contract/people.ts';
@@ -32,9 +32,9 @@ export default async function Page({ searchParams }: { searchParams: Promise<{ e
         title="Declare a cluster"
         lead="A number of machines that run the same."
       />
-      <Suspense fallback={<SkeletonRows rows={6} tall />}>
+      <InPlace fallback={<SkeletonRows rows={6} tall />}>
         <DeclareCluster environment={typeof env === 'string' ? env : undefined} />
-      </Suspense>
+      </InPlace>
     </HydrateClient>
   );
 }

@@ -1,11 +1,11 @@
 import type { Metadata } from 'next';
-import { Suspense } from 'react';
 import { reserveHref } from '@/components/pool/pool-search';
 import { PoolsLead } from '@/components/pool/pools-lead';
 import { PoolsPage } from '@/components/pool/pools-page';
 import { PoolsSkeleton } from '@/components/pool/pools-skeleton';
 import { getContext, HydrateClient, prefetch, trpc } from '@/components/trpc/server';
 import { ButtonLink } from '@/components/ui/button';
+import { InPlace } from '@/components/ui/in-place';
 import { PageHead } from '@/components/ui/page-head';
 import { Skeleton } from '@/components/ui/skeleton';
 import { hasRole } from '@/server/contract/people.ts';
@@ -21,9 +21,9 @@ export default async function Page() {
       <PageHead
         title="Pools"
         lead={
-          <Suspense fallback={<Skeleton className="my-1.25 w-[min(384px,80vw)]" />}>
+          <InPlace fallback={<Skeleton className="my-1.25 w-[min(384px,80vw)]" />}>
             <PoolsLead />
-          </Suspense>
+          </InPlace>
         }
         actions={
           <>
@@ -36,9 +36,9 @@ export default async function Page() {
           </>
         }
       />
-      <Suspense fallback={<PoolsSkeleton />}>
+      <InPlace fallback={<PoolsSkeleton />}>
         <PoolsPage />
-      </Suspense>
+      </InPlace>
     </HydrateClient>
   );
 }

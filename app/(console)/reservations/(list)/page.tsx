@@ -1,12 +1,12 @@
 import type { Metadata } from 'next';
 import { createLoader, type SearchParams } from 'nuqs/server';
-import { Suspense } from 'react';
 import { reserveHref } from '@/components/pool/pool-search';
 import { reservationListInput, reservationPages, reservationSearch } from '@/components/pool/reservation-query';
 import { ReservationsLead } from '@/components/pool/reservations-lead';
 import { ReservationsPage } from '@/components/pool/reservations-page';
 import { getContext, HydrateClient, prefetch, prefetchInfinite, trpc } from '@/components/trpc/server';
 import { ButtonLink } from '@/components/ui/button';
+import { InPlace } from '@/components/ui/in-place';
 import { PageHead } from '@/components/ui/page-head';
 import { Panel } from '@/components/ui/panel';
 import { Skeleton, SkeletonRows } from '@/components/ui/skeleton';
@@ -28,9 +28,9 @@ export default async function Page({ searchParams }: { searchParams: Promise<Sea
         crumbs={[{ label: 'Pools', href: '/pools' }]}
         title="Reservations"
         lead={
-          <Suspense fallback={<Skeleton className="my-1.25 w-80" />}>
+          <InPlace fallback={<Skeleton className="my-1.25 w-80" />}>
             <ReservationsLead />
-          </Suspense>
+          </InPlace>
         }
         actions={
           canOperate && (
@@ -40,7 +40,7 @@ export default async function Page({ searchParams }: { searchParams: Promise<Sea
           )
         }
       />
-      <Suspense
+      <InPlace
         fallback={
           <Panel label="Reservations" flush>
             <SkeletonRows rows={6} tall />
@@ -48,7 +48,7 @@ export default async function Page({ searchParams }: { searchParams: Promise<Sea
         }
       >
         <ReservationsPage canOperate={canOperate} />
-      </Suspense>
+      </InPlace>
     </HydrateClient>
   );
 }

@@ -1,10 +1,10 @@
 import type { Metadata } from 'next';
 import { createLoader, parseAsString, type SearchParams } from 'nuqs/server';
-import { Suspense } from 'react';
 import { ReserveForm } from '@/components/pool/reserve-form';
 import { getContext, HydrateClient, prefetch, trpc } from '@/components/trpc/server';
 import { ButtonLink } from '@/components/ui/button';
 import { EmptyState } from '@/components/ui/empty-state';
+import { InPlace } from '@/components/ui/in-place';
 import { PageHead } from '@/components/ui/page-head';
 import { SkeletonRows } from '@/components/ui/skeleton';
 import { hasRole } from '@/server/contract/people.ts';
@@ -38,9 +38,9 @@ export default async function Page({ searchParams }: { searchParams: Promise<Sea
         title="Reserve machines"
         lead="Machines of one pool or of several, for you alone and for a time."
       />
-      <Suspense fallback={<SkeletonRows rows={6} tall />}>
+      <InPlace fallback={<SkeletonRows rows={6} tall />}>
         <ReserveForm pool={pool} />
-      </Suspense>
+      </InPlace>
     </HydrateClient>
   );
 }

@@ -1,11 +1,11 @@
 import type { Metadata } from 'next';
 import { createLoader, type SearchParams } from 'nuqs/server';
-import { Suspense } from 'react';
 import { SessionsLead } from '@/components/session/sessions-lead';
 import { SessionsPage } from '@/components/session/sessions-page';
 import { activeSessions, lastSessions, sessionListInput, sessionSearch } from '@/components/session/sessions-query';
 import { HydrateClient, prefetch, trpc } from '@/components/trpc/server';
 import { ButtonLink } from '@/components/ui/button';
+import { InPlace } from '@/components/ui/in-place';
 import { PageHead } from '@/components/ui/page-head';
 import { Panel } from '@/components/ui/panel';
 import { Skeleton, SkeletonRows } from '@/components/ui/skeleton';
@@ -25,9 +25,9 @@ export default async function Page({ searchParams }: { searchParams: Promise<Sea
       <PageHead
         title="Sessions"
         lead={
-          <Suspense fallback={<Skeleton className="my-1.25 w-[min(384px,80vw)]" />}>
+          <InPlace fallback={<Skeleton className="my-1.25 w-[min(384px,80vw)]" />}>
             <SessionsLead />
-          </Suspense>
+          </InPlace>
         }
         actions={
           <>
@@ -38,7 +38,7 @@ export default async function Page({ searchParams }: { searchParams: Promise<Sea
           </>
         }
       />
-      <Suspense
+      <InPlace
         fallback={
           <Panel label="Sessions" flush>
             <SkeletonRows rows={8} tall />
@@ -46,7 +46,7 @@ export default async function Page({ searchParams }: { searchParams: Promise<Sea
         }
       >
         <SessionsPage />
-      </Suspense>
+      </InPlace>
     </HydrateClient>
   );
 }

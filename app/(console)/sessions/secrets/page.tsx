@@ -1,7 +1,7 @@
 import type { Metadata } from 'next';
-import { Suspense } from 'react';
 import { Configs, Secrets } from '@/components/session/dependencies';
 import { getContext, HydrateClient, prefetch, trpc } from '@/components/trpc/server';
+import { InPlace } from '@/components/ui/in-place';
 import { PageHead } from '@/components/ui/page-head';
 import { Panel } from '@/components/ui/panel';
 import { SkeletonRows } from '@/components/ui/skeleton';
@@ -22,12 +22,12 @@ export default async function SecretsPage() {
         lead="What components of sessions are given as files, by name."
       />
       <div className="grid grid-cols-[minmax(0,1fr)] gap-4">
-        <Suspense fallback={<Loading title="Secrets" />}>
+        <InPlace fallback={<Loading title="Secrets" />}>
           <Secrets canSet={canSet} />
-        </Suspense>
-        <Suspense fallback={<Loading title="Configs" />}>
+        </InPlace>
+        <InPlace fallback={<Loading title="Configs" />}>
           <Configs canSet={canSet} />
-        </Suspense>
+        </InPlace>
       </div>
     </HydrateClient>
   );

@@ -1,8 +1,8 @@
 import type { Metadata } from 'next';
-import { Suspense } from 'react';
 import { Configuration } from '@/components/settings/configuration';
 import { getContext, HydrateClient, prefetch, trpc } from '@/components/trpc/server';
 import { EmptyState } from '@/components/ui/empty-state';
+import { InPlace } from '@/components/ui/in-place';
 import { PageHead } from '@/components/ui/page-head';
 import { Panel } from '@/components/ui/panel';
 import { SkeletonRows } from '@/components/ui/skeleton';
@@ -22,9 +22,9 @@ export default async function ConfigurationPage() {
         lead="Environments, clusters and policies as one file, roundhouse.yaml: see what it changes, then apply just that."
       />
       {isAdministrator ? (
-        <Suspense fallback={<Loading />}>
+        <InPlace fallback={<Loading />}>
           <Configuration />
-        </Suspense>
+        </InPlace>
       ) : (
         <Panel flush>
           <EmptyState title="This is for administrators">

@@ -1,6 +1,5 @@
 import type { Metadata } from 'next';
 import { createLoader, type SearchParams } from 'nuqs/server';
-import { Suspense } from 'react';
 import { ClusterPage } from '@/components/cluster/cluster-page';
 import { ClusterSkeleton } from '@/components/cluster/cluster-skeleton';
 import { clusterViewSearch, cyclesOf } from '@/components/cluster/cluster-view-search';
@@ -14,6 +13,7 @@ import {
   prefetchOrNotFound,
   trpc,
 } from '@/components/trpc/server';
+import { InPlace } from '@/components/ui/in-place';
 import { hasRole } from '@/server/contract/people.ts';
 
 const loadClusterViewSearch = createLoader(clusterViewSearch);
@@ -33,7 +33,15 @@ export async function generateMetadata({ params }: ClusterRoute): Promise<Metada
   return { title: `${environment}/${cluster}` };
 }
 
-export default async function Page({ params, searchParams }: ClusterRoute) {
+export default function Page(route: ClusterRoute) {
+  return (
+    <InPlace fallback={<ClusterSkeleton />}>
+      <Content {...route} />
+    </InPlace>
+  );
+}
+
+async function Content({ params, searchParams }: ClusterRoute) {
   const { environment, cluster } = await names(params);
   const { viewer } = await getContext();
   const { tab, ...search } = await loadClusterViewSearch(searchParams);
@@ -50,13 +58,11 @@ export default async function Page({ params, searchParams }: ClusterRoute) {
   }
   return (
     <HydrateClient>
-      <Suspense fallback={<ClusterSkeleton environment={environment} name={cluster} />}>
-        <ClusterPage
-          environment={environment}
-          name={cluster}
-          canEdit={viewer !== null && hasRole(viewer.role, 'administrator')}
-        />
-      </Suspense>
+      <ClusterPage
+        environment={environment}
+        name={cluster}
+        canEdit={viewer !== null && hasRole(viewer.role, 'administrator')}
+      />
     </HydrateClient>
   );
 }

@@ -5,10 +5,12 @@ import { notFound } from 'next/navigation';
 import { createLoader, type SearchParams } from 'nuqs/server';
 import { knobParsers } from '@/components/plan/knob-address';
 import { readKnobs } from '@/components/plan/knobs';
+import { PlanPageSkeleton } from '@/components/plan/plan-skeleton';
 import { Preview } from '@/components/plan/preview';
 import { makeQueryClient } from '@/components/trpc/query-client';
 import { getContext, trpc } from '@/components/trpc/server';
 import { Alive } from '@/components/ui/alive';
+import { InPlace } from '@/components/ui/in-place';
 import { hasRole } from '@/server/contract/people';
 
 const loadKnobs = createLoader(knobParsers);
@@ -23,7 +25,15 @@ export async function generateMetadata({ params }: PreviewPageProps): Promise<Me
   return { title: `Preview ${environment}/${cluster}` };
 }
 
-export default async function PreviewPage({ params, searchParams }: PreviewPageProps) {
+export default function Page(route: PreviewPageProps) {
+  return (
+    <InPlace fallback={<PlanPageSkeleton title="Preview" />}>
+      <PreviewPage {...route} />
+    </InPlace>
+  );
+}
+
+async function PreviewPage({ params, searchParams }: PreviewPageProps) {
   const { environment, cluster } = await names(params);
   const { viewer } = await getContext();
   const { id: clusterId } = await makeQueryClient()

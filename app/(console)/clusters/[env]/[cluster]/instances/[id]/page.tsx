@@ -1,8 +1,8 @@
 import type { Metadata } from 'next';
-import { Suspense } from 'react';
 import { ClusterSkeleton } from '@/components/cluster/cluster-skeleton';
 import { InstancePage } from '@/components/cluster/instance-page';
 import { HydrateClient, prefetchOrNotFound, trpc } from '@/components/trpc/server';
+import { InPlace } from '@/components/ui/in-place';
 
 interface InstanceRoute {
   params: Promise<{ env: string; cluster: string; id: string }>;
@@ -20,9 +20,9 @@ export default async function Page({ params }: InstanceRoute) {
   await prefetchOrNotFound(trpc.cluster.byName.queryOptions({ environment, cluster }));
   return (
     <HydrateClient>
-      <Suspense fallback={<ClusterSkeleton environment={environment} name={instanceId} />}>
+      <InPlace fallback={<ClusterSkeleton environment={environment} name={instanceId} />}>
         <InstancePage environment={environment} name={cluster} instanceId={instanceId} />
-      </Suspense>
+      </InPlace>
     </HydrateClient>
   );
 }

@@ -1,5 +1,0 @@
-import { CycleSkeleton } from '@/components/cycle/cycle-skeleton';
-
-export default function Loading() {
-  return <CycleSkeleton />;
-}

@@ -1,5 +1,0 @@
-import { PoolSkeleton } from '@/components/pool/pool-skeleton';
-
-export default function Loading() {
-  return <PoolSkeleton />;
-}

@@ -1,5 +1,0 @@
-import { SessionSkeleton } from '@/components/session/session-skeleton';
-
-export default function Loading() {
-  return <SessionSkeleton />;
-}
