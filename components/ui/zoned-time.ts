@@ -34,6 +34,7 @@ function zoneOf(name: string): Zone {
 
 /** How far the zone's clocks are ahead of UTC at a moment, in milliseconds. */
 export function zoneOffset(at: number, zone: string): number {
+  if (zone === 'UTC') return 0;
   const { formatter, offsets } = zoneOf(zone);
   const quarter = Math.floor(at / QUARTER_MS);
   let offset = offsets.get(quarter);
