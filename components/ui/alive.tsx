@@ -1,6 +1,6 @@
 'use client';
 
-import { type ReactNode, useSyncExternalStore } from 'react';
+import { type ReactNode, useLayoutEffect, useState, useSyncExternalStore } from 'react';
 
 /**
  * Until the browser has made alive what the server drew, nothing in it can be pressed or filled in, so that no click is
@@ -16,7 +16,15 @@ export function Alive({ children }: { children: ReactNode }) {
 
 /** Whether this part is alive: false on the server, and in the browser until what the server drew is. */
 export function useAlive(): boolean {
-  return useSyncExternalStore(subscribeToNothing, yes, no);
+  const [isAlive, setAlive] = useState(!useDrawnByServer());
+  useLayoutEffect(() => setAlive(true), []);
+  return isAlive;
+}
+
+/** Whether this part takes over what the server drew. */
+export function useDrawnByServer(): boolean {
+  const isDrawn = useSyncExternalStore(subscribeToNothing, no, yes);
+  return useState(isDrawn)[0];
 }
 
 /** Acts once every part within `page` is alive: at once, or as soon as the last of them is. */
