@@ -40,7 +40,9 @@ type Search = ClusterViewSearch;
 type SetSearch = (changed: Partial<Search>) => void;
 
 /** The instances as a grid and as a table, and the facts of one beside them. */
-export function ClusterInstances({ cluster }: { cluster: ClusterView }) {
+export function ClusterInstances({ cluster: present }: { cluster: ClusterView }) {
+  // A cluster that has become too large for its view is read page by page: until that has come, it stays as it was.
+  const cluster = useDeferredValue(present);
   const [search, setSearch] = useQueryStates(clusterViewSearch);
   // What is there stays until what another filter lets through has come, and until another view is drawn.
   const shown = useDeferredValue(search);

@@ -67,7 +67,7 @@ interface ClusterTableRowProps extends VirtualRowProps {
   onToggle: (id: string, isRange: boolean) => void;
 }
 
-/** Drawn anew only where it has changed: of a large fleet some rows do so each second. */
+/** Drawn anew only where it has been read again: others are scrolled past or selected. */
 const ClusterTableRow = memo(function ClusterTableRow(rowProps: ClusterTableRowProps) {
   const { row, stale, gone, selected, onToggle, ...props } = rowProps;
   const { environment, name, outdated, size } = row;

@@ -27,17 +27,29 @@ export function useDrawnByServer(): boolean {
   return useState(isDrawn)[0];
 }
 
-/** Acts once every part within `page` is alive: at once, or as soon as the last of them is. */
+let waiting: AbortController | null = null;
+
+/**
+ * Acts once every part within `page` that the server drew is alive: at once, or as soon as the last of them is. Whatever
+ * the person does meanwhile takes it back.
+ */
 export function onceAlive(page: ParentNode & Node, act: () => void): void {
+  waiting?.abort();
   if (page.querySelector('[inert]') === null) {
     act();
     return;
   }
+  const controller = new AbortController();
+  const { signal } = controller;
+  const takeBack = () => controller.abort();
+  waiting = controller;
   const observer = new MutationObserver(() => {
     if (page.querySelector('[inert]') !== null) return;
-    observer.disconnect();
+    takeBack();
     act();
   });
+  signal.addEventListener('abort', () => observer.disconnect());
+  for (const deed of ['keydown', 'pointerdown', 'popstate']) window.addEventListener(deed, takeBack, { signal });
   observer.observe(page, { subtree: true, childList: true, attributeFilter: ['inert'] });
 }
 

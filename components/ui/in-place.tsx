@@ -38,7 +38,7 @@ export function InPlace({ fallback = null, onAlive = ignore, children }: InPlace
 /** When what is not alive by then is asked to be, once more and again. */
 const AGAIN_MS = 5_000;
 
-/** Apart, so that it is drawn once: React takes away what is not alive yet where the element around it changes. */
+/** Apart, so that what is around it is drawn again without it: what is not alive yet must not be handed anything new. */
 const Whole = memo(function Whole({ onAlive, children }: Required<Omit<InPlaceProps, 'fallback'>>) {
   const [isAlive, setAlive] = useState(false);
   const [, askAgain] = useReducer((times: number) => times + 1, 0);

@@ -1,7 +1,7 @@
 'use client';
 
 import { type ComponentType, memo, type ReactNode, useReducer, useState } from 'react';
-import { Alive } from '@/components/ui/alive';
+import { Alive, useDrawnByServer } from '@/components/ui/alive';
 import { InPlace } from '@/components/ui/in-place';
 
 /**
@@ -36,7 +36,7 @@ export function laterRows<Props extends object>(
   });
   return function LaterPart(props: Props) {
     const [first] = useState(props);
-    const [isAlive, tell] = useReducer(() => true, false);
+    const [isAlive, tell] = useReducer(() => true, !useDrawnByServer());
     return <Drawn props={isAlive ? props : first} onAlive={tell} />;
   };
 }

@@ -2,7 +2,7 @@ import { pad } from './duration.ts';
 
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'] as const;
 
-/** Clocks are put forward and back at a quarter of an hour: since 1972 nowhere at another moment. */
+/** Clocks are put forward and back at a quarter of an hour, today everywhere. */
 const QUARTER_MS = 900_000;
 
 interface Zone {
