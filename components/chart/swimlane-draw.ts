@@ -462,34 +462,43 @@ function drawCounts(sheet: Sheet, { group }: GroupRow, left: number, right: numb
   }
 }
 
-const STRIP = { top: 4, bottom: 3 } as const;
+/** Counts are taken for each column: finer ones show no more in a strip as low, and cost as much again. */
+const STRIP = { top: 4, bottom: 3, column: 2 } as const;
 
 /** A stretch of time in which a kind has the same count: a band from the ground up, in the drawing. */
 interface Step {
   readonly from: number;
-  readonly to: number;
+  to: number;
   readonly above: number;
   readonly below: number;
 }
 
-/** The counts of a closed wave, stacked: each column of pixels as high as there are instances. */
+/** The counts of a closed wave, stacked: each column as high as there are instances. */
 function drawStrip(sheet: Sheet, row: GroupRow): void {
   const { pen, view, looks, scale, y } = sheet;
   const { timeline, shown } = view;
-  const columns = Math.max(1, Math.round(scale.right - scale.left));
+  const columns = Math.max(1, Math.round((scale.right - scale.left) / STRIP.column));
+  const columnX = (column: number) => scale.left + (column * (scale.right - scale.left)) / columns;
   const { starts, counts, kinds } = heatOf(row.group.lanes, shown, columns, untilOf(timeline));
   const perLane = (row.height - STRIP.top - STRIP.bottom) / row.group.mostAtOnce;
-  const ground = starts.map(() => y(row) + row.height - STRIP.bottom);
+  const ground = y(row) + row.height - STRIP.bottom;
+  const heaped = new Int32Array(starts.length);
   for (const kind of kinds) {
-    const steps = starts.map((column, index): Step => {
-      const below = ground[index] ?? 0;
-      const above = below - (counts[kind][index] ?? 0) * perLane;
-      ground[index] = above;
-      return { from: scale.left + column, to: scale.left + (starts[index + 1] ?? columns), above, below };
-    });
+    const steps: Step[] = [];
+    for (const [index, column] of starts.entries()) {
+      const under = heaped[index] ?? 0;
+      const all = under + (counts[kind][index] ?? 0);
+      heaped[index] = all;
+      const [below, above] = [ground - under * perLane, ground - all * perLane];
+      const to = columnX(starts[index + 1] ?? columns);
+      const last = steps.at(-1);
+      // Where only other kinds change, the band goes on.
+      if (last?.above === above && last.below === below) last.to = to;
+      else steps.push({ from: columnX(column), to, above, below });
+    }
     const forecastX = timeline.forecastFrom === null ? scale.right : scale.x(timeline.forecastFrom);
     drawBand(sheet, kind, stepsWithin(steps, scale.left, forecastX), false);
-    drawBand(sheet, kind, stepsWithin(steps, forecastX, scale.left + columns), true);
+    if (forecastX < scale.right) drawBand(sheet, kind, stepsWithin(steps, forecastX, scale.right), true);
     drawBandLetter(sheet, kind, steps);
   }
   // What went wrong is seen however many there are: a tick, long as in a log.
@@ -524,12 +533,7 @@ function drawBand({ pen, looks }: Sheet, kind: InstanceKind, steps: readonly Ste
   if (steps.length === 0) return;
   const { colours, patterns } = looks;
   pen.beginPath();
-  for (let start = 0; start < steps.length; ) {
-    let end = start + 1;
-    while (end < steps.length && steps[end]?.from === steps[end - 1]?.to) end += 1;
-    outline(pen, steps.slice(start, end));
-    start = end;
-  }
+  for (let start = 0; start < steps.length; ) start = outline(pen, steps, start);
   pen.fillStyle = colours[kindColours[kind].fill];
   pen.fill();
   const pattern = kindPatterns[kind];
@@ -550,20 +554,28 @@ function drawBand({ pen, looks }: Sheet, kind: InstanceKind, steps: readonly Ste
   pen.setLineDash([]);
 }
 
-/** Along the top from step to step, and back along the ground. */
-function outline(pen: Pen, steps: readonly Step[]): void {
-  const [first] = steps;
-  if (first === undefined) return;
-  pen.moveTo(first.from, first.above);
-  for (const { from, to, above } of steps) {
-    pen.lineTo(from, above);
-    pen.lineTo(to, above);
-  }
-  for (const { from, to, below } of steps.toReversed()) {
-    pen.lineTo(to, below);
-    pen.lineTo(from, below);
-  }
+/**
+ * Around the steps that touch each other, from one on: along the top and back along the ground, with points only where
+ * it turns. Returns the index of the first step that is apart.
+ */
+function outline(pen: Pen, steps: readonly Step[], start: number): number {
+  let end = start + 1;
+  while (end < steps.length && steps[end]?.from === steps[end - 1]?.to) end += 1;
+  const [first, last] = [steps[start], steps[end - 1]];
+  if (first === undefined || last === undefined) return end;
+  let height = first.above;
+  const turn = (x: number, to: number) => {
+    if (to === height) return;
+    pen.lineTo(x, height);
+    pen.lineTo(x, to);
+    height = to;
+  };
+  pen.moveTo(first.from, height);
+  for (let index = start; index < end; index += 1) turn(steps[index]?.from ?? 0, steps[index]?.above ?? 0);
+  for (let index = end - 1; index >= start; index -= 1) turn(steps[index]?.to ?? 0, steps[index]?.below ?? 0);
+  pen.lineTo(first.from, height);
   pen.closePath();
+  return end;
 }
 
 /** In the longest stretch that is high enough for it. */

@@ -17,7 +17,7 @@ export interface LaneGroup {
   readonly key: string;
   readonly lanes: readonly Lane[];
   /** Each moment at which one of them turns, in the order of time. */
-  readonly turns: readonly number[];
+  readonly turns: Float64Array;
   /** Of how many of them there is something at one time. */
   readonly mostAtOnce: number;
 }
@@ -36,7 +36,7 @@ export function groupLanes(lanes: readonly Lane[]): readonly LaneGroup[] {
     .map(([wave, members]) => ({
       key: waveName(Number.isFinite(wave) ? wave : null),
       lanes: ordered(members),
-      turns: members.flatMap(({ segments }) => segments.flatMap(momentsOf)).sort((a, b) => a - b),
+      turns: turnsOf(members),
       mostAtOnce: mostAtOnce(members),
     }));
 }
@@ -46,8 +46,16 @@ export function waveName(wave: number | null): string {
   return wave === 0 ? 'canary' : `wave ${wave}`;
 }
 
-function momentsOf({ from, to }: { readonly from: number; readonly to: number | null }): readonly number[] {
-  return to === null ? [from] : [from, to];
+function turnsOf(lanes: readonly Lane[]): Float64Array {
+  const turns: number[] = [];
+  for (const { segments } of lanes) {
+    for (const { from, to } of segments) {
+      turns.push(from);
+      if (to !== null) turns.push(to);
+    }
+  }
+  // Numbers of one type are sorted without a call for each pair.
+  return Float64Array.from(turns).sort();
 }
 
 function ordered(lanes: readonly Lane[]): readonly Lane[] {
@@ -181,7 +189,7 @@ function openAlone(groups: readonly LaneGroup[], total: number, shown: TimeRange
 }
 
 /** The index of the first number that is larger; the length where none is. */
-export function firstAbove(sorted: readonly number[], value: number): number {
+export function firstAbove(sorted: ArrayLike<number>, value: number): number {
   let low = 0;
   let high = sorted.length;
   while (low < high) {
