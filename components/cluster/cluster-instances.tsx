@@ -44,15 +44,13 @@ export function ClusterInstances({ cluster: present }: { cluster: ClusterView })
   // A cluster that has become too large for its view is read page by page: until that has come, it stays as it was.
   const cluster = useDeferredValue(present);
   const [search, setSearch] = useQueryStates(clusterViewSearch);
-  // What is there stays until what another filter lets through has come, and until another view is drawn.
+  // What is there stays until what another filter lets through has come, and until another view or drawer is drawn.
   const shown = useDeferredValue(search);
-  const { instance } = search;
-  const viewed = useMemo(() => ({ ...shown, instance }), [shown, instance]);
   const input = instanceListInput(cluster.id, shown);
   const change: SetSearch = useCallback((changed) => void setSearch(changed), [setSearch]);
   // Of a large cluster the view has no instances, and filters are for the server.
   const isWhole = input.q === '' && cluster.instances.length === cluster.size;
-  const views = { cluster, search: viewed, setSearch: change, isLate: shown.q !== search.q };
+  const views = { cluster, search: shown, setSearch: change, isLate: shown.q !== search.q };
   return (
     <div className="grid gap-4">
       <div className="flex flex-wrap items-start gap-2">
@@ -267,19 +265,30 @@ function useInstanceKeys(
   selected: string | null,
   select: (id: string | null) => void,
 ): void {
+  // A key may come before the drawer of the one before is drawn.
+  const last = useRef(selected);
+  useEffect(() => {
+    last.current = selected;
+  }, [selected]);
+  const choose = (id: string | null) => {
+    last.current = id;
+    select(id);
+  };
   const onKey = useEffectEvent((event: KeyboardEvent) => {
+    const selected = last.current;
     if (selected === null || !(event.target instanceof HTMLElement) || !list.current?.contains(event.target)) return;
     if (event.target.matches('input, textarea, select') || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === 'Escape') {
-      select(null);
+      choose(null);
       document.getElementById(linkId(selected))?.focus();
+      return;
     }
     const { before, after } = neighbours(instances, selected);
     const next = event.key === 'j' ? after : event.key === 'k' ? before : null;
     if (next === null) return;
     // The shell, which moves the focus by these keys, leaves them to the list.
     event.preventDefault();
-    select(next);
+    choose(next);
   });
   useEffect(() => {
     const listener = (event: KeyboardEvent) => onKey(event);

@@ -1,6 +1,6 @@
 'use client';
 
-import { memo, type ReactNode } from 'react';
+import { memo, type ReactNode, useReducer } from 'react';
 import { Age } from '@/components/cluster/age';
 import { clusterHref } from '@/components/cluster/cluster-href';
 import { plural } from '@/components/cluster/cluster-sentence';
@@ -21,6 +21,9 @@ import type { VirtualRowProps } from '@/components/ui/windowed-rows';
 import type { ClusterView, InstanceView } from '@/server/contract/cluster.ts';
 
 const ROW_HEIGHT = 33;
+
+const columns = (hasZones: boolean) =>
+  `minmax(11rem, 3fr) 7.25rem 5rem 6rem ${hasZones ? '6rem' : ''} minmax(5.5rem, 2fr) minmax(7rem, 3fr)`;
 
 interface InstanceTableProps {
   cluster: ClusterView;
@@ -51,7 +54,7 @@ export function InstanceTable({ cluster, instances, total, isLate, search, ...re
       <NewRows waiting={steady.waiting} onShow={steady.showAll} />
       <Panel label="Instances" flush footer={footer}>
         <ProgressLine active={isLate} />
-        <Table caption={`Instances of ${cluster.name}`} rowCount={total + 1}>
+        <Table caption={`Instances of ${cluster.name}`} rowCount={total + 1} columns={columns(hasZones)}>
           <TableHead>
             <Column sort={sortOf('id')}>Instance</Column>
             <Column sort={sortOf('state')}>State</Column>
@@ -59,7 +62,7 @@ export function InstanceTable({ cluster, instances, total, isLate, search, ...re
             <Column>Version</Column>
             {hasZones && <Column>Zone</Column>}
             <Column>Work</Column>
-            <Column className="w-[24%]">Flags</Column>
+            <Column>Flags</Column>
           </TableHead>
           <VirtualRows
             rows={steady.rows}
@@ -109,8 +112,10 @@ interface InstanceTableRowProps extends VirtualRowProps {
 /** Drawn anew only where it has changed: scrolling moves the others. */
 const InstanceTableRow = memo(function InstanceTableRow(rowProps: InstanceTableRowProps) {
   const { instance, gone, present, hasZones, selected, onSelect, ...props } = rowProps;
+  // What only shows beneath the pointer is drawn when that comes: a long list is scrolled through faster without.
+  const [isNear, comeNear] = useReducer(() => true, false);
   return (
-    <Row {...props} selected={selected} gone={gone}>
+    <Row {...props} selected={selected} gone={gone} onPointerEnter={comeNear} onFocus={comeNear}>
       <RowHeader>
         <span className="inline-flex max-w-full items-center gap-1.5">
           <button
@@ -122,7 +127,7 @@ const InstanceTableRow = memo(function InstanceTableRow(rowProps: InstanceTableR
           >
             {instance.id}
           </button>
-          <CopyId value={instance.id} short="" />
+          {isNear && <CopyId value={instance.id} short="" />}
         </span>
       </RowHeader>
       <Cell>
@@ -131,15 +136,15 @@ const InstanceTableRow = memo(function InstanceTableRow(rowProps: InstanceTableR
       <Cell label="For" className="whitespace-nowrap text-ink-2">
         <Age since={instance.stateSince} />
       </Cell>
-      <Cell label="Version" className="whitespace-nowrap">
+      <Cell label="Version" className="truncate">
         <InstanceVersion instance={instance} present={present} />
       </Cell>
       {hasZones && (
-        <Cell label="Zone" className="text-ink-2">
+        <Cell label="Zone" className="truncate text-ink-2">
           {instance.zone ?? '–'}
         </Cell>
       )}
-      <Cell label="Work" className="whitespace-nowrap text-ink-2">
+      <Cell label="Work" className="truncate text-ink-2">
         <InstanceWork instance={instance} />
       </Cell>
       <Cell wide>
@@ -156,7 +161,7 @@ function InstanceWork({ instance }: { instance: InstanceView }) {
   if (count === 0) return <span className="text-ink-3">idle</span>;
   if (held === undefined) return plural(count, 'workload');
   return (
-    <span className="inline-flex max-w-64 items-center gap-1.5" title={held.name}>
+    <span className="inline-flex max-w-full items-center gap-1.5" title={held.name}>
       <span className="min-w-0 truncate">
         <WorkloadName workload={held} />
       </span>

@@ -11,15 +11,19 @@ import { LanesPlaceholder } from '@/components/cycle/lanes-placeholder';
 import type { TimeTravel } from '@/components/cycle/use-time-travel';
 import { MomentClock } from '@/components/ui/clock';
 import { laterPart } from '@/components/ui/later-part';
+import { Panel } from '@/components/ui/panel';
 import { Segmented } from '@/components/ui/segmented';
+import { SkeletonRows } from '@/components/ui/skeleton';
 import type { CycleView } from '@/server/contract/cycle';
 import type { CycleHistory } from '@/server/domain/cycle/cycle-history';
 
 const CycleCalls = laterPart(
   dynamic(() => import('@/components/cycle/cycle-calls').then((module) => module.CycleCalls)),
+  <ListSkeleton title="Calls" />,
 );
 const CycleSteps = laterPart(
   dynamic(() => import('@/components/cycle/cycle-steps').then((module) => module.CycleSteps)),
+  <ListSkeleton title="Steps" />,
 );
 
 /** As many calls as are sent; where there are as many, earlier ones may be missing. */
@@ -72,6 +76,15 @@ export function CycleViews({ live, cycle, history, travel, at, selected, onSelec
         {view === 'log' && <CycleCalls calls={cycle.calls} keptFrom={keptFrom(live)} />}
       </MomentClock>
     </div>
+  );
+}
+
+/** As high as what comes mostly is, so that what stands below is moved once, by the click itself. */
+function ListSkeleton({ title }: { title: string }) {
+  return (
+    <Panel title={title} flush>
+      <SkeletonRows rows={20} />
+    </Panel>
   );
 }
 

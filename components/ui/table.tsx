@@ -1,7 +1,7 @@
 // biome-ignore-all lint/a11y/noRedundantRoles: on a phone rows are cards, whose `display` takes the implied roles away
 
 import { clsx } from 'clsx';
-import type { ComponentProps, ReactNode } from 'react';
+import type { ComponentProps, CSSProperties, ReactNode } from 'react';
 import { Glyph } from '@/components/ui/glyph';
 import { PageLink } from '@/components/ui/page-link';
 
@@ -12,18 +12,26 @@ interface TableProps {
   tall?: boolean;
   /** Rows in the whole list, where only a part of it is drawn. */
   rowCount?: number;
+  /**
+   * The widths of the columns, as a grid has them. Then each row is laid out for itself: in a long list rows come and go
+   * while it is scrolled, and each time the browser would measure all the others, and move the columns.
+   */
+  columns?: string;
   children: ReactNode;
 }
 
-export function Table({ caption, tall = false, rowCount, children }: TableProps) {
+export function Table({ caption, tall = false, rowCount, columns, children }: TableProps) {
   return (
     // Relative, so that words for screen readers scroll with their cells and do not widen the page.
-    <div className="relative overflow-x-auto">
+    <div
+      className="relative overflow-x-auto"
+      {...(columns !== undefined && { 'data-columns': true, style: { '--columns': columns } as CSSProperties })}
+    >
       <table
         role="table"
         aria-rowcount={rowCount}
         data-tall={tall || undefined}
-        className="group/table w-full border-collapse phone:block"
+        className="group/table w-full border-collapse columned:block columned:min-w-190 phone:block"
       >
         <caption className="sr-only">{caption}</caption>
         {children}
@@ -34,14 +42,16 @@ export function Table({ caption, tall = false, rowCount, children }: TableProps)
 
 export function TableHead({ children }: { children: ReactNode }) {
   return (
-    <thead role="rowgroup" className="phone:hidden">
-      <tr role="row">{children}</tr>
+    <thead role="rowgroup" className="columned:block phone:hidden">
+      <tr role="row" className="columned:grid columned:grid-cols-(--columns)">
+        {children}
+      </tr>
     </thead>
   );
 }
 
 export function TableBody(props: Omit<ComponentProps<'tbody'>, 'className'>) {
-  return <tbody role="rowgroup" {...props} className="phone:block" />;
+  return <tbody role="rowgroup" {...props} className="columned:block phone:block" />;
 }
 
 export type SortDirection = 'ascending' | 'descending';
@@ -69,7 +79,7 @@ export function Column({ numeric = false, sort, before, className, children }: C
       role="columnheader"
       aria-sort={sort?.direction ?? undefined}
       className={clsx(
-        'h-8 border-b border-line px-3 text-12 font-regular whitespace-nowrap text-ink-3 first:pl-4 last:pr-4',
+        'h-8 border-b border-line px-3 text-12 font-regular whitespace-nowrap text-ink-3 first:pl-4 last:pr-4 columned:content-center',
         numeric ? 'text-right' : 'text-left',
         className,
       )}
@@ -108,7 +118,8 @@ export function Row({ selected = false, stale = false, gone = false, ...rest }: 
       {...rest}
       aria-selected={selected || undefined}
       className={clsx(
-        'border-b border-line transition-colors last:border-b-0',
+        'border-b border-line last:border-b-0',
+        'columned:grid columned:grid-cols-(--columns) columned:[contain:layout_style]',
         selected ? 'bg-accent-soft shadow-[inset_2px_0_0_var(--accent)]' : 'hover:bg-hover',
         stale && '[&_td]:text-ink-3',
         gone && '[&_td]:text-ink-3 [&_td]:line-through',
@@ -128,7 +139,10 @@ interface CellProps {
   children?: ReactNode;
 }
 
-const cellBox = 'h-8 px-3 py-0.5 align-middle group-data-tall/table:h-10 first:pl-4 last:pr-4';
+const cellBox = clsx(
+  'h-8 px-3 py-0.5 align-middle group-data-tall/table:h-10 first:pl-4 last:pr-4',
+  'columned:h-auto columned:min-h-8 columned:min-w-0 columned:content-center',
+);
 
 export function Cell({ label, numeric = false, wide = false, className, children }: CellProps) {
   return (

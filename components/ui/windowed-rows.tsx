@@ -1,7 +1,7 @@
 'use client';
 
-import { defaultRangeExtractor, type Range, useWindowVirtualizer } from '@tanstack/react-virtual';
-import { Fragment, type ReactNode, type Ref, useEffect, useEffectEvent, useRef, useState } from 'react';
+import { defaultRangeExtractor, type Range, useWindowVirtualizer, type VirtualItem } from '@tanstack/react-virtual';
+import { Fragment, type ReactNode, type Ref, useEffect, useEffectEvent, useReducer, useRef, useState } from 'react';
 import { useAlive } from '@/components/ui/alive';
 import { TableBody } from '@/components/ui/table';
 
@@ -10,6 +10,15 @@ const ALL_UP_TO = 60;
 
 /** So many before the end of the rows, more are asked for. */
 const NEAR_END = 12;
+
+/** So many new rows at once are not read one by one. */
+const READ_AT_ONCE = 12;
+
+/** So many rows come with a frame where the machine is slow. */
+const SLOW_PACE = 3;
+
+/** A frame at most so long is one of a machine that could draw more. */
+const QUICK_FRAME_MS = 20;
 
 /** What a virtual row has to put on its `Row`. */
 export interface VirtualRowProps {
@@ -67,9 +76,9 @@ export function WindowedRows({ count, idAt, estimate, draw, onNearEnd, onSeen }:
     if (last >= count - NEAR_END) nearEnd();
   });
 
-  const drawn = isWhole
-    ? Array.from({ length: count }, (_, index) => ({ index, start: 0, end: 0 }))
-    : virtualizer.getVirtualItems().filter(({ index }) => index < count);
+  const wanted = virtualizer.getVirtualItems().filter(({ index }) => index < count);
+  const some = useFrameByFrame(wanted, virtualizer.isScrolling);
+  const drawn = isWhole ? Array.from({ length: count }, (_, index) => ({ index, start: 0, end: 0 })) : some;
   let end = margin;
   const total = virtualizer.getTotalSize() + margin;
   return (
@@ -87,7 +96,7 @@ export function WindowedRows({ count, idAt, estimate, draw, onNearEnd, onSeen }:
         end = item.end;
         return (
           <Fragment key={idAt(item.index)}>
-            {gap > 0 && <Gap height={gap} />}
+            {gap > 0 && <Gap height={gap} row={estimate} />}
             {draw(item.index, {
               'data-index': item.index,
               'aria-rowindex': item.index + 2,
@@ -96,14 +105,44 @@ export function WindowedRows({ count, idAt, estimate, draw, onNearEnd, onSeen }:
           </Fragment>
         );
       })}
-      {!isWhole && total > end && <Gap height={total - end} />}
+      {!isWhole && total > end && <Gap height={total - end} row={estimate} />}
     </TableBody>
   );
 }
 
-function Gap({ height }: { height: number }) {
+/**
+ * Those of the rows that are drawn already, and some more: all that a turn of the wheel brings would hold up the next
+ * turn. The others follow frame by frame, from the top, more of them where frames are quick, and none while rows go by
+ * faster than they are read.
+ */
+function useFrameByFrame(wanted: readonly VirtualItem[], isScrolling: boolean): readonly VirtualItem[] {
+  const before = useRef<ReadonlySet<number> | null>(null);
+  const pace = useRef({ rows: SLOW_PACE, frameAt: 0 });
+  const [, drawOn] = useReducer((frame: number) => frame + 1, 0);
+  const added = wanted.filter(({ index }) => before.current?.has(index) === false);
+  const isFlying = isScrolling && added.length > READ_AT_ONCE;
+  const later = new Set(added.slice(isFlying ? 0 : pace.current.rows));
+  const drawn = wanted.filter((item) => !later.has(item));
+  useEffect(() => {
+    before.current = new Set(drawn.map(({ index }) => index));
+    // Where it stops the rows are drawn again in any case.
+    if (later.size === 0 || isFlying) return;
+    const frame = requestAnimationFrame((at) => {
+      const isQuick = at - pace.current.frameAt < QUICK_FRAME_MS;
+      pace.current = { rows: isQuick ? 2 * pace.current.rows : SLOW_PACE, frameAt: at };
+      drawOn();
+    });
+    return () => cancelAnimationFrame(frame);
+  });
+  return drawn;
+}
+
+/** Rows that are not drawn, as lines where each of them ends. */
+function Gap({ height, row }: { height: number; row: number }) {
+  const lines = 'bg-[linear-gradient(to_top,var(--line)_1px,transparent_1px)] columned:block phone:block';
+  const style = { height, backgroundSize: `100% ${row}px` };
   // biome-ignore lint/a11y/noAriaHiddenOnFocusable: it has nothing that could have the focus
-  return <tr aria-hidden="true" style={{ height }} className="phone:block" />;
+  return <tr aria-hidden="true" style={style} className={lines} />;
 }
 
 function indexOf(id: string, count: number, idAt: (index: number) => string): number {
