@@ -62,7 +62,9 @@ export async function startProduct(
       ROUNDHOUSE_PORT: String(port),
     };
     const start = (program: string) => {
-      const child = spawn(process.execPath, [program], { env, stdio: ['ignore', 'ignore', 'inherit'] });
+      // They end with this process, however it ends: what is left over disturbs the next figures.
+      const follow = ['--import', './scripts/follow-parent.mjs'];
+      const child = spawn(process.execPath, [...follow, program], { env, stdio: ['pipe', 'ignore', 'inherit'] });
       children.push(child);
       return child;
     };
