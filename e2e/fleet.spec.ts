@@ -101,3 +101,24 @@ test('a grid of more than two hundred cells says that it hides names, and shows 
   await grid.getByRole('button', { name: 'View as table' }).click();
   await expect(grid.getByRole('row', { name: /^all / }).getByRole('cell').last()).toHaveText(`${LARGE_SIZE}`);
 });
+
+test('a long jump in a table of instances ends at rows that are drawn, and a row brings its copy button', async ({
+  viewer,
+}) => {
+  await viewer.goto(`${LARGE}?view=table`);
+  const table = viewer.getByRole('table', { name: /^Instances of / });
+  const names = table.getByRole('rowheader');
+  await expect(names.first()).toBeVisible();
+  await expectAlive(names.first());
+  const copy = viewer.getByRole('button', { name: /^Copy / });
+  await expect(copy).toHaveCount(0);
+  await names.nth(2).hover();
+  await expect(names.nth(2).getByRole('button', { name: /^Copy / })).toHaveCount(1);
+  await names.nth(4).getByRole('button').focus();
+  await expect(names.nth(4).getByRole('button', { name: /^Copy / })).toHaveCount(1);
+
+  await viewer.mouse.wheel(0, 4_000);
+  const fold = { x: 720, y: 600 };
+  const atFold = () => viewer.evaluate(({ x, y }) => document.elementFromPoint(x, y)?.closest('tr')?.ariaRowIndex, fold);
+  await expect.poll(async () => Number(await atFold())).toBeGreaterThan(80);
+});
