@@ -233,10 +233,16 @@ export class DockerPlugin implements InstancePlugin, MachineStatus {
     await this.#rename(container, drainName(id, { orderedAt, told: true }), limits);
   }
 
-  /** Of what has gone: nothing. */
-  async #rename({ Id }: Listed, name: string, limits: Limits): Promise<void> {
+  /** Harmless where it has gone, or where another call gave it that name a moment ago, which the engine refuses. */
+  async #rename({ Id, Labels }: Listed, name: string, limits: Limits): Promise<void> {
     const request = (docker: Docker, abortSignal: AbortSignal) => docker.getContainer(Id).rename({ name, abortSignal });
-    await this.#engine.ask('rename a container', limits, request, [404]);
+    try {
+      await this.#engine.ask('rename a container', limits, request, [404]);
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      const now = await this.#find(Labels?.[LABELS.id] ?? '', limits);
+      if (now && nameOf(now) !== `/${name}`) throw error;
+    }
   }
 
   /** The engine's id of the new container; null where the name is taken. */
