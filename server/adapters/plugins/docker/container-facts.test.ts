@@ -3,7 +3,7 @@ import { type Container, containerSchema, drainName, drainOrderOf, factsOf } fro
 
 const NOW = Date.parse('2026-03-01T12:00:00Z');
 const at = (agoMs: number) => new Date(NOW - agoMs).toISOString();
-const circumstances = { now: NOW, minHealthyMs: 10_000, deadline: NOW - 1, seenHealthySince: null };
+const circumstances = { now: NOW, minHealthyMs: 10_000, deadline: NOW - 1, seenHealthySince: null, workloads: [] };
 const NEVER = '0001-01-01T00:00:00Z';
 
 function container(status: string, changes: { name?: string; startedAgoMs?: number; health?: object } = {}): Container {
@@ -44,6 +44,15 @@ describe('the state of a container', () => {
     ['dead', { name: draining }, 'terminating', 'unknown'],
   ])('%s %j is %s and %s', (status, changes, state, health) => {
     expect(factsOf(container(status, changes), circumstances)).toMatchObject({ state, health });
+  });
+
+  test('is not drained while a component runs on it', () => {
+    const workloads = [{ name: 'driver-1 of nightly', since: NOW }];
+    const facts = factsOf(container('exited', { startedAgoMs: 60_000, name: draining }), {
+      ...circumstances,
+      workloads,
+    });
+    expect(facts).toMatchObject({ state: 'draining', workloads });
   });
 
   test('is starting while its maker may still start it', () => {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Workload } from '../../../domain/cluster/cluster.ts';
 import type { MachineFacts } from '../../../domain/instance/plugin.ts';
 
 /** Year 1: the engine's way to say never. */
@@ -55,27 +56,31 @@ export interface Circumstances {
   readonly deadline: number;
   /** Since when it was seen to be healthy, without a break; null = it was not. */
   readonly seenHealthySince: number | null;
+  /** What runs on it besides its own program. */
+  readonly workloads: readonly Workload[];
 }
 
 /**
- * What a container is as a machine. One that has ended is drained if that was ordered, else started and unhealthy; so is
- * one that nobody has started in time.
+ * What a container is as a machine. One that has ended is drained if that was ordered and nothing else runs on it; where
+ * it was not ordered it is started and unhealthy, as is one that nobody has started in time.
  */
 export function factsOf(container: Container, circumstances: Circumstances): MachineFacts {
   const { Created: createdAt, Name, State } = container;
   const order = drainOrderOf(Name);
-  const base = { createdAt, drainingSince: order?.orderedAt ?? null, workloads: [], ...UNKNOWN };
+  const { workloads } = circumstances;
+  const base = { createdAt, drainingSince: order?.orderedAt ?? null, workloads, ...UNKNOWN };
+  const done = workloads.length === 0 ? 'drained' : 'draining';
   switch (State.Status) {
     case 'removing':
     case 'dead':
       return { ...base, state: 'terminating' };
     case 'created':
-      if (order) return { ...base, state: 'drained' };
+      if (order) return { ...base, state: done };
       return circumstances.now < circumstances.deadline
         ? { ...base, state: 'starting' }
         : { ...base, ...UNHEALTHY, state: 'started' };
     case 'exited':
-      return order ? { ...base, state: 'drained' } : { ...base, ...UNHEALTHY, state: 'started' };
+      return order ? { ...base, state: done } : { ...base, ...UNHEALTHY, state: 'started' };
     default: {
       const { state, ...health } = runningFacts(State, circumstances);
       return { ...base, ...health, state: order ? 'draining' : state };

@@ -258,6 +258,19 @@ await withTestEngine('containers as machines', (engine) => {
     expect(await containers()).toEqual([]);
   });
 
+  test('what stands in an environment variable stands in no address of a request', async () => {
+    const urls: string[] = [];
+    proxy.fate = (_, url) => {
+      urls.push(url);
+      return 'answered';
+    };
+    await rig.newPlugin(proxy.socket).provision(specOf({ env: { TOKEN: 'squeamish' } }), call());
+    const [container] = await containers();
+    const found = await engine.docker.getContainer(container?.Id ?? '').inspect();
+    expect(found.Config.Env).toContain('TOKEN=squeamish');
+    expect(urls.filter((url) => url.includes('squeamish'))).toEqual([]);
+  });
+
   test('a container of somebody else is neither listed nor touched', async () => {
     const options = {
       Image: engine.image,

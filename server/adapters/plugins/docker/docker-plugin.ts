@@ -4,6 +4,7 @@ import type Docker from 'dockerode';
 import { z } from 'zod';
 import type { DockerSettings } from '../../../contract/docker-settings.ts';
 import { type DockerSpec, dockerSpecSchema } from '../../../contract/docker-spec.ts';
+import type { Workload } from '../../../domain/cluster/cluster.ts';
 import type { Call, Capabilities } from '../../../domain/cycle/environment.ts';
 import { DomainError, isDomainError } from '../../../domain/errors.ts';
 import type {
@@ -16,7 +17,9 @@ import type {
   Spec,
 } from '../../../domain/instance/plugin.ts';
 import { type Container, containerSchema, drainName, drainOrderOf, factsOf } from './container-facts.ts';
-import type { Engine, Limits } from './engine.ts';
+import { EndedMemory } from './ended-memory.ts';
+import { creation, type Engine, type Limits } from './engine.ts';
+import { LABELS, machineLabel } from './labels.ts';
 
 export const DOCKER_CAPABILITIES: Capabilities = {
   undrain: false,
@@ -25,42 +28,27 @@ export const DOCKER_CAPABILITIES: Capabilities = {
   observesDrain: true,
 };
 
-/** What a container carries besides the tags that it was provisioned with. */
-const LABELS = {
-  environment: 'roundhouse.environment',
-  id: 'roundhouse.id',
-  logicalId: 'roundhouse.logical-id',
-  spec: 'roundhouse.spec',
-  deadline: 'roundhouse.deadline',
-  /** Of the volume that remembers a container which was removed. */
-  ended: 'roundhouse.ended',
-} as const;
-
 /** What may stand in the path of a request. */
 const IMAGE = /^[a-zA-Z0-9](?:[/:@_-]?[a-zA-Z0-9_-]|\.[a-zA-Z0-9_-])*$/;
 const ASKED_AT_ONCE = 8;
 /** An order that was not carried out by now never will be by the one that gave it: no call lasts longer. */
 const ORDER_MS = 15_000;
-/** For how long a container that was removed is remembered, so that a late repeat of its provision makes no other. */
-const ENDED_KEPT_MS = 24 * 3_600_000;
 /** How long a name may be taken before the container that takes it is listed. */
 const MAKING_MS = 3_000;
 const MAKING_LOOK_MS = 50;
-const FORGET_EVERY_MS = 3_600_000;
 
 const listedSchema = z.array(
   z.object({
     Id: z.string(),
     Names: z.array(z.string()).nullable(),
     State: z.string(),
+    /** Seconds. */
+    Created: z.number(),
     Labels: z.record(z.string(), z.string()).nullable(),
   }),
 );
 type Listed = z.output<typeof listedSchema>[number];
 
-const volumesSchema = z.object({
-  Volumes: z.array(z.object({ Name: z.string(), CreatedAt: z.string().optional() })).nullable(),
-});
 const imageSchema = z.object({ Id: z.string(), RepoDigests: z.array(z.string()).nullable() });
 
 export interface DockerPluginOptions {
@@ -83,12 +71,13 @@ export class DockerPlugin implements InstancePlugin, MachineStatus {
   readonly #settings: DockerPluginOptions['settings'];
   /** By the engine's id of the container. The engine keeps only its last checks, so a look may know more than the next. */
   readonly #healthySince = new Map<string, number>();
-  #forgottenAt = Number.NEGATIVE_INFINITY;
+  readonly #ended: EndedMemory;
 
   constructor({ engine, environmentId, settings }: DockerPluginOptions) {
     this.#engine = engine;
     this.#environmentId = environmentId;
     this.#settings = settings;
+    this.#ended = new EndedMemory(engine, environmentId);
   }
 
   /** An image that is not pinned is INVALID_INPUT, and the message says what to write instead. */
@@ -117,7 +106,7 @@ export class DockerPlugin implements InstancePlugin, MachineStatus {
 
     const here = await this.#find(id, call);
     if (here) return this.#startUnlessStarted(id, here, call);
-    if (await this.#hasEnded(id, call)) return id;
+    if (await this.#ended.has(id, call)) return id;
     const made = await this.#create(id, spec, properties, call);
     if (!made) {
       const other = await this.#madeByAnother(id, call);
@@ -125,7 +114,7 @@ export class DockerPlugin implements InstancePlugin, MachineStatus {
     }
     // The name is free again once a drain was ordered, or its holder removed, and both may be since we looked.
     const twins = (await this.#list([`${LABELS.id}=${id}`], call)).filter((twin) => twin.Id !== made);
-    if (twins.length > 0 || (await this.#hasEnded(id, call))) {
+    if (twins.length > 0 || (await this.#ended.has(id, call))) {
       await this.#remove(made, call);
       return id;
     }
@@ -140,13 +129,10 @@ export class DockerPlugin implements InstancePlugin, MachineStatus {
 
   async destroy(id: string, _context: DestroyContext, call: Call): Promise<void> {
     const containers = await this.#list([`${LABELS.id}=${id}`], call);
-    if (containers.length === 0) return;
-    const volume = { Name: `${id}.ended`, Labels: { [LABELS.environment]: this.#environmentId, [LABELS.ended]: id } };
-    await this.#engine.ask('remember a container', call, (docker, abortSignal) =>
-      docker.createVolume({ ...volume, abortSignal }),
-    );
-    for (const { Id } of containers) await this.#remove(Id, call);
-    await this.#forgetLongEnded(call);
+    const components = await this.#components([id], call);
+    if (containers.length === 0 && components.length === 0) return;
+    await this.#ended.remember(id, call);
+    for (const { Id } of [...components, ...containers]) await this.#remove(Id, call);
   }
 
   async describeInstances(
@@ -172,6 +158,7 @@ export class DockerPlugin implements InstancePlugin, MachineStatus {
     const wanted = new Set(ids);
     const listed = (await this.#list([], { signal })).filter(({ Labels }) => wanted.has(Labels?.[LABELS.id] ?? ''));
     const facts = new Map<string, MachineFacts>();
+    const components = await this.#components(ids, { signal });
     const waiting = [...listed];
     const lane = async () => {
       for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
@@ -179,10 +166,10 @@ export class DockerPlugin implements InstancePlugin, MachineStatus {
         const found = await this.#engine.ask(
           'inspect a container',
           { signal },
-          (docker, abortSignal) => docker.getContainer(Id).inspect({ abortSignal }),
+          (docker) => docker.getContainer(Id).inspect(),
           [404],
         );
-        if (found) this.#note(containerSchema.parse(found), facts);
+        if (found) this.#note(containerSchema.parse(found), components, facts);
       }
     };
     await Promise.all(Array.from({ length: Math.min(ASKED_AT_ONCE, listed.length) }, lane));
@@ -195,17 +182,21 @@ export class DockerPlugin implements InstancePlugin, MachineStatus {
     await this.#carryOutDrain(container, call);
   }
 
-  #note(container: Container, facts: Map<string, MachineFacts>): void {
+  #note(container: Container, components: readonly Listed[], facts: Map<string, MachineFacts>): void {
     const labels = container.Config.Labels ?? {};
+    const id = labels[LABELS.id] ?? '';
+    const machine = machineLabel(this.#environmentId, id);
+    const own = components.filter(({ Labels }) => Labels?.[LABELS.machine] === machine);
     const known = factsOf(container, {
       now: Date.now(),
       minHealthyMs: this.#settings.minHealthyMs,
       deadline: Number(labels[LABELS.deadline] ?? 0),
       seenHealthySince: this.#healthySince.get(container.Id) ?? null,
+      workloads: own.flatMap(toWorkload),
     });
     if (known.healthySince === null) this.#healthySince.delete(container.Id);
     else this.#healthySince.set(container.Id, known.healthySince);
-    facts.set(labels[LABELS.id] ?? '', known);
+    facts.set(id, known);
   }
 
   async #carryOutLateDrain(container: Listed, limits: Limits): Promise<void> {
@@ -226,7 +217,7 @@ export class DockerPlugin implements InstancePlugin, MachineStatus {
     await this.#engine.ask(
       'send SIGTERM',
       limits,
-      (docker, abortSignal) => docker.getContainer(container.Id).kill({ signal: 'SIGTERM', abortSignal }),
+      (docker) => docker.getContainer(container.Id).kill({ signal: 'SIGTERM' }),
       // It has gone, or does not run.
       [404, 409],
     );
@@ -235,7 +226,7 @@ export class DockerPlugin implements InstancePlugin, MachineStatus {
 
   /** Harmless where it has gone, or where another call gave it that name a moment ago, which the engine refuses. */
   async #rename({ Id, Labels }: Listed, name: string, limits: Limits): Promise<void> {
-    const request = (docker: Docker, abortSignal: AbortSignal) => docker.getContainer(Id).rename({ name, abortSignal });
+    const request = (docker: Docker) => docker.getContainer(Id).rename({ name });
     try {
       await this.#engine.ask('rename a container', limits, request, [404]);
     } catch (error) {
@@ -248,8 +239,7 @@ export class DockerPlugin implements InstancePlugin, MachineStatus {
   /** The engine's id of the new container; null where the name is taken. */
   async #create(id: string, spec: Spec, properties: DockerSpec, call: Call): Promise<string | null> {
     const { image, command, env, init } = properties;
-    const options = {
-      name: id,
+    const body = {
       Image: image,
       ...(command.length > 0 && { Cmd: [...command] }),
       Env: Object.entries(env).map(([name, value]) => `${name}=${value}`),
@@ -263,7 +253,7 @@ export class DockerPlugin implements InstancePlugin, MachineStatus {
       },
       HostConfig: { NetworkMode: this.#settings.network, RestartPolicy: { Name: 'no' }, Init: init },
     };
-    const request = (docker: Docker, abortSignal: AbortSignal) => docker.createContainer({ ...options, abortSignal });
+    const request = (docker: Docker) => docker.createContainer(creation(id, body));
     try {
       return (await this.#engine.ask('create a container', call, request, [409]))?.id ?? null;
     } catch (error) {
@@ -276,7 +266,7 @@ export class DockerPlugin implements InstancePlugin, MachineStatus {
   async #madeByAnother(id: string, call: Call): Promise<Listed | null> {
     for (const until = Date.now() + MAKING_MS; Date.now() < until; await sleep(MAKING_LOOK_MS)) {
       const made = await this.#find(id, call);
-      if (made || (await this.#hasEnded(id, call))) return made;
+      if (made || (await this.#ended.has(id, call))) return made;
     }
     throw this.#engine.unavailable(
       'create a container',
@@ -292,15 +282,14 @@ export class DockerPlugin implements InstancePlugin, MachineStatus {
 
   /** One that the engine refuses to start is removed, so that a repeat tries again. */
   async #start(id: string, containerId: string, call: Call): Promise<void> {
-    const request = (docker: Docker, abortSignal: AbortSignal) =>
-      docker.getContainer(containerId).start({ abortSignal });
+    const request = (docker: Docker) => docker.getContainer(containerId).start();
     try {
       // 304: another call has started it.
       await this.#engine.ask('start a container', call, request, [304]);
     } catch (error) {
       if (!isRefusal(error)) throw error;
       // Another call may have removed it meanwhile, and then all is well.
-      if (await this.#hasEnded(id, call)) return;
+      if (await this.#ended.has(id, call)) return;
       await this.#remove(containerId, call);
       throw error;
     }
@@ -310,7 +299,7 @@ export class DockerPlugin implements InstancePlugin, MachineStatus {
     await this.#engine.ask(
       'remove a container',
       limits,
-      (docker, abortSignal) => docker.getContainer(containerId).remove({ force: true, v: true, abortSignal }),
+      (docker) => docker.getContainer(containerId).remove({ force: true, v: true }),
       // It has gone, or is about to.
       [404, 409],
     );
@@ -320,34 +309,23 @@ export class DockerPlugin implements InstancePlugin, MachineStatus {
     return (await this.#list([`${LABELS.id}=${id}`], limits))[0] ?? null;
   }
 
+  /** The components that a session runs on these machines. */
+  async #components(ids: readonly string[], limits: Limits): Promise<readonly Listed[]> {
+    const wanted = new Set(ids.map((id) => machineLabel(this.#environmentId, id)));
+    const filters = { label: [LABELS.machine] };
+    const found = await this.#engine.ask('list components', limits, (docker) =>
+      docker.listContainers({ all: true, filters }),
+    );
+    return listedSchema.parse(found).filter(({ Labels }) => wanted.has(Labels?.[LABELS.machine] ?? ''));
+  }
+
   /** Containers of this environment that carry all of the labels, each as `name=value`. */
   async #list(labels: readonly string[], limits: Limits): Promise<readonly Listed[]> {
     const filters = { label: [`${LABELS.environment}=${this.#environmentId}`, ...labels] };
-    const found = await this.#engine.ask('list containers', limits, (docker, abortSignal) =>
-      docker.listContainers({ all: true, filters, abortSignal }),
+    const found = await this.#engine.ask('list containers', limits, (docker) =>
+      docker.listContainers({ all: true, filters }),
     );
     return listedSchema.parse(found);
-  }
-
-  async #hasEnded(id: string, limits: Limits): Promise<boolean> {
-    const request = (docker: Docker, abortSignal: AbortSignal) =>
-      docker.getVolume(`${id}.ended`).inspect({ abortSignal });
-    return (await this.#engine.ask('look for a memory', limits, request, [404])) !== null;
-  }
-
-  async #forgetLongEnded(limits: Limits): Promise<void> {
-    const now = Date.now();
-    if (now - this.#forgottenAt < FORGET_EVERY_MS) return;
-    const filters = { label: [`${LABELS.environment}=${this.#environmentId}`, LABELS.ended] };
-    const found = await this.#engine.ask('list memories', limits, (docker, abortSignal) =>
-      docker.listVolumes({ filters: JSON.stringify(filters), abortSignal }),
-    );
-    for (const { Name, CreatedAt } of volumesSchema.parse(found).Volumes ?? []) {
-      if (CreatedAt === undefined || now - Date.parse(CreatedAt) < ENDED_KEPT_MS) continue;
-      const request = (docker: Docker, abortSignal: AbortSignal) => docker.getVolume(Name).remove({ abortSignal });
-      await this.#engine.ask('forget a memory', limits, request, [404, 409]);
-    }
-    this.#forgottenAt = now;
   }
 
   async #parse(properties: Json, limits: Limits): Promise<DockerSpec> {
@@ -371,11 +349,16 @@ function machineId(environmentId: string, logicalId: string): string {
   return `rh-${createHash('sha256').update(`${environmentId}\n${logicalId}`).digest('hex').slice(0, 16)}`;
 }
 
+/** A component that has ended is no work in progress. */
+function toWorkload({ State, Labels, Created }: Listed): Workload[] {
+  if (!['created', 'running', 'paused'].includes(State)) return [];
+  return [{ name: Labels?.[LABELS.workload] ?? '', since: Created * 1_000 }];
+}
+
 function nameOf({ Names }: Listed): string {
   return Names?.[0] ?? '';
 }
 
-/** It only reads, and the client takes no signal for it. */
 function imageRequest(image: string) {
   return (docker: Docker) => docker.getImage(image).inspect();
 }

@@ -113,7 +113,9 @@ export async function dockerRig(engine: TestEngine): Promise<DockerRig> {
       await (await containerOf(id)).remove({ force: true });
     },
     async close() {
-      for (const { Id } of await containers()) await engine.docker.getContainer(Id).remove({ force: true, v: true });
+      const components = await engine.docker.listContainers({ all: true, filters: { label: ['roundhouse.machine'] } });
+      for (const { Id } of [...components, ...(await containers())])
+        await engine.docker.getContainer(Id).remove({ force: true, v: true });
       const { Volumes } = await engine.docker.listVolumes({ filters: JSON.stringify({ label: [label] }) });
       for (const { Name } of Volumes ?? []) await engine.docker.getVolume(Name).remove();
       const volumes = (await engine.docker.listVolumes()).Volumes ?? [];

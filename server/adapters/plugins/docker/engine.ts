@@ -1,4 +1,6 @@
 import { readFile } from 'node:fs/promises';
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
 import Docker from 'dockerode';
 import { z } from 'zod';
 import type { DockerSettings } from '../../../contract/docker-settings.ts';
@@ -19,17 +21,20 @@ const failureSchema = z.object({
 /** What the engine is asked within: a call of the runner with its deadline, or a read with its signal. */
 export type Limits = Pick<Call, 'signal'> & Partial<Pick<Call, 'token' | 'deadline'>>;
 
-/** One request: `signal` must reach the client, so that nothing is sent after it has fired. */
-export type Request<Answer> = (docker: Docker, signal: AbortSignal) => Promise<Answer>;
+/** One request to the engine. */
+export type Request<Answer> = (docker: Docker) => Promise<Answer>;
 
 /** The way to one Docker engine, and the only place where a failure of it becomes one of ours. */
 export class Engine {
   readonly #environment: string;
   readonly #settings: Pick<DockerSettings, 'address' | 'tls'>;
+  /** Connections are used again: an engine that is told to close one may do so before it has read the request. */
+  readonly #agent: HttpAgent;
 
   constructor(environment: string, settings: Pick<DockerSettings, 'address' | 'tls'>) {
     this.#environment = environment;
     this.#settings = settings;
+    this.#agent = settings.tls === null ? new HttpAgent({ keepAlive: true }) : new HttpsAgent({ keepAlive: true });
   }
 
   /**
@@ -52,7 +57,7 @@ export class Engine {
     const limit = AbortSignal.timeout(limitMs);
     const within = AbortSignal.any([signal, limit]);
     try {
-      return await raced(request(await this.#client(), within), within);
+      return await raced(request(await this.#client(limitMs)), within);
     } catch (cause) {
       signal.throwIfAborted();
       if (limit.aborted) throw this.#late(operation, limits);
@@ -76,10 +81,16 @@ export class Engine {
     return new DomainError('NOT_SUPPORTED', { environment: this.#environment, operation });
   }
 
-  async #client(): Promise<Docker> {
+  /**
+   * The client has a signal too, but throws where nobody can catch it if that fires in the middle of an answer. So it is
+   * given the time after which a silent connection is closed, and nobody waits for it longer than the signal says.
+   */
+  async #client(limitMs: number): Promise<Docker> {
     const { address, tls } = this.#settings;
     // All is said, since what is left out the client takes from DOCKER_HOST and its kin.
     const unsaid = {
+      agent: this.#agent,
+      timeout: Math.ceil(limitMs),
       socketPath: undefined,
       host: undefined,
       port: undefined,
@@ -94,8 +105,12 @@ export class Engine {
     const { hostname, port } = new URL(address.replace('tcp:', `${protocol}:`));
     const place = { ...unsaid, protocol, host: `${protocol}://${hostname}`, port } as const;
     if (tls === null) return new Docker(place);
-    const [ca, cert, key] = await Promise.all([tls.ca, tls.cert, tls.key].map((file) => this.#certificate(file)));
-    return new Docker({ ...place, ca, cert, key });
+    return new Docker({
+      ...place,
+      ca: await this.#certificate(tls.ca),
+      cert: await this.#certificate(tls.cert),
+      key: await this.#certificate(tls.key),
+    });
   }
 
   async #certificate(file: string): Promise<Buffer> {
@@ -144,7 +159,7 @@ export class Engine {
   }
 }
 
-/** The client forgets a request whose connection ends in the middle of the answer, so its end is not waited for. */
+/** The client forgets a request whose connection ends in the middle of the answer, so it is not waited for. */
 function raced<Answer>(request: Promise<Answer>, signal: AbortSignal): Promise<Answer> {
   signal.throwIfAborted();
   return new Promise((resolve, reject) => {
@@ -152,4 +167,9 @@ function raced<Answer>(request: Promise<Answer>, signal: AbortSignal): Promise<A
     signal.addEventListener('abort', cancel, { once: true });
     request.then(resolve, reject).finally(() => signal.removeEventListener('abort', cancel));
   });
+}
+
+/** The client would write all of it into the address of the request too, where values of the environment may be logged. */
+export function creation<Body extends object>(name: string, body: Body) {
+  return { name, _query: { name }, _body: body };
 }

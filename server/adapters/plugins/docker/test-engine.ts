@@ -26,6 +26,7 @@ const APPLETS = [
   'cat',
   'echo',
   'env',
+  'mkdir',
   'ls',
   'cut',
   'head',
