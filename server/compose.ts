@@ -6,7 +6,11 @@ import { readConfigurationFile } from './adapters/configuration-file.ts';
 import { observed } from './adapters/environments/observed.ts';
 import { PluginEnvironment } from './adapters/environments/plugin/plugin-environment.ts';
 import { reserved } from './adapters/environments/reserved.ts';
-import { ProcessExecutor } from './adapters/executors/process/process-executor.ts';
+import { DockerExecutor } from './adapters/executors/docker/docker-executor.ts';
+import { ProcessExecutor, type ProcessExecutorOptions } from './adapters/executors/process/process-executor.ts';
+import { RoutedExecutor } from './adapters/executors/routed-executor.ts';
+import { DOCKER_CAPABILITIES, DockerPlugin } from './adapters/plugins/docker/docker-plugin.ts';
+import { Engine } from './adapters/plugins/docker/engine.ts';
 import { hostId } from './adapters/plugins/local/installation.ts';
 import { LOCAL_CAPABILITIES, LocalPlugin } from './adapters/plugins/local/local-plugin.ts';
 import { SimulatorPlugin } from './adapters/plugins/simulator/simulator-plugin.ts';
@@ -49,6 +53,8 @@ import { PostgresSessionStore } from './adapters/postgres/session-store.ts';
 import { workerHosts, workerSeen } from './adapters/postgres/workers.ts';
 import { Cipher } from './adapters/secrets/cipher.ts';
 import type { EnvironmentKind } from './contract/cluster.ts';
+import { dockerSettingsSchema } from './contract/docker-settings.ts';
+import { dockerSpecSchema } from './contract/docker-spec.ts';
 import { localSpecSchema } from './contract/local-spec.ts';
 import { simulatorSettingsSchema } from './contract/simulator-settings.ts';
 import type { ClusterRecord, EnvironmentRecord } from './domain/cluster/fleet.ts';
@@ -57,8 +63,9 @@ import type { Environment } from './domain/cycle/environment.ts';
 import { floorOf } from './domain/cycle/policy.ts';
 import { DomainError, isDomainError } from './domain/errors.ts';
 import { Dependencies } from './domain/execution/dependencies.ts';
+import type { Execution } from './domain/execution/execution.ts';
 import type { Executor } from './domain/execution/executor.ts';
-import type { Json } from './domain/instance/plugin.ts';
+import type { InstancePlugin, Json, MachineStatus } from './domain/instance/plugin.ts';
 import { redactor } from './domain/session/redact.ts';
 import type { SessionStore } from './domain/session/session-store.ts';
 import { env, type ProcessEnv } from './env.ts';
@@ -234,10 +241,11 @@ const SIMULATOR_CAPABILITIES: Environment['capabilities'] = {
   observesDrain: true,
 };
 
-const CAPABILITIES = { local: LOCAL_CAPABILITIES, simulator: SIMULATOR_CAPABILITIES } satisfies Record<
-  EnvironmentKind,
-  Environment['capabilities']
->;
+const CAPABILITIES = {
+  local: LOCAL_CAPABILITIES,
+  simulator: SIMULATOR_CAPABILITIES,
+  docker: DOCKER_CAPABILITIES,
+} satisfies Record<EnvironmentKind, Environment['capabilities']>;
 
 function canUndrain(kind: string): boolean {
   return isKind(kind) && CAPABILITIES[kind].undrain;
@@ -254,8 +262,9 @@ function validateSpec({ kind }: Pick<EnvironmentRecord, 'kind'>, spec: Json, loc
   if (kind === 'local' && !localMachines) {
     throw new DomainError('FORBIDDEN', { action: 'declare what runs on this host', needs: LOCAL_NEEDS });
   }
-  if (kind === 'local') {
-    const issue = localSpecSchema.safeParse(spec).error?.issues[0];
+  if (kind === 'local' || kind === 'docker') {
+    const schema = kind === 'local' ? localSpecSchema : dockerSpecSchema;
+    const issue = schema.safeParse(spec).error?.issues[0];
     if (issue !== undefined)
       throw new DomainError('INVALID_INPUT', { field: ['spec', ...issue.path].join('.'), message: issue.message });
   } else if (spec === null || typeof spec !== 'object' || Array.isArray(spec)) {
@@ -322,14 +331,12 @@ export async function composeWorker({
   const wakes = new Wakes();
   const sessions = new PostgresSessionStore(database);
   const dependencies = new PostgresDependencies(plain, new Cipher(key));
-  const executor = new ProcessExecutor({
-    dataDirectory,
-    dependenciesOf: async ({ id, workload }) => ({
-      label: await sessions.labelOf(id),
-      secrets: valuesOf(await dependencies.secrets(workload.secrets)),
-      configs: valuesOf(await dependencies.configs(workload.configs)),
-    }),
+  const dependenciesOf = async ({ id, workload }: Execution) => ({
+    label: await sessions.labelOf(id),
+    secrets: valuesOf(await dependencies.secrets(workload.secrets)),
+    configs: valuesOf(await dependencies.configs(workload.configs)),
   });
+  const executor = executors(fleet, new ProcessExecutor({ dataDirectory, dependenciesOf }), dependenciesOf);
   const orchestrator = new SessionOrchestrator({
     owner: workerId,
     hostId: host,
@@ -407,6 +414,54 @@ function valuesOf(values: ReadonlyMap<string, Uint8Array>): Dependencies {
   return manager;
 }
 
+function pluginOf(
+  kind: EnvironmentKind,
+  { id: environmentId, name, settings }: EnvironmentRecord,
+  { database, dataDirectory }: { readonly database: PrismaClient; readonly dataDirectory: string },
+): InstancePlugin & MachineStatus {
+  switch (kind) {
+    case 'local':
+      return new LocalPlugin({ environmentId, dataDirectory });
+    case 'simulator':
+      return new SimulatorPlugin({
+        database,
+        environmentId,
+        name,
+        settings: simulatorSettingsSchema.parse(settings),
+      });
+    case 'docker': {
+      const docker = dockerSettingsSchema.parse(settings);
+      return new DockerPlugin({ engine: new Engine(name, docker), environmentId, settings: docker });
+    }
+  }
+}
+
+/** Where the components of a machine run, by the kind of its environment, which never changes. */
+function executors(
+  fleet: FleetStore,
+  local: Executor,
+  dependenciesOf: ProcessExecutorOptions['dependenciesOf'],
+): Executor {
+  const known = new Map<string, { readonly settings: string; readonly executor: Executor }>();
+  const locals = new Set<string>();
+  return new RoutedExecutor(local, async ({ environmentId }) => {
+    if (locals.has(environmentId)) return local;
+    const { kind, name, settings } = await fleet.environment(environmentId);
+    if (kind !== 'docker') {
+      locals.add(environmentId);
+      return local;
+    }
+    const text = JSON.stringify(settings);
+    const before = known.get(environmentId);
+    if (before?.settings === text) return before.executor;
+    const docker = dockerSettingsSchema.parse(settings);
+    const engine = new Engine(name, docker);
+    const executor = new DockerExecutor({ engine, environmentId, settings: docker, dependenciesOf });
+    known.set(environmentId, { settings: text, executor });
+    return executor;
+  });
+}
+
 /** The back end of an environment; one object for each, so that what it remembers is shared. */
 function environments(
   database: PrismaClient,
@@ -422,15 +477,7 @@ function environments(
     const { kind } = record;
     if (!isKind(kind))
       throw new DomainError('NOT_SUPPORTED', { environment: record.name, operation: `drive the kind ${kind}` });
-    const plugin =
-      kind === 'local'
-        ? new LocalPlugin({ environmentId: record.id, dataDirectory })
-        : new SimulatorPlugin({
-            database,
-            environmentId: record.id,
-            name: record.name,
-            settings: simulatorSettingsSchema.parse(record.settings),
-          });
+    const plugin = pluginOf(kind, record, { database, dataDirectory });
     const plain = new PluginEnvironment(record.name, plugin, fleet.catalog(record.id), {
       clock: Date.now,
       capabilities: CAPABILITIES[kind],

@@ -36,10 +36,16 @@ const doors = {
     title: 'A cluster on this host',
     text: 'Each instance is a process that is started on this host, with a command of yours. Good for what shall really run.',
   },
+  docker: {
+    title: 'A cluster of containers',
+    text: 'Each instance is a container of a Docker engine, made from an image of yours. Good for what shall really run.',
+  },
 } satisfies Record<EnvironmentKind, { title: string; text: string }>;
 
 function Doors({ environments }: { environments: readonly EnvironmentView[] }) {
-  const kinds = (['simulator', 'local'] as const).filter((kind) => environments.some((one) => one.kind === kind));
+  const kinds = (['simulator', 'local', 'docker'] as const).filter((kind) =>
+    environments.some((one) => one.kind === kind),
+  );
   return (
     <div className="grid grid-cols-3 items-start gap-4 narrow:grid-cols-2 phone:grid-cols-[minmax(0,1fr)]">
       {kinds.length === 0 && (

@@ -163,7 +163,7 @@ describe('what is wrong is said with its path, its line and what is right', () =
       [
         'environments.prod.aprovals',
         9,
-        'is no field that we know; here may stand kind, selfApproval, approvalsNeeded, maxActiveCycles, simulator, clusters',
+        'is no field that we know; here may stand kind, selfApproval, approvalsNeeded, maxActiveCycles, simulator, docker, clusters',
       ],
     ],
     [
@@ -195,6 +195,18 @@ describe('what is wrong is said with its path, its line and what is right', () =
       'kind: local',
       'kind: local\n    simulator: {}',
       ['environments.lab.simulator', 18, 'is for the kind simulator, and this is local'],
+    ],
+    [
+      'a tag in the place of a digest',
+      'kind: simulator',
+      'kind: docker',
+      ['environments.prod.clusters.web.spec.image', 12, expect.stringContaining('name@sha256:')],
+    ],
+    [
+      'an engine that is reached without TLS',
+      'kind: local',
+      'kind: docker\n    docker: { address: "tcp://10.0.0.7:2375" }',
+      ['environments.lab.docker.tls', expect.any(Number), expect.stringContaining('is needed')],
     ],
     [
       'a limit out of bounds',

@@ -18,6 +18,8 @@ import {
   environmentKinds,
   jsonSchema,
 } from './cluster.ts';
+import { type DockerSettings, dockerSettingsSchema } from './docker-settings.ts';
+import { dockerSpecSchema } from './docker-spec.ts';
 import { updateEnvironmentSchema } from './environment.ts';
 import { localSpecSchema } from './local-spec.ts';
 import { policySchema } from './policy.ts';
@@ -45,14 +47,21 @@ export function problemLines(file: string, problems: readonly YamlProblem[]): st
   });
 }
 
-/** A local spec with everything that its defaults say, so that writing a default makes no other configuration. */
+/** By the kind of the environment; a simulated machine takes any object. */
+const SPECS: Readonly<Record<string, typeof localSpecSchema | typeof dockerSpecSchema>> = {
+  local: localSpecSchema,
+  docker: dockerSpecSchema,
+};
+
+/** A spec with everything that its defaults say, so that writing a default makes no other configuration. */
 export function wholeSpec(kind: string, spec: Json): Json {
-  return kind === 'local' ? (localSpecSchema.safeParse(spec).data ?? spec) : spec;
+  return SPECS[kind]?.safeParse(spec).data ?? spec;
 }
 
 /** What an environment is set to, with everything that the defaults say. */
 export function wholeSettings(kind: string, settings: Json): Json {
-  return kind === 'simulator' ? (simulatorSettingsSchema.safeParse(settings).data ?? settings) : {};
+  if (kind === 'simulator') return simulatorSettingsSchema.safeParse(settings).data ?? settings;
+  return kind === 'docker' ? (dockerSettingsSchema.safeParse(settings).data ?? settings) : {};
 }
 
 const SECRETS = 'secrets never stand in this file: set them under Sessions, Secrets and configs, and name them there';
@@ -143,10 +152,13 @@ const environmentSchema = strict({
   approvalsNeeded: approvalsNeeded.default(1),
   maxActiveCycles: maxActiveCycles.default(null),
   simulator: simulatorSettingsSchema.optional(),
+  docker: dockerSettingsSchema.optional(),
   clusters: members(clusterSchema),
-}).superRefine(({ kind, simulator }, context) => {
-  if (kind === 'simulator' || simulator === undefined) return;
-  context.addIssue({ code: 'custom', path: ['simulator'], message: `is for the kind simulator, and this is ${kind}` });
+}).superRefine(({ kind, simulator, docker }, context) => {
+  for (const [name, settings] of Object.entries({ simulator, docker })) {
+    if (kind === name || settings === undefined) continue;
+    context.addIssue({ code: 'custom', path: [name], message: `is for the kind ${name}, and this is ${kind}` });
+  }
 });
 
 interface Problem {
@@ -167,11 +179,13 @@ const fileSchema = strict({
   .transform((file): Installation => {
     const clusters = clustersOf(file);
     return {
-      environments: Object.entries(file.environments).map(([name, { clusters: _, simulator, ...environment }]) => ({
-        name,
-        ...environment,
-        settings: wholeSettings(environment.kind, simulator ?? {}),
-      })),
+      environments: Object.entries(file.environments).map(
+        ([name, { clusters: _, simulator, docker, ...environment }]) => ({
+          name,
+          ...environment,
+          settings: wholeSettings(environment.kind, simulator ?? docker ?? {}),
+        }),
+      ),
       clusters: clusters.flatMap((cluster) => declarationOf(cluster, file)),
       absent: clusters.filter(({ said }) => said.absent).map(({ environment, name }) => ({ environment, name })),
     };
@@ -243,16 +257,16 @@ function clusterProblems(cluster: PlacedCluster, file: RoundhouseFile): Problem[
         message: `looks like a secret, and ${SECRETS}`,
       })),
     );
-    if (file.environments[environment]?.kind === 'local') problems.push(...localProblems(said.spec, path));
+    problems.push(...specProblems(SPECS[file.environments[environment]?.kind ?? ''], said.spec, path));
   }
   problems.push(...unstorable({ spec: said.spec ?? null, labels: said.labels ?? {} }, [...path]));
   return problems;
 }
 
-function localProblems(spec: Json, path: readonly string[]): Problem[] {
-  const { error } = localSpecSchema.safeParse(spec);
-  if (error === undefined) return [];
-  const known = Object.keys(localSpecSchema.shape).join(', ');
+function specProblems(schema: (typeof SPECS)[string] | undefined, spec: Json, path: readonly string[]): Problem[] {
+  const error = schema?.safeParse(spec).error;
+  if (schema === undefined || error === undefined) return [];
+  const known = Object.keys(schema.shape).join(', ');
   return problemsOf(error, `is no field that we know; here may stand ${known}`).map((problem) => ({
     ...problem,
     path: [...path, 'spec', ...problem.path],
@@ -386,6 +400,7 @@ function saidEnvironment({ kind, settings, selfApproval, approvalsNeeded, maxAct
     ...(approvalsNeeded === 1 ? {} : { approvalsNeeded }),
     ...(maxActiveCycles === null ? {} : { maxActiveCycles }),
     ...(kind === 'simulator' ? filled('simulator', saidSettings(simulatorSettingsSchema.parse(settings))) : {}),
+    ...(kind === 'docker' ? filled('docker', saidDocker(dockerSettingsSchema.parse(settings))) : {}),
   };
 }
 
@@ -399,6 +414,13 @@ function saidSettings(settings: SimulatorSettings): object {
   );
   if (faults === undefined) return rest;
   return { ...rest, faults: Object.fromEntries(Object.entries(faults).filter(([, share]) => share !== 0)) };
+}
+
+function saidDocker(settings: DockerSettings): object {
+  const defaults = new Map(Object.entries(dockerSettingsSchema.parse({})));
+  return Object.fromEntries(
+    Object.entries(settings).filter(([key, value]) => canonical(defaults.get(key)) !== canonical(value)),
+  );
 }
 
 function saidCluster(cluster: ClusterDeclaration, policies: SharedPolicies) {

@@ -1,6 +1,6 @@
 import { constants } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DomainError, isDomainError } from '../../../domain/errors.ts';
+import { DomainError } from '../../../domain/errors.ts';
 import type { Controller } from '../../../domain/execution/controller.ts';
 import {
   alreadyPrepared,
@@ -158,9 +158,4 @@ export function signalOf({ State }: Component): string | null {
 export function endOf(component: Component): string {
   const signal = signalOf(component);
   return signal === null ? `exited ${component.State.ExitCode}` : `ended by ${signal}`;
-}
-
-/** A machine that is gone has no components. */
-export function isGone(error: unknown): boolean {
-  return isDomainError(error) && error.code === 'INSTANCE_UNKNOWN';
 }
