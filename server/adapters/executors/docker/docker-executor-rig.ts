@@ -14,7 +14,8 @@ const SERVE =
 
 export interface DockerExecutorRig extends ExecutorRig {
   readonly docker: DockerRig;
-  newExecutor(): DockerExecutor;
+  /** Of the engine itself, or of what stands before it at the socket. */
+  newExecutor(socket?: string): DockerExecutor;
 }
 
 /** Components of real containers. */
@@ -43,9 +44,9 @@ export async function dockerExecutorRig(engine: TestEngine): Promise<DockerExecu
     secrets,
     configs,
     graceMs: GRACE_MS,
-    newExecutor: () =>
+    newExecutor: (socket = engine.socket) =>
       new DockerExecutor({
-        engine: new Engine('rig', { address, tls: null }),
+        engine: new Engine('rig', { address: `unix://${socket}`, tls: null }),
         environmentId: docker.environmentId,
         settings: { address, network: 'host' },
         dependenciesOf,
