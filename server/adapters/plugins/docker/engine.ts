@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
-import Docker from 'dockerode';
+import type Docker from 'dockerode';
 import { z } from 'zod';
 import type { DockerSettings } from '../../../contract/docker-settings.ts';
 import type { Call } from '../../../domain/cycle/environment.ts';
@@ -87,6 +87,8 @@ export class Engine {
    */
   async #client(limitMs: number): Promise<Docker> {
     const { address, tls } = this.#settings;
+    // It loads much that is not needed here, so processes that ask no engine are spared it.
+    const { default: Client } = await import('dockerode');
     // All is said, since what is left out the client takes from DOCKER_HOST and its kin.
     const unsaid = {
       agent: this.#agent,
@@ -100,12 +102,12 @@ export class Engine {
     };
     const protocol = tls === null ? 'http' : 'https';
     if (address.startsWith('unix://')) {
-      return new Docker({ ...unsaid, protocol, socketPath: address.slice('unix://'.length) });
+      return new Client({ ...unsaid, protocol, socketPath: address.slice('unix://'.length) });
     }
     const { hostname, port } = new URL(address.replace('tcp:', `${protocol}:`));
     const place = { ...unsaid, protocol, host: `${protocol}://${hostname}`, port } as const;
-    if (tls === null) return new Docker(place);
-    return new Docker({
+    if (tls === null) return new Client(place);
+    return new Client({
       ...place,
       ca: await this.#certificate(tls.ca),
       cert: await this.#certificate(tls.cert),

@@ -55,14 +55,13 @@ export interface TestEngine {
  * the run demands one (as CI does); elsewhere a skipped test and a line on stderr say what was not run, and why.
  */
 export async function withTestEngine(what: string, define: (engine: TestEngine) => void): Promise<void> {
-  const missing = whyNot();
-  if (missing !== null && inject('engineRequired')) throw new Error(`${what} needs a Docker engine: ${missing}`);
-  if (missing !== null) {
-    console.error(`NOT RUN: ${what}. It needs a Docker engine: ${missing}`);
-    test.skip(`NOT RUN: ${what}, because ${missing}`, () => {});
+  const engine = await startUnlessMissing();
+  if (typeof engine === 'string') {
+    if (inject('engineRequired')) throw new Error(`${what} needs a Docker engine: ${engine}`);
+    console.error(`NOT RUN: ${what}. It needs a Docker engine: ${engine}`);
+    test.skip(`NOT RUN: ${what}, because ${engine}`, () => {});
     return;
   }
-  const engine = await startTestEngine();
   describe(what, () => {
     define(engine);
     afterAll(async () => {
@@ -70,6 +69,13 @@ export async function withTestEngine(what: string, define: (engine: TestEngine) 
       if (left.length > 0) throw new Error(`The engine left behind: ${left.join(', ')}`);
     }, STOP_MS + 10_000);
   });
+}
+
+/** Or why there is none. */
+async function startUnlessMissing(): Promise<TestEngine | string> {
+  const missing = whyNot();
+  if (missing !== null) return missing;
+  return startTestEngine().catch((error: unknown) => (error instanceof Error ? error.message : String(error)));
 }
 
 function whyNot(): string | null {
@@ -117,8 +123,8 @@ async function startTestEngine(): Promise<TestEngine> {
       const inTime = await Promise.race([exited.then(() => true), sleep(STOP_MS, false, { ref: false })]);
       if (!inTime) return [`dockerd ${child.pid}`];
     }
-    // The daemon leaves the mount of the host's network behind.
-    await run('umount', [join(directory, 'exec/netns/default')]).catch(() => {});
+    // The daemon leaves the mount of the host's network behind, and one that could not start its data's.
+    for (const mount of ['exec/netns/default', 'data']) await run('umount', [join(directory, mount)]).catch(() => {});
     await rm(directory, { recursive: true });
     return [];
   }
