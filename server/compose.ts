@@ -4,13 +4,8 @@ import type { Logger } from 'pino';
 import { Identity } from './adapters/auth/identity.ts';
 import { readConfigurationFile } from './adapters/configuration-file.ts';
 import { observed } from './adapters/environments/observed.ts';
-import { PluginEnvironment } from './adapters/environments/plugin/plugin-environment.ts';
 import { reserved } from './adapters/environments/reserved.ts';
-import { ProcessExecutor } from './adapters/executors/process/process-executor.ts';
-import { InfrakitPlugin, infrakitCapabilities } from './adapters/plugins/infrakit/infrakit-plugin.ts';
 import { hostId } from './adapters/plugins/local/installation.ts';
-import { LOCAL_CAPABILITIES, LocalPlugin } from './adapters/plugins/local/local-plugin.ts';
-import { SimulatorPlugin } from './adapters/plugins/simulator/simulator-plugin.ts';
 import { PostgresActivityLog } from './adapters/postgres/activity-log.ts';
 import { BackEndCalls } from './adapters/postgres/back-end-calls.ts';
 import { PostgresClusterCommands } from './adapters/postgres/cluster-commands.ts';
@@ -49,11 +44,9 @@ import { PostgresSessionQueries } from './adapters/postgres/session-queries.ts';
 import { PostgresSessionStore } from './adapters/postgres/session-store.ts';
 import { workerHosts, workerSeen } from './adapters/postgres/workers.ts';
 import { Cipher } from './adapters/secrets/cipher.ts';
-import type { EnvironmentKind } from './contract/cluster.ts';
+import { canUndrain, capabilitiesOf, environments, executors } from './compose-back-ends.ts';
 import { type HookRules, hooksSchema } from './contract/hooks.ts';
-import { infrakitSettingsSchema } from './contract/infrakit-settings.ts';
-import { localSpecSchema } from './contract/local-spec.ts';
-import { simulatorSettingsSchema } from './contract/simulator-settings.ts';
+import { specSchemaOf } from './contract/spec-schemas.ts';
 import type { ClusterRecord, EnvironmentRecord } from './domain/cluster/fleet.ts';
 import type { CycleStore } from './domain/cycle/cycle-store.ts';
 import type { Environment } from './domain/cycle/environment.ts';
@@ -61,7 +54,7 @@ import { floorOf } from './domain/cycle/policy.ts';
 import { DomainError, isDomainError } from './domain/errors.ts';
 import { Dependencies } from './domain/execution/dependencies.ts';
 import type { Executor } from './domain/execution/executor.ts';
-import type { InstancePlugin, Json, MachineStatus } from './domain/instance/plugin.ts';
+import type { Json } from './domain/instance/plugin.ts';
 import { redactor } from './domain/session/redact.ts';
 import type { SessionStore } from './domain/session/session-store.ts';
 import { env, type ProcessEnv } from './env.ts';
@@ -110,7 +103,7 @@ export function composeWeb(
     fleet,
     refresh: (environmentId, clusterId, notOlderThan, signal) =>
       refreshCluster(database, environmentId, clusterId, notOlderThan, signal),
-    capabilitiesOf: ({ kind, settings }) => (isKind(kind) ? CAPABILITIES[kind](settings) : null),
+    capabilitiesOf,
     clock: now,
   });
   return {
@@ -228,37 +221,6 @@ function effectivePolicy(record: ClusterRecord) {
   return { effectivePolicy: policy, floor: floorOf(config, policy) };
 }
 
-const SIMULATOR_CAPABILITIES: Environment['capabilities'] = {
-  undrain: true,
-  close: true,
-  suspend: true,
-  unprotect: true,
-  token: 'atomic',
-  observesDrain: true,
-};
-
-/** By the settings of an environment. */
-const CAPABILITIES = {
-  local: () => LOCAL_CAPABILITIES,
-  simulator: () => SIMULATOR_CAPABILITIES,
-  infrakit: (settings) => infrakitCapabilities(infrakitSettingsSchema.parse(settings)),
-} satisfies Record<EnvironmentKind, (settings: Json) => Environment['capabilities']>;
-
-/** Whatever an environment of the kind is set to. */
-const UNDRAINS = {
-  local: LOCAL_CAPABILITIES.undrain,
-  simulator: SIMULATOR_CAPABILITIES.undrain,
-  infrakit: false,
-} satisfies Record<EnvironmentKind, boolean>;
-
-function canUndrain(kind: string): boolean {
-  return isKind(kind) && UNDRAINS[kind];
-}
-
-function isKind(kind: string): kind is EnvironmentKind {
-  return kind in CAPABILITIES;
-}
-
 const LOCAL_NEEDS = 'a console that listens on loopback only, or ROUNDHOUSE_LOCAL=on';
 
 /** Whether the back end could start machines with this spec; the first thing that is wrong is said beside the field. */
@@ -266,8 +228,9 @@ function validateSpec({ kind }: Pick<EnvironmentRecord, 'kind'>, spec: Json, loc
   if (kind === 'local' && !localMachines) {
     throw new DomainError('FORBIDDEN', { action: 'declare what runs on this host', needs: LOCAL_NEEDS });
   }
-  if (kind === 'local') {
-    const issue = localSpecSchema.safeParse(spec).error?.issues[0];
+  const schema = specSchemaOf(kind);
+  if (schema !== null) {
+    const issue = schema.safeParse(spec).error?.issues[0];
     if (issue !== undefined)
       throw new DomainError('INVALID_INPUT', { field: ['spec', ...issue.path].join('.'), message: issue.message });
   } else if (spec === null || typeof spec !== 'object' || Array.isArray(spec)) {
@@ -337,7 +300,7 @@ export async function composeWorker({
   const wakes = new Wakes();
   const sessions = new PostgresSessionStore(database);
   const dependencies = new PostgresDependencies(plain, new Cipher(key));
-  const executor = new ProcessExecutor({
+  const executor = executors(fleet, {
     dataDirectory,
     dependenciesOf: async ({ id, workload }) => ({
       label: await sessions.labelOf(id),
@@ -420,56 +383,6 @@ function valuesOf(values: ReadonlyMap<string, Uint8Array>): Dependencies {
   const manager = new Dependencies();
   manager.reset(values);
   return manager;
-}
-
-/** The back end of an environment; one object for each, so that what it remembers is shared. */
-function environments(
-  stands: PluginStands & { readonly fleet: FleetStore },
-  decorate: (environment: Environment, id: string) => Environment,
-): (record: EnvironmentRecord) => Environment {
-  const known = new Map<string, { readonly settings: string; readonly environment: Environment }>();
-  return (record) => {
-    const settings = JSON.stringify(record.settings);
-    const before = known.get(record.id);
-    if (before?.settings === settings) return before.environment;
-    const { kind } = record;
-    if (!isKind(kind))
-      throw new DomainError('NOT_SUPPORTED', { environment: record.name, operation: `drive the kind ${kind}` });
-    const plain = new PluginEnvironment(record.name, pluginOf(kind, record, stands), stands.fleet.catalog(record.id), {
-      clock: Date.now,
-      capabilities: CAPABILITIES[kind](record.settings),
-    });
-    const environment = decorate(plain, record.id);
-    known.set(record.id, { settings, environment });
-    return environment;
-  };
-}
-
-/** What plugins stand on. */
-interface PluginStands {
-  readonly database: PrismaClient;
-  readonly dataDirectory: string;
-  readonly hooks: HookRules;
-}
-
-function pluginOf(
-  kind: EnvironmentKind,
-  { id, name, settings }: EnvironmentRecord,
-  { database, dataDirectory, hooks }: PluginStands,
-): InstancePlugin & MachineStatus {
-  switch (kind) {
-    case 'local':
-      return new LocalPlugin({ environmentId: id, dataDirectory });
-    case 'simulator':
-      return new SimulatorPlugin({
-        database,
-        environmentId: id,
-        name,
-        settings: simulatorSettingsSchema.parse(settings),
-      });
-    case 'infrakit':
-      return new InfrakitPlugin({ name, settings: infrakitSettingsSchema.parse(settings), hooks });
-  }
 }
 
 /** At most once in so many milliseconds, however often it is called. */

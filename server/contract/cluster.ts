@@ -24,7 +24,7 @@ export interface EnvironmentView {
   readonly clusters: number;
 }
 
-export const environmentKinds = ['local', 'simulator', 'infrakit'] as const;
+export const environmentKinds = ['local', 'simulator', 'infrakit', 'docker'] as const;
 export type EnvironmentKind = (typeof environmentKinds)[number];
 
 export interface StateCounts {

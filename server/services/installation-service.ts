@@ -1,3 +1,4 @@
+import { wholeSettings } from '../contract/environment-settings.ts';
 import type {
   ConfiguredFile,
   InstallationChange,
@@ -6,7 +7,7 @@ import type {
   InstallationPreview,
   InstallationResult,
 } from '../contract/installation.ts';
-import { readInstallation, wholeSettings, wholeSpec, writeInstallation } from '../contract/roundhouse-yaml.ts';
+import { readInstallation, wholeSpec, writeInstallation } from '../contract/roundhouse-yaml.ts';
 import type { Actor } from '../domain/activity/activity.ts';
 import type { EnvironmentRecord } from '../domain/cluster/fleet.ts';
 import { DomainError, isDomainError } from '../domain/errors.ts';

@@ -15,7 +15,10 @@ import { milliseconds } from './rows.ts';
 export const FACTS_LIMIT_MS = 60_000;
 
 /** Where a session's components can run. */
-const RUNS_SESSIONS = { local: true, simulator: false, infrakit: false } satisfies Record<EnvironmentKind, boolean>;
+const RUNS_SESSIONS = { local: true, simulator: false, infrakit: false, docker: true } satisfies Record<
+  EnvironmentKind,
+  boolean
+>;
 
 /** A machine of a pool, and what is told of it. Epoch milliseconds. */
 export interface MachineOfPool extends FreeMachine {
