@@ -67,7 +67,7 @@ import { ActivityService } from './services/activity-service.ts';
 import { ClusterService } from './services/cluster-service.ts';
 import { CycleService } from './services/cycle-service.ts';
 import { FleetPlanService } from './services/fleet-plan-service.ts';
-import { InstallationService, type LocalHost } from './services/installation-service.ts';
+import { InstallationService, type WorkerHost } from './services/installation-service.ts';
 import { LiveService } from './services/live-service.ts';
 import { LogService } from './services/log-service.ts';
 import { newId } from './services/new-id.ts';
@@ -177,8 +177,8 @@ function composeClusters(database: PrismaClient, localMachines: boolean, clock: 
 
 interface InstallationSettings extends Pick<ProcessEnv, 'localMachines' | 'configFile'> {
   readonly database: PrismaClient;
-  /** Those that a new local environment may belong to. */
-  readonly hosts: () => Promise<readonly LocalHost[]>;
+  /** Those that a new environment may belong to. */
+  readonly hosts: () => Promise<readonly WorkerHost[]>;
   readonly clock: () => number;
 }
 
@@ -195,8 +195,8 @@ export function composeInstallation({
     clusters: composeClusters(database, localMachines, clock),
     environments: new PostgresEnvironmentCommands(database),
     specProblem: (kind, spec) => specProblem(kind, spec, localMachines),
-    localHost: async () => {
-      if (!localMachines) return `it needs ${LOCAL_NEEDS}`;
+    localProblem: localMachines ? null : `it needs ${LOCAL_NEEDS}`,
+    workerHost: async () => {
       const [host, ...others] = await hosts();
       if (host === undefined) return 'no worker runs now, and it belongs to the host of one';
       return others.length === 0 ? host : 'workers run on several hosts: start the one it belongs to with this file';

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 
 const path = z.string().startsWith('/', 'write an absolute path on the host of the worker');
-const LOOPBACK = /^tcp:\/\/(localhost|127(\.\d+){3}|\[::1\]):/;
+/** A tcp address that only processes of the same host reach. */
+export const LOOPBACK = /^tcp:\/\/(localhost|127(\.\d+){3}|\[::1\]):/;
 
 /** How a worker reaches a Docker engine, and what it runs there. */
 export const dockerSettingsSchema = z

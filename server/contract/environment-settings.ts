@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { canonical } from '../domain/instance/canonical.ts';
 import type { Json } from '../domain/instance/plugin.ts';
 import type { EnvironmentKind } from './cluster.ts';
-import { dockerSettingsSchema } from './docker-settings.ts';
+import { dockerSettingsSchema, LOOPBACK } from './docker-settings.ts';
 import { infrakitSettingsSchema } from './infrakit-settings.ts';
 import { simulatorSettingsSchema } from './simulator-settings.ts';
 
@@ -31,7 +31,14 @@ export function wholeSettings(kind: string, settings: Json): Json {
   return schema === undefined ? {} : (schema.safeParse(settings).data ?? settings);
 }
 
-/** The same without what the defaults say anyway. Throws where it is not as the kind needs it. */
+/** Whether only processes of one host reach it: local machines, and what is at a path or at the loopback. */
+export function isOfOneHost(kind: string, settings: Json): boolean {
+  if (kind === 'local') return true;
+  const { address } = membersOf(wholeSettings(kind, settings));
+  return typeof address === 'string' && (!address.startsWith('tcp:') || LOOPBACK.test(address));
+}
+
+/** What an environment is set to without what the defaults say anyway. Throws where it is not as the kind needs it. */
 export function saidSettings(kind: string, settings: Json): { readonly [key: string]: Json } {
   const schema = SCHEMAS[kind];
   if (schema === undefined) return {};

@@ -1,5 +1,6 @@
 import type { Actor } from '../../domain/activity/activity.ts';
 import type { EnvironmentRecord } from '../../domain/cluster/fleet.ts';
+import { ACTIVE_STATES } from '../../domain/cycle/cycle-state.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { canonical } from '../../domain/instance/canonical.ts';
 import type { Json } from '../../domain/instance/plugin.ts';
@@ -50,13 +51,14 @@ export class PostgresEnvironmentCommands {
 
   /**
    * A limit that is lowered stops no cycle; it holds for those that are to begin. Throws CONFLICT where what is set is
-   * not what the caller takes it to be.
+   * not what the caller takes it to be, and where a back end is to be reached differently while a cycle is active in it.
    */
   async update(
     { environmentId, ...given }: Partial<EnvironmentSettings> & { readonly environmentId: string },
     actor: Actor,
     requestId: string,
     expected: Partial<EnvironmentSettings> = {},
+    host: Partial<Pick<EnvironmentRecord, 'hostId' | 'hostName'>> = {},
   ): Promise<void> {
     await this.#db.$transaction(async (tx) => {
       await tx.$queryRaw`SELECT 1 FROM environment WHERE id = ${environmentId} FOR UPDATE`;
@@ -68,7 +70,9 @@ export class PostgresEnvironmentCommands {
         throw new DomainError('CONFLICT', { kind: 'environment', id: environmentId, message });
       }
       const { settings, ...limits } = given;
-      const data = { ...limits, ...(settings === undefined ? {} : { settings: column(settings) }) };
+      const isSetAnew = settings !== undefined && canonical(settings) !== canonical(before.settings);
+      if (isSetAnew && row.kind !== 'simulator') await refuseWhileCycling(tx, environmentId);
+      const data = { ...limits, ...host, ...(isSetAnew ? { settings: column(settings), ...READ_ANEW } : {}) };
       const after = environmentRecord(await tx.environment.update({ where: { id: environmentId }, data }));
       const keys = SET.filter((key) => canonical(before[key]) !== canonical(after[key]));
       if (keys.length === 0) return;
@@ -87,6 +91,17 @@ export class PostgresEnvironmentCommands {
       );
     });
   }
+}
+
+/** Ends the lease of the worker that reads it: the next one reads with what is set now. */
+const READ_ANEW = { leaseOwner: null, leaseUntil: null, fence: { increment: 1 } };
+
+/** What a cycle has begun somewhere it could not go on with elsewhere. */
+async function refuseWhileCycling(tx: Prisma.TransactionClient, environmentId: string): Promise<void> {
+  const active = await tx.cycle.findFirst({ where: { environmentId, state: { in: [...ACTIVE_STATES] } } });
+  if (active === null) return;
+  const message = `the cycle ${active.id} is active in it: change the settings when it has ended`;
+  throw new DomainError('CONFLICT', { kind: 'environment', id: environmentId, message });
 }
 
 /** Workers look for work when `cycles` moves: a place may be free now. */
