@@ -92,7 +92,8 @@ export function composeWeb(
   const publicOrigins = [new URL(publicUrl).origin];
   const fleet = new FleetStore(database);
   const live = new LiveService(new PostgresEventLog(database), notifications, now);
-  const pools = new PoolService(new PostgresPoolQueries(database), new PostgresPoolCommands(database));
+  const poolQueries = new PostgresPoolQueries(database);
+  const pools = new PoolService(poolQueries, new PostgresPoolCommands(database));
   const reservations = new PostgresReservations(database);
   const clusterQueries = new PostgresClusterQueries(database, effectivePolicy);
   const planQueries = new PostgresPlanQueries(database);
@@ -151,6 +152,7 @@ export function composeWeb(
       queries: new PostgresSessionQueries(database),
       commands: new PostgresSessionCommands(database),
       pools,
+      haveLocalMachines: (names) => poolQueries.haveLocalMachines(names),
       localMachines,
       clock: now,
     }),

@@ -299,6 +299,18 @@ function healthOf({ health, observed_at, observe_error, now }: Row): {
   return { health: 'good', healthReason: '' };
 }
 
+/** Whether a cluster or a machine of these pools is of a `local` environment. */
+export async function haveLocalMachines(database: Database, pools: readonly string[]): Promise<boolean> {
+  const [row] = await database.$queryRaw<{ found: boolean }[]>`
+    SELECT EXISTS (
+      SELECT 1 FROM cluster JOIN environment ON environment.id = cluster.environment_id
+        LEFT JOIN instance ON instance.cluster_id = cluster.id
+      WHERE cluster.removed_at IS NULL AND environment.kind = 'local'
+        AND (${POOL_OF_CLUSTER} = ANY(${[...pools]}) OR ${POOL_OF_MACHINE} = ANY(${[...pools]}))
+    ) AS found`;
+  return row?.found ?? false;
+}
+
 /** The pools by these names, null = all; any that has neither machines nor clusters is left out. */
 export async function poolSupplies(
   database: Database,
