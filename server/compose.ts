@@ -1,21 +1,25 @@
 import { hostname } from 'node:os';
+import { setTimeout as delay } from 'node:timers/promises';
 import { hashPassword } from 'better-auth/crypto';
 import type { Logger } from 'pino';
 import { Identity } from './adapters/auth/identity.ts';
 import { readConfigurationFile } from './adapters/configuration-file.ts';
 import { observed } from './adapters/environments/observed.ts';
 import { reserved } from './adapters/environments/reserved.ts';
+import { watchPlugins } from './adapters/plugins/infrakit/plugin-directory.ts';
 import { hostId } from './adapters/plugins/local/installation.ts';
 import { PostgresActivityLog } from './adapters/postgres/activity-log.ts';
 import { BackEndCalls } from './adapters/postgres/back-end-calls.ts';
 import { PostgresClusterCommands } from './adapters/postgres/cluster-commands.ts';
 import { PostgresClusterQueries } from './adapters/postgres/cluster-queries.ts';
+import { CONNECTION_TESTS, PostgresConnectionTests } from './adapters/postgres/connection-tests.ts';
 import { PostgresCycleCommands } from './adapters/postgres/cycle-commands.ts';
 import { PostgresCycleQueries } from './adapters/postgres/cycle-queries.ts';
 import { PostgresCycleStore } from './adapters/postgres/cycle-store.ts';
 import { createDatabase, createPool } from './adapters/postgres/database.ts';
 import { PostgresEnvironmentCommands } from './adapters/postgres/environment-commands.ts';
-import { PostgresEventLog } from './adapters/postgres/event-log.ts';
+import { PostgresEnvironmentQueries } from './adapters/postgres/environment-queries.ts';
+import { appendEvents, changed, PostgresEventLog } from './adapters/postgres/event-log.ts';
 import { PostgresExecutionQueries } from './adapters/postgres/execution-queries.ts';
 import { FleetStore } from './adapters/postgres/fleet-store.ts';
 import type { PrismaClient } from './adapters/postgres/generated/client.ts';
@@ -44,7 +48,8 @@ import { PostgresSessionQueries } from './adapters/postgres/session-queries.ts';
 import { PostgresSessionStore } from './adapters/postgres/session-store.ts';
 import { workerHosts, workerSeen } from './adapters/postgres/workers.ts';
 import { Cipher } from './adapters/secrets/cipher.ts';
-import { canUndrain, capabilitiesOf, environments, executors } from './compose-back-ends.ts';
+import { canUndrain, capabilitiesOf, connectionSteps, environments, executors } from './compose-back-ends.ts';
+import type { WatchedPlugins, WorkerHost } from './contract/environment.ts';
 import { type HookRules, hooksSchema } from './contract/hooks.ts';
 import { specSchemaOf } from './contract/spec-schemas.ts';
 import type { ClusterRecord, EnvironmentRecord } from './domain/cluster/fleet.ts';
@@ -58,6 +63,8 @@ import type { Json } from './domain/instance/plugin.ts';
 import { redactor } from './domain/session/redact.ts';
 import type { SessionStore } from './domain/session/session-store.ts';
 import { env, type ProcessEnv } from './env.ts';
+import { ConnectionTester } from './runner/connection-tester.ts';
+import { PluginWatch } from './runner/plugin-watch.ts';
 import { PoolKeeper } from './runner/pool-keeper.ts';
 import { SessionOrchestrator } from './runner/session-orchestrator.ts';
 import { SessionRunner } from './runner/session-runner.ts';
@@ -66,8 +73,9 @@ import { Worker } from './runner/worker.ts';
 import { ActivityService } from './services/activity-service.ts';
 import { ClusterService } from './services/cluster-service.ts';
 import { CycleService } from './services/cycle-service.ts';
+import { EnvironmentService } from './services/environment-service.ts';
 import { FleetPlanService } from './services/fleet-plan-service.ts';
-import { InstallationService, type WorkerHost } from './services/installation-service.ts';
+import { InstallationService } from './services/installation-service.ts';
 import { LiveService } from './services/live-service.ts';
 import { LogService } from './services/log-service.ts';
 import { newId } from './services/new-id.ts';
@@ -120,7 +128,7 @@ export function composeWeb(
     search: new PostgresSearch(database),
     live,
     clusters: composeClusters(database, localMachines, now),
-    environments: new PostgresEnvironmentCommands(database),
+    environments: composeEnvironments(database, localMachines, now),
     installation: composeInstallation({
       database,
       localMachines,
@@ -165,6 +173,21 @@ export function composeWeb(
       await database.$disconnect();
     },
   };
+}
+
+function composeEnvironments(database: PrismaClient, localMachines: boolean, clock: () => number): EnvironmentService {
+  const queries = new PostgresEnvironmentQueries(database);
+  return new EnvironmentService({
+    commands: new PostgresEnvironmentCommands(database),
+    fleet: new FleetStore(database),
+    details: () => queries.details(),
+    hosts: () => workerHosts(database),
+    plugins: () => queries.plugins(),
+    tests: new PostgresConnectionTests(database),
+    localProblem: localMachines ? null : LOCAL_NEEDS,
+    clock,
+    pause: (ms) => delay(ms),
+  });
 }
 
 function composeClusters(database: PrismaClient, localMachines: boolean, clock: () => number): ClusterService {
@@ -258,6 +281,8 @@ function specProblem(kind: string, spec: Json, localMachines: boolean): string |
 export interface WorkerSettings
   extends Pick<ProcessEnv, 'databaseUrl' | 'dataDirectory' | 'leaseTtlMs' | 'workerId' | 'executorCount' | 'key'> {
   readonly log: Logger;
+  /** Whose plugins the worker tells of; absent: none. */
+  readonly pluginsDirectory?: string | null;
   /** What the server's own file lets hooks do; absent: nothing. */
   readonly hooks?: HookRules;
   /** Wraps what crash tests must get between; the product passes none. */
@@ -280,6 +305,7 @@ export async function composeWorker({
   key,
   log,
   hooks = hooksSchema.parse({}),
+  pluginsDirectory = null,
   wrap = {},
 }: WorkerSettings) {
   const plain = createDatabase(databaseUrl);
@@ -342,6 +368,26 @@ export async function composeWorker({
     clock: Date.now,
     log,
   });
+  const tests = new PostgresConnectionTests(plain);
+  const tester = new ConnectionTester({
+    take: () => tests.take(host),
+    answer: (id, findings) => tests.answer(id, findings),
+    stepsOf: (test) => connectionSteps(test, { dataDirectory, hooks }),
+    stream: CONNECTION_TESTS,
+    wakes,
+    log,
+  });
+  let plugins: WatchedPlugins | null = null;
+  const watch = new PluginWatch({
+    directory: pluginsDirectory,
+    watch: watchPlugins,
+    async tell(found) {
+      plugins = found;
+      await workerSeen(plain, { ...identity, plugins });
+      await appendEvents(plain, [changed('environments', 'plugins')]);
+    },
+    log,
+  });
   const identity = { id: workerId, hostId: host, hostName: hostname(), version: process.version };
   const worker = new Worker({
     owner: workerId,
@@ -349,14 +395,15 @@ export async function composeWorker({
     ttlMs: leaseTtlMs,
     leases,
     wakes,
-    loops: [orchestrator, keeper],
+    loops: [orchestrator, keeper, tester, watch],
     notifications,
     fleet,
     recordObservations: (id, fence, observations) => fleet.recordObservations(id, fence, observations),
     cycles: wrap.store?.(cycles, plain) ?? cycles,
     environmentOf,
     housekeeping: every(3_000, async () => {
-      await workerSeen(plain, identity);
+      await workerSeen(plain, { ...identity, plugins });
+      await calls.writeTraffic();
       await plans.expire();
       await pruneEvents(plain);
     }),

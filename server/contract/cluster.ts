@@ -19,6 +19,8 @@ export interface EnvironmentView {
   readonly approvalsNeeded: number;
   /** How many cycles may be active at once; null: any number. */
   readonly maxActiveCycles: number | null;
+  /** Since when it is not read and no cycle goes on in it; null: it is enabled. */
+  readonly disabledAt: number | null;
   readonly observedAt: number | null;
   readonly syncError: string | null;
   readonly clusters: number;

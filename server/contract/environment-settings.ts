@@ -1,9 +1,10 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { canonical } from '../domain/instance/canonical.ts';
 import type { Json } from '../domain/instance/plugin.ts';
 import type { EnvironmentKind } from './cluster.ts';
 import { dockerSettingsSchema, LOOPBACK } from './docker-settings.ts';
 import { infrakitSettingsSchema } from './infrakit-settings.ts';
+import { readYaml, type YamlProblem } from './read-yaml.ts';
 import { simulatorSettingsSchema } from './simulator-settings.ts';
 
 // For the server alone: a page sends what is typed and is told what is wrong with it.
@@ -46,6 +47,26 @@ export function saidSettings(kind: string, settings: Json): { readonly [key: str
   const missing = new Set((schema.safeParse({}).error?.issues ?? []).map(({ path }) => path[0]));
   const needed = Object.fromEntries(Object.entries(all).filter(([key]) => missing.has(key)));
   return { ...needed, ...differing(all, membersOf(schema.parse(needed))) };
+}
+
+/** What is typed as the settings of an environment, with everything that the defaults say. */
+export function readSettings(
+  kind: string,
+  text: string,
+):
+  | { readonly settings: Json; readonly problems: readonly [] }
+  | { readonly settings: null; readonly problems: readonly YamlProblem[] } {
+  const schema = SCHEMAS[kind] ?? z.strictObject({}, `of the kind ${kind} nothing can be set`);
+  const { value, problems } = readYaml(
+    text,
+    z.preprocess((given) => given ?? {}, schema),
+  );
+  return value === null ? { settings: null, problems } : { settings: value, problems: [] };
+}
+
+/** The same to be typed over: as JSON, which a form can read too, without what the defaults say. */
+export function settingsText(kind: string, settings: Json): string {
+  return JSON.stringify(saidSettings(kind, settings), null, 2);
 }
 
 /** Members of members too: a fault of the simulator is said without the others. */

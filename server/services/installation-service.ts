@@ -1,3 +1,4 @@
+import type { WorkerHost } from '../contract/environment.ts';
 import { isOfOneHost, wholeSettings } from '../contract/environment-settings.ts';
 import type {
   ConfiguredFile,
@@ -33,7 +34,7 @@ import { sha256 } from './sha256.ts';
 
 export interface EnvironmentCommands {
   /** Throws CONFLICT where there is an environment of that name. */
-  create(environment: EnvironmentRecord, actor: Actor, requestId: string): Promise<void>;
+  create(environment: Omit<EnvironmentRecord, 'disabledAt'>, actor: Actor, requestId: string): Promise<void>;
   /** Throws CONFLICT where what is set is not what is expected. */
   update(
     change: Partial<EnvironmentSetting> & { readonly environmentId: string },
@@ -46,12 +47,6 @@ export interface EnvironmentCommands {
 
 /** Whose workers drive an environment; null: any. */
 export type EnvironmentHost = Pick<EnvironmentRecord, 'hostId' | 'hostName'>;
-
-/** A host that workers run on. */
-export interface WorkerHost {
-  readonly hostId: string;
-  readonly hostName: string;
-}
 
 export interface InstallationPorts {
   readonly store: {
@@ -185,7 +180,7 @@ export class InstallationService {
     }
   }
 
-  #recordOf(environment: EnvironmentDeclaration, host: WorkerHost | string): EnvironmentRecord {
+  #recordOf(environment: EnvironmentDeclaration, host: WorkerHost | string): Omit<EnvironmentRecord, 'disabledAt'> {
     const { kind, settings } = environment;
     return { ...environment, ...hostOf(kind, settings, host), id: newId('env', this.#ports.clock()) };
   }

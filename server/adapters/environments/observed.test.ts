@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Call, Environment } from '../../domain/cycle/environment.ts';
+import { DomainError } from '../../domain/errors.ts';
 import { FakeEnvironment } from './fake-environment.ts';
 import { type ObservedCall, observed } from './observed.ts';
 
@@ -29,7 +30,7 @@ test('every call is recorded when it has ended, with its token, duration and res
   await expect(environment.terminateInstances(['i'], call)).rejects.toBe(behind.failure);
   await expect(environment.waitInstances('drained', ['i'], never)).rejects.toBe(behind.failure);
 
-  const rest = { at: 130, durationMs: 0, result: 'ok', requestId: expect.any(String) };
+  const rest = { at: 130, durationMs: 0, result: 'ok', isThrottled: false, requestId: expect.any(String) };
   const token = 'cycle/1/1';
   expect(calls).toEqual([
     { ...rest, operation: 'describeCluster', token: null, detail: 'c', at: 100, durationMs: 30 },
@@ -41,6 +42,21 @@ test('every call is recorded when it has ended, with its token, duration and res
     { ...rest, operation: 'waitInstances', token: null, detail: 'drained: i', result: 'no such instance' },
   ]);
   expect(new Set(calls.map(({ requestId }) => requestId)).size).toBe(7);
+});
+
+test('a call that came too often is told from one that failed', async () => {
+  const calls: ObservedCall[] = [];
+  const behind = new FakeEnvironment();
+  const environment = observed(
+    behind,
+    (ended) => calls.push(ended),
+    () => 0,
+  );
+  behind.failure = new DomainError('ENVIRONMENT_THROTTLED', { environment: 'e', operation: 'o', retryAfterMs: 1 });
+  await expect(environment.drainInstances(['i'], call)).rejects.toBe(behind.failure);
+  behind.failure = new Error('no such instance');
+  await expect(environment.drainInstances(['i'], call)).rejects.toBe(behind.failure);
+  expect(calls.map(({ isThrottled }) => isThrottled)).toEqual([true, false]);
 });
 
 test('what the environment behind cannot do, it cannot do either', () => {

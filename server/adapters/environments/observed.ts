@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Environment } from '../../domain/cycle/environment.ts';
 import type { SettingChange } from '../../domain/cycle/settings.ts';
+import { isDomainError } from '../../domain/errors.ts';
 
 /** One call of a back end, as it went. */
 export interface ObservedCall {
@@ -23,6 +24,8 @@ export interface ObservedCall {
   readonly durationMs: number;
   /** `ok`, or the error's text. */
   readonly result: string;
+  /** The back end said that it is called too often. */
+  readonly isThrottled: boolean;
 }
 
 /** The same environment; each call is reported to `record` when it has ended, whatever its end. `record` must not throw. */
@@ -39,14 +42,15 @@ export function observed(
   ): Promise<T> {
     const requestId = randomUUID();
     const at = clock();
-    const end = (result: string) =>
-      record({ requestId, operation, token, detail, at, durationMs: clock() - at, result });
+    const end = (result: string, isThrottled = false) =>
+      record({ requestId, operation, token, detail, at, durationMs: clock() - at, result, isThrottled });
     try {
       const answer = await request;
       end('ok');
       return answer;
     } catch (error) {
-      end(error instanceof Error ? error.message : String(error));
+      const isThrottled = isDomainError(error) && error.code === 'ENVIRONMENT_THROTTLED';
+      end(error instanceof Error ? error.message : String(error), isThrottled);
       throw error;
     }
   }

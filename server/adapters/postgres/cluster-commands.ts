@@ -36,6 +36,7 @@ export class PostgresClusterCommands {
     const { id, environmentId, name, config } = cluster;
     try {
       await this.#db.$transaction(async (tx) => {
+        await holdEnvironment(tx, environmentId);
         await tx.cluster.create({
           data: { id, environmentId, name, ...columns(cluster), spec: json(cluster.spec), config },
         });
@@ -107,6 +108,13 @@ export class PostgresClusterCommands {
       await announce(tx, cluster, actor, 'removed cluster', requestId, shown(cluster), null);
     });
   }
+}
+
+/** Keeps it from being removed before the transaction ends. */
+async function holdEnvironment(tx: Prisma.TransactionClient, environmentId: string): Promise<void> {
+  const found = await tx.$queryRaw<unknown[]>`
+    SELECT 1 FROM environment WHERE id = ${environmentId} AND removed_at IS NULL FOR KEY SHARE`;
+  if (found.length === 0) throw new DomainError('NOT_FOUND', { kind: 'environment', id: environmentId });
 }
 
 async function locked(tx: Prisma.TransactionClient, clusterId: string) {
