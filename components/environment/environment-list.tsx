@@ -19,6 +19,10 @@ const EnvironmentSettings = laterPart(
   dynamic(() => import('@/components/environment/environment-settings').then((module) => module.EnvironmentSettings)),
 );
 
+const BackEnds = laterPart(
+  dynamic(() => import('@/components/environment/back-ends').then((module) => module.BackEnds)),
+);
+
 /** That a worker is gone is in no event: nobody is there to send it. */
 const ASK_FOR_WORKERS_MS = 15_000;
 
@@ -33,7 +37,7 @@ export function EnvironmentList({ mayChange }: { mayChange: boolean }) {
       <Panel title="Environments" note={environments.length} flush>
         {environments.length === 0 ? (
           <EmptyState title="There is no environment yet">
-            An environment is a back end that the console was given: it is there after the first start.
+            An environment is a back end and its rules. An administrator adds one below.
           </EmptyState>
         ) : (
           <Table caption="Environments with their rules" tall>
@@ -91,6 +95,7 @@ export function EnvironmentList({ mayChange }: { mayChange: boolean }) {
           </Table>
         )}
       </Panel>
+      <BackEnds environments={environments} mayChange={mayChange} />
       {edited !== null && <EnvironmentSettings environment={edited} onClose={() => setEdited(null)} />}
     </div>
   );
