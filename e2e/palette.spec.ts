@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { test } from './fixtures.ts';
 import { CyclePage } from './pages/cycle-page.ts';
 import { Palette } from './pages/palette.ts';
-import { expectLive } from './pages/shell.ts';
+import { expectAlive, expectLive } from './pages/shell.ts';
 import { answerOf } from './procedure.ts';
 
 const cycleSchema = z.object({
@@ -66,6 +66,7 @@ test('keys lead through pages, rows and layers', async ({ viewer }) => {
   await expectLive(viewer);
   const rows = viewer.getByRole('table', { name: 'Clusters' }).getByRole('rowheader').getByRole('link');
   await expect(rows.first()).toBeVisible();
+  await expectAlive(rows.first());
   await viewer.keyboard.press('j');
   await viewer.keyboard.press('j');
   await expect(rows.nth(1)).toBeFocused();
@@ -80,6 +81,7 @@ test('keys lead through pages, rows and layers', async ({ viewer }) => {
     .getByRole('rowheader')
     .getByRole('button');
   await expect(instances.first()).toBeVisible();
+  await expectAlive(instances.first());
   await viewer.keyboard.press('j');
   await expect(instances.first()).toBeFocused();
   await viewer.keyboard.press('Enter');

@@ -15,12 +15,15 @@ export default function ConsoleError({ error, reset }: { error: Error & { digest
   const failure = failureOf(error);
   const isMissing = failure?.httpStatus === 404;
   const id = failure?.requestId ?? error.digest;
-  const again = () =>
+  const again = () => {
+    // Code that did not come while the console was out of reach is asked for again with the page alone.
+    if (error.name === 'ChunkLoadError') return window.location.reload();
     startTransition(() => {
       resetQueries();
       router.refresh();
       reset();
     });
+  };
   return (
     <EmptyState
       title={isMissing ? 'There is nothing at this address' : 'This page could not be read'}

@@ -3,7 +3,7 @@
 import { useSuspenseInfiniteQuery, useSuspenseQuery } from '@tanstack/react-query';
 import dynamic from 'next/dynamic';
 import { useQueryStates } from 'nuqs';
-import { useDeferredValue, useEffect, useEffectEvent, useMemo, useRef } from 'react';
+import { memo, useCallback, useDeferredValue, useEffect, useEffectEvent, useMemo, useRef } from 'react';
 import { plural } from '@/components/cluster/cluster-sentence';
 import { type ClusterViewSearch, clusterViewSearch } from '@/components/cluster/cluster-view-search';
 import { instanceListInput, instancePages } from '@/components/cluster/instance-list-input';
@@ -40,15 +40,19 @@ type Search = ClusterViewSearch;
 type SetSearch = (changed: Partial<Search>) => void;
 
 /** The instances as a grid and as a table, and the facts of one beside them. */
-export function ClusterInstances({ cluster }: { cluster: ClusterView }) {
+export function ClusterInstances({ cluster: present }: { cluster: ClusterView }) {
+  // A cluster that has become too large for its view is read page by page: until that has come, it stays as it was.
+  const cluster = useDeferredValue(present);
   const [search, setSearch] = useQueryStates(clusterViewSearch);
-  // What is there stays until what another filter lets through has come.
-  const { q, sort } = useDeferredValue(search);
-  const input = instanceListInput(cluster.id, { q, sort });
-  const change: SetSearch = (changed) => void setSearch(changed);
+  // What is there stays until what another filter lets through has come, and until another view is drawn.
+  const shown = useDeferredValue(search);
+  const { instance } = search;
+  const viewed = useMemo(() => ({ ...shown, instance }), [shown, instance]);
+  const input = instanceListInput(cluster.id, shown);
+  const change: SetSearch = useCallback((changed) => void setSearch(changed), [setSearch]);
   // Of a large cluster the view has no instances, and filters are for the server.
   const isWhole = input.q === '' && cluster.instances.length === cluster.size;
-  const views = { cluster, search: { ...search, q, sort }, setSearch: change, isLate: q !== search.q };
+  const views = { cluster, search: viewed, setSearch: change, isLate: shown.q !== search.q };
   return (
     <div className="grid gap-4">
       <div className="flex flex-wrap items-start gap-2">
@@ -93,15 +97,15 @@ interface SourceProps {
 }
 
 /** All instances, as the view of the cluster has them; its events keep them up to date one by one. */
-function WholeInstances(props: SourceProps) {
+const WholeInstances = memo(function WholeInstances(props: SourceProps) {
   const { instances } = props.cluster;
   const rows = useMemo(() => sortInstances(instances, props.search.sort), [instances, props.search.sort]);
   const cells = useMemo(() => sortInstances(instances, 'id'), [instances]);
   return <InstanceViews {...props} rows={rows} cells={cells} total={rows.length} onNearEnd={() => undefined} />;
-}
+});
 
 /** What the server lets through, page by page; a change of the cluster is read again. */
-function PagedInstances(props: SourceProps) {
+const PagedInstances = memo(function PagedInstances(props: SourceProps) {
   const { cluster, search, isLate } = props;
   const trpc = useTRPC();
   const input = instanceListInput(cluster.id, search);
@@ -127,7 +131,7 @@ function PagedInstances(props: SourceProps) {
       }}
     />
   );
-}
+});
 
 interface InstanceViewsProps extends SourceProps {
   rows: readonly InstanceView[];
@@ -138,7 +142,7 @@ interface InstanceViewsProps extends SourceProps {
 }
 
 function InstanceViews({ cluster, search, setSearch, isLate, rows, cells, total, onNearEnd }: InstanceViewsProps) {
-  const select = (instance: string | null) => setSearch({ instance });
+  const select = useCallback((instance: string | null) => setSearch({ instance }), [setSearch]);
   const list = useRef<HTMLDivElement>(null);
   useInstanceKeys(list, rows, search.instance, select);
   const isOpen = search.instance !== null;

@@ -1,3 +1,4 @@
+import { memo } from 'react';
 import { ClusterCycle } from '@/components/cluster/cluster-cycle';
 import { clusterHref } from '@/components/cluster/cluster-href';
 import { type ClusterColumn, ClusterTableHead } from '@/components/cluster/cluster-table-head';
@@ -66,7 +67,9 @@ interface ClusterTableRowProps extends VirtualRowProps {
   onToggle: (id: string, isRange: boolean) => void;
 }
 
-function ClusterTableRow({ row, stale, gone, selected, onToggle, ...props }: ClusterTableRowProps) {
+/** Drawn anew only where it has been read again: others are scrolled past or selected. */
+const ClusterTableRow = memo(function ClusterTableRow(rowProps: ClusterTableRowProps) {
+  const { row, stale, gone, selected, onToggle, ...props } = rowProps;
   const { environment, name, outdated, size } = row;
   return (
     <Row {...props} stale={stale} gone={gone} selected={selected}>
@@ -124,7 +127,7 @@ function ClusterTableRow({ row, stale, gone, selected, onToggle, ...props }: Clu
       </Cell>
     </Row>
   );
-}
+});
 
 function Synced({ row: { observeError, observedAt } }: { row: ClusterRow }) {
   if (observeError === null) return <SyncAge observedAt={observedAt} />;

@@ -3,7 +3,7 @@
 import { useSuspenseInfiniteQuery, useSuspenseQuery } from '@tanstack/react-query';
 import dynamic from 'next/dynamic';
 import { useQueryStates } from 'nuqs';
-import { useDeferredValue, useMemo, useState } from 'react';
+import { useCallback, useDeferredValue, useMemo, useState } from 'react';
 import {
   type ClusterSearch,
   clusterListInput,
@@ -147,7 +147,14 @@ interface ClusterListProps {
 function ClusterList({ rows, total, isLate, isBroken, search, onNearEnd }: ClusterListProps) {
   const steady = useSteadyRows(rows, idOf);
   const [selection, setSelection] = useState(NOTHING_SELECTED);
-  const order = steady.rows.filter(({ goneAt }) => goneAt === null).map(({ row }) => row.id);
+  const ids = steady.rows.filter(({ goneAt }) => goneAt === null).map(({ row }) => row.id);
+  // The same while the ids are, so that a row is drawn anew only where it has changed itself.
+  const key = ids.join(' ');
+  const order = useMemo(() => (key === '' ? [] : key.split(' ')), [key]);
+  const toggle = useCallback(
+    (id: string, isRange: boolean) => setSelection((before) => toggled(before, id, { order, isRange })),
+    [order],
+  );
   const selected = new Set(order.filter((id) => selection.ids.has(id)));
   const kinds = instanceKinds.filter((kind) => rows.some(({ counts }) => counts[kind] > 0));
   return (
@@ -175,7 +182,7 @@ function ClusterList({ rows, total, isLate, isBroken, search, onNearEnd }: Clust
             href: clustersHref('/clusters', { ...search, sort: nextSort(search.sort, column) }),
           })}
           selected={selected}
-          onToggle={(id, isRange) => setSelection(toggled(selection, id, { order, isRange }))}
+          onToggle={toggle}
           onToggleAll={() =>
             setSelection(selected.size === order.length ? NOTHING_SELECTED : { ids: new Set(order), anchor: null })
           }

@@ -1,6 +1,6 @@
 'use client';
 
-import type { ReactNode } from 'react';
+import { memo, type ReactNode } from 'react';
 import { Age } from '@/components/cluster/age';
 import { clusterHref } from '@/components/cluster/cluster-href';
 import { plural } from '@/components/cluster/cluster-sentence';
@@ -106,7 +106,9 @@ interface InstanceTableRowProps extends VirtualRowProps {
   onSelect: (id: string | null) => void;
 }
 
-function InstanceTableRow({ instance, gone, present, hasZones, selected, onSelect, ...props }: InstanceTableRowProps) {
+/** Drawn anew only where it has changed: scrolling moves the others. */
+const InstanceTableRow = memo(function InstanceTableRow(rowProps: InstanceTableRowProps) {
+  const { instance, gone, present, hasZones, selected, onSelect, ...props } = rowProps;
   return (
     <Row {...props} selected={selected} gone={gone}>
       <RowHeader>
@@ -145,7 +147,7 @@ function InstanceTableRow({ instance, gone, present, hasZones, selected, onSelec
       </Cell>
     </Row>
   );
-}
+});
 
 /** Who holds it by name, and the rest as a number. */
 function InstanceWork({ instance }: { instance: InstanceView }) {

@@ -8,21 +8,19 @@ import type { TimeRange } from '@/components/chart/time-range';
 import { useActions } from '@/components/pool/use-actions';
 import { useSessionCursor } from '@/components/session/session-cursor';
 import { SessionHead } from '@/components/session/session-head';
-import { formatBrief } from '@/components/session/session-time';
 import { type SessionTab, sessionHref, sessionTabs, sessionView } from '@/components/session/session-view-search';
 import { useLiveSession } from '@/components/session/use-live-session';
-import { Banner } from '@/components/ui/banner';
 import { useClock } from '@/components/ui/clock';
 import { laterPart } from '@/components/ui/later-part';
 import { Panel } from '@/components/ui/panel';
 import { Tabs } from '@/components/ui/tabs';
-import { TextButton } from '@/components/ui/text-link';
 import type { SessionView } from '@/server/contract/session';
 import { timelineOf } from '@/server/domain/session/timeline.ts';
 
 const ActionSteps = laterPart(
   dynamic(() => import('@/components/pool/action-steps').then((module) => module.ActionSteps)),
 );
+const FirstBad = laterPart(dynamic(() => import('@/components/session/first-bad').then((module) => module.FirstBad)));
 const SessionEvents = laterPart(
   dynamic(() => import('@/components/session/session-events').then((module) => module.SessionEvents)),
 );
@@ -138,22 +136,6 @@ function Part({ of, children }: { of: SessionTab; children: ReactNode }) {
     <div ref={ref} className={clsx('min-w-0 scroll-mt-16', tab !== of && 'phone:hidden')}>
       {children}
     </div>
-  );
-}
-
-interface FirstBadProps {
-  /** Milliseconds since the session was submitted. */
-  at: number;
-  text: string;
-  isBad: boolean;
-  onGo: () => void;
-}
-
-function FirstBad({ at, text, isBad, onGo }: FirstBadProps) {
-  return (
-    <Banner tone={isBad ? 'bad' : 'warn'} actions={<TextButton onClick={onGo}>Go there</TextButton>}>
-      <b className="font-medium">First bad event</b>&ensp;{formatBrief(at)} {text}
-    </Banner>
   );
 }
 

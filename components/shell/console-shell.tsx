@@ -90,7 +90,7 @@ const keepEnvironment = (name: string | null) => rememberPreference(ENVIRONMENT_
 /** A choice that is kept in this browser by `keep`, which is always the same. */
 function usePreference<Value>(initial: Value, keep: (value: Value) => void): [Value, (value: Value) => void] {
   const [value, setValue] = useState(initial);
-  // The same as well: a context that changed would have the page drawn anew before it is alive.
+  // The same as well: it is in a context, and what is not alive yet waits for those to change.
   const choose = useCallback(
     (chosen: Value) => {
       keep(chosen);

@@ -19,7 +19,8 @@ export function makeQueryClient(
       // Live events say when data is old; this is for what has none.
       queries: {
         staleTime: 30_000,
-        retry: (failures, error) => failures < 2 && isWorthRetrying(error),
+        // On the server the whole page waits for it, and the browser asks again.
+        retry: (failures, error) => typeof window !== 'undefined' && failures < 2 && isWorthRetrying(error),
         refetchOnWindowFocus: () => !isPaused(),
         refetchOnReconnect: () => !isPaused(),
       },

@@ -1,6 +1,6 @@
 'use client';
 
-import { type ReactNode, useSyncExternalStore } from 'react';
+import { type ReactNode, useLayoutEffect, useState, useSyncExternalStore } from 'react';
 
 /**
  * Until the browser has made alive what the server drew, nothing in it can be pressed or filled in, so that no click is
@@ -16,20 +16,40 @@ export function Alive({ children }: { children: ReactNode }) {
 
 /** Whether this part is alive: false on the server, and in the browser until what the server drew is. */
 export function useAlive(): boolean {
-  return useSyncExternalStore(subscribeToNothing, yes, no);
+  const [isAlive, setAlive] = useState(!useDrawnByServer());
+  useLayoutEffect(() => setAlive(true), []);
+  return isAlive;
 }
 
-/** Acts once every part within `page` is alive: at once, or as soon as the last of them is. */
+/** Whether this part takes over what the server drew. */
+export function useDrawnByServer(): boolean {
+  const isDrawn = useSyncExternalStore(subscribeToNothing, no, yes);
+  return useState(isDrawn)[0];
+}
+
+let waiting: AbortController | null = null;
+
+/**
+ * Acts once every part within `page` that the server drew is alive: at once, or as soon as the last of them is. Whatever
+ * the person does meanwhile takes it back.
+ */
 export function onceAlive(page: ParentNode & Node, act: () => void): void {
+  waiting?.abort();
   if (page.querySelector('[inert]') === null) {
     act();
     return;
   }
+  const controller = new AbortController();
+  const { signal } = controller;
+  const takeBack = () => controller.abort();
+  waiting = controller;
   const observer = new MutationObserver(() => {
     if (page.querySelector('[inert]') !== null) return;
-    observer.disconnect();
+    takeBack();
     act();
   });
+  signal.addEventListener('abort', () => observer.disconnect());
+  for (const deed of ['keydown', 'pointerdown', 'popstate']) window.addEventListener(deed, takeBack, { signal });
   observer.observe(page, { subtree: true, childList: true, attributeFilter: ['inert'] });
 }
 

@@ -1,6 +1,15 @@
 'use client';
 
-import { createContext, type ReactNode, useCallback, useContext, useMemo, useState, useSyncExternalStore } from 'react';
+import {
+  createContext,
+  type ReactNode,
+  startTransition,
+  useCallback,
+  useContext,
+  useMemo,
+  useState,
+  useSyncExternalStore,
+} from 'react';
 import { type ClockSource, createClockSource } from '@/components/ui/clock-source';
 import { rememberPreference, ZONE_COOKIE } from '@/components/ui/preferences';
 
@@ -26,7 +35,8 @@ export function ClockProvider({ serverNow, zone: initialZone, children }: ClockP
   const [zone, setZone] = useState(initialZone);
   const chooseZone = useCallback((chosen: string) => {
     rememberPreference(ZONE_COOKIE, chosen === 'UTC' ? undefined : chosen);
-    setZone(chosen);
+    // What is not alive yet is drawn in the new zone when it is, and holds nothing up.
+    startTransition(() => setZone(chosen));
   }, []);
   const value = useMemo(() => ({ source, zone, chooseZone }), [source, zone, chooseZone]);
   return <ClockContext value={value}>{children}</ClockContext>;

@@ -1,7 +1,7 @@
 'use client';
 
-import { type ComponentType, memo, type ReactNode, useLayoutEffect, useState } from 'react';
-import { Alive } from '@/components/ui/alive';
+import { type ComponentType, memo, type ReactNode, useReducer, useState } from 'react';
+import { Alive, useDrawnByServer } from '@/components/ui/alive';
 import { InPlace } from '@/components/ui/in-place';
 
 /**
@@ -27,27 +27,16 @@ export function laterRows<Props extends object>(
   Part: ComponentType<Props>,
   placeholder: ReactNode = null,
 ): ComponentType<Props> {
-  const Drawn = memo(function Drawn({ props, onAlive }: DrawnProps<Props>) {
+  const Drawn = memo(function Drawn({ props, onAlive }: { props: Props; onAlive: () => void }) {
     return (
-      <InPlace fallback={placeholder}>
+      <InPlace fallback={placeholder} onAlive={onAlive}>
         <Part {...props} />
-        <Tell onAlive={onAlive} />
       </InPlace>
     );
   });
   return function LaterPart(props: Props) {
     const [first] = useState(props);
-    const [isAlive, setAlive] = useState(false);
-    return <Drawn props={isAlive ? props : first} onAlive={setAlive} />;
+    const [isAlive, tell] = useReducer(() => true, !useDrawnByServer());
+    return <Drawn props={isAlive ? props : first} onAlive={tell} />;
   };
-}
-
-interface DrawnProps<Props> {
-  props: Props;
-  onAlive: (isAlive: true) => void;
-}
-
-function Tell({ onAlive }: { onAlive: (isAlive: true) => void }) {
-  useLayoutEffect(() => onAlive(true), [onAlive]);
-  return null;
 }

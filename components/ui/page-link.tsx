@@ -1,27 +1,11 @@
-'use client';
-
-// biome-ignore lint/style/noRestrictedImports: the one place that decides what is prepared ahead.
+// biome-ignore lint/style/noRestrictedImports: the one place that decides what is asked for ahead.
 import Link from 'next/link';
-import { type ComponentProps, useState } from 'react';
+import type { ComponentProps } from 'react';
 
 /**
- * A link to a page of the console. The page is prepared once the pointer or the focus is on the link: a list on the
- * screen would otherwise ask the server for fifty pages that nobody opens.
+ * A link to a page of the console. Nothing is asked for ahead: what can be prepared of a page is little, and a list on
+ * the screen would ask the server fifty times for pages that nobody opens.
  */
-export function PageLink({ onPointerEnter, onFocus, ...rest }: Omit<ComponentProps<typeof Link>, 'prefetch'>) {
-  const [isNear, setNear] = useState(false);
-  return (
-    <Link
-      {...rest}
-      prefetch={isNear ? null : false}
-      onPointerEnter={(event) => {
-        setNear(true);
-        onPointerEnter?.(event);
-      }}
-      onFocus={(event) => {
-        setNear(true);
-        onFocus?.(event);
-      }}
-    />
-  );
+export function PageLink(props: Omit<ComponentProps<typeof Link>, 'prefetch'>) {
+  return <Link {...props} prefetch={false} />;
 }

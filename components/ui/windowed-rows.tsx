@@ -40,6 +40,8 @@ export function WindowedRows({ count, idAt, estimate, draw, onNearEnd, onSeen }:
     estimateSize: () => estimate,
     getItemKey: idAt,
     overscan: 8,
+    // Rows may follow the wheel a frame later; drawn within its event they would hold it up.
+    useFlushSync: false,
     scrollMargin: margin,
     initialRect: { width: 1_440, height: 900 },
     rangeExtractor: (range) => withRow(range, focused === null ? -1 : indexOf(focused, count, idAt)),

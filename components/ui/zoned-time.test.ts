@@ -20,6 +20,23 @@ test('the offset of a zone follows its summer time', () => {
   expect(zoneOffset(AT + 999, 'Asia/Kathmandu')).toBe(5.75 * 3_600_000);
 });
 
+test("each second is what the zone's clocks show, on both sides of a change of theirs too", () => {
+  const changes = [
+    Date.UTC(2026, 2, 29, 1),
+    Date.UTC(2026, 9, 25, 1),
+    Date.UTC(2026, 3, 4, 15),
+    Date.UTC(2026, 10, 1, 6),
+  ];
+  for (const zone of ['Europe/Berlin', 'Australia/Lord_Howe', 'America/New_York', 'Asia/Kathmandu', 'UTC']) {
+    const clock = new Intl.DateTimeFormat('en-GB', { timeZone: zone, timeStyle: 'medium' });
+    for (const at of changes.flatMap((change) =>
+      [-900_001, -1_000, -1, 0, 1, 899_999, 1_800_000].map((by) => change + by),
+    )) {
+      expect(formatSecond(at, zone)).toBe(clock.format(at));
+    }
+  }
+});
+
 test('a zone is called by its city', () => {
   expect(['UTC', 'America/Argentina/Buenos_Aires'].map(zoneLabel)).toEqual(['UTC', 'Buenos Aires']);
 });

@@ -170,6 +170,11 @@ test('a picture of each page', async ({ administrator: page, operator }) => {
   const session = new SessionPage(page);
   await session.openFromList('checkout-broken');
   await expectLive(page);
+  // Its parts come one after the other where one page follows another.
+  await expect(session.firstBad).toBeVisible();
+  await expect(session.gantt.getByRole('slider').or(session.gantt.getByRole('img')).first()).toBeVisible();
+  await expect(session.events).toBeVisible();
+  await expect(session.log.getByRole('log')).toBeVisible();
   await album.take(
     page,
     'session',

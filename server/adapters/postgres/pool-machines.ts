@@ -121,16 +121,16 @@ export async function poolMachines(
   database: Database,
   pools: readonly string[] | null,
 ): Promise<readonly MachineOfPool[]> {
-  if (pools === null) return machinesWhere(database, Prisma.sql`true`);
-  // The machines of a cluster are read together, whatever their pools: which of them go next is decided among all.
+  const named = pools === null ? Prisma.sql`IS NOT NULL` : Prisma.sql`= ANY(${[...pools]})`;
+  // The machines of a cluster are read together, whatever their pools: which of them go next is decided among all. A
+  // fleet has many clusters of which none is in a pool.
   const machines = await machinesWhere(
     database,
     Prisma.sql`instance.cluster_id = ANY(ARRAY(
       SELECT DISTINCT instance.cluster_id FROM instance JOIN cluster ON cluster.id = instance.cluster_id
-      WHERE ${LABEL_OF_MACHINE} = ANY(${[...pools]})))`,
+      WHERE ${LABEL_OF_MACHINE} ${named}))`,
   );
-  const asked = new Set(pools);
-  return machines.filter(({ pool }) => asked.has(pool));
+  return pools === null ? machines : machines.filter(({ pool }) => pools.includes(pool));
 }
 
 /** The machines of these clusters that are in a pool, by cluster and id. */
