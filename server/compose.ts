@@ -128,7 +128,7 @@ export function composeWeb(
     search: new PostgresSearch(database),
     live,
     clusters: composeClusters(database, localMachines, now),
-    environments: composeEnvironments(database, localMachines, now),
+    environments: composeEnvironments(database, clusterQueries, localMachines, now),
     installation: composeInstallation({
       database,
       localMachines,
@@ -175,12 +175,19 @@ export function composeWeb(
   };
 }
 
-function composeEnvironments(database: PrismaClient, localMachines: boolean, clock: () => number): EnvironmentService {
+function composeEnvironments(
+  database: PrismaClient,
+  clusters: PostgresClusterQueries,
+  localMachines: boolean,
+  clock: () => number,
+): EnvironmentService {
   const queries = new PostgresEnvironmentQueries(database);
   return new EnvironmentService({
     commands: new PostgresEnvironmentCommands(database),
     fleet: new FleetStore(database),
+    views: () => clusters.environments(),
     details: () => queries.details(),
+    cursors: () => queries.cursors(),
     hosts: () => workerHosts(database),
     plugins: () => queries.plugins(),
     tests: new PostgresConnectionTests(database),

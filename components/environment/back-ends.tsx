@@ -1,6 +1,6 @@
 'use client';
 
-import { useMutation, useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import dynamic from 'next/dynamic';
 import { type ReactNode, useState } from 'react';
 import { isBroken } from '@/components/cluster/is-broken';
@@ -19,24 +19,22 @@ import { Panel } from '@/components/ui/panel';
 import { RelativeTime } from '@/components/ui/relative-time';
 import { Cell, Column, Row, RowHeader, Table, TableBody, TableHead } from '@/components/ui/table';
 import type { EnvironmentView } from '@/server/contract/cluster.ts';
-import type { EnvironmentDetails } from '@/server/contract/environment.ts';
+import type { EnvironmentDetails, EnvironmentsOverview } from '@/server/contract/environment.ts';
 
 const BackEndDialog = laterPart(
   dynamic(() => import('@/components/environment/back-end-dialog').then((module) => module.BackEndDialog)),
 );
 
-const ASK_EVERY_MS = 5_000;
-
 interface BackEndsProps {
-  environments: readonly EnvironmentView[];
+  overview: EnvironmentsOverview;
   mayChange: boolean;
 }
 
 /** How each back end is reached, and how that goes; an administrator adds, tries, disables and removes them here. */
-export function BackEnds({ environments, mayChange }: BackEndsProps) {
+export function BackEnds({ overview, mayChange }: BackEndsProps) {
   const trpc = useTRPC();
   const queryClient = useQueryClient();
-  const { data } = useSuspenseQuery({ ...trpc.environment.overview.queryOptions(), refetchInterval: ASK_EVERY_MS });
+  const { environments, hosts, plugins } = overview;
   const [subject, setSubject] = useState<BackEndSubject | null>(null);
   const [removed, setRemoved] = useState<EnvironmentView | null>(null);
   const changed = { onSettled: () => queryClient.invalidateQueries(trpc.environment.pathFilter()) };
@@ -51,14 +49,8 @@ export function BackEnds({ environments, mayChange }: BackEndsProps) {
     enable.reset();
     (isEnabled ? enable : disable).mutate({ environmentId: environment.id });
   };
-  const open = (environment: EnvironmentView, details: EnvironmentDetails) =>
-    setSubject({
-      environment,
-      name: environment.name,
-      kind: environment.kind,
-      settings: details.settings ?? '{}',
-      hostId: details.hostId,
-    });
+  const open = (environment: EnvironmentDetails) =>
+    setSubject({ ...environment, environment, settings: environment.settings ?? '{}' });
   return (
     <>
       <Panel
@@ -98,45 +90,40 @@ export function BackEnds({ environments, mayChange }: BackEndsProps) {
               )}
             </TableHead>
             <TableBody>
-              {environments.flatMap((environment) => {
-                const details = data.environments.find(({ id }) => id === environment.id);
-                // It came or went between the two answers: the next one has both.
-                if (details === undefined) return [];
-                return (
-                  <BackEnd key={environment.id} environment={environment} details={details}>
-                    {mayChange && (
-                      <Cell wide className="text-right">
-                        <Menu
-                          trigger={
-                            <Button size="small" aria-label={`Actions on ${environment.name}`}>
-                              Actions
-                            </Button>
-                          }
+              {environments.map((environment) => (
+                <BackEnd key={environment.id} environment={environment}>
+                  {mayChange && (
+                    <Cell wide className="text-right">
+                      <Menu
+                        trigger={
+                          <Button size="small" aria-label={`Actions on ${environment.name}`}>
+                            Actions
+                          </Button>
+                        }
+                      >
+                        <MenuItem onClick={() => open(environment)}>Settings and connection…</MenuItem>
+                        <MenuItem onClick={() => set(environment, environment.disabledAt !== null)}>
+                          {environment.disabledAt === null ? 'Disable' : 'Enable'}
+                        </MenuItem>
+                        <MenuItem
+                          onClick={() => {
+                            remove.reset();
+                            setRemoved(environment);
+                          }}
                         >
-                          <MenuItem onClick={() => open(environment, details)}>Settings and connection…</MenuItem>
-                          <MenuItem onClick={() => set(environment, environment.disabledAt !== null)}>
-                            {environment.disabledAt === null ? 'Disable' : 'Enable'}
-                          </MenuItem>
-                          <MenuItem
-                            onClick={() => {
-                              remove.reset();
-                              setRemoved(environment);
-                            }}
-                          >
-                            Remove…
-                          </MenuItem>
-                        </Menu>
-                      </Cell>
-                    )}
-                  </BackEnd>
-                );
-              })}
+                          Remove…
+                        </MenuItem>
+                      </Menu>
+                    </Cell>
+                  )}
+                </BackEnd>
+              ))}
             </TableBody>
           </Table>
         )}
       </Panel>
       <PluginsFound
-        found={data.plugins}
+        found={plugins}
         onUse={
           mayChange
             ? (plugin, hostId) =>
@@ -154,7 +141,7 @@ export function BackEnds({ environments, mayChange }: BackEndsProps) {
             : null
         }
       />
-      {subject !== null && <BackEndDialog subject={subject} hosts={data.hosts} onClose={() => setSubject(null)} />}
+      {subject !== null && <BackEndDialog subject={subject} hosts={hosts} onClose={() => setSubject(null)} />}
       {removed !== null && (
         <ConfirmDialog
           open
@@ -181,13 +168,12 @@ export function BackEnds({ environments, mayChange }: BackEndsProps) {
 }
 
 interface BackEndProps {
-  environment: EnvironmentView;
-  details: EnvironmentDetails;
+  environment: EnvironmentDetails;
   children: ReactNode;
 }
 
-function BackEnd({ environment, details, children }: BackEndProps) {
-  const { traffic, failures, hostName, syncErrorSince } = details;
+function BackEnd({ environment, children }: BackEndProps) {
+  const { traffic, failures, hostName } = environment;
   const [last] = failures;
   return (
     <Row stale={environment.disabledAt !== null}>
@@ -196,7 +182,7 @@ function BackEnd({ environment, details, children }: BackEndProps) {
         {hostName !== null && <span className="text-12 font-regular text-ink-3"> on {hostName}</span>}
       </RowHeader>
       <Cell label="state" wide>
-        <State environment={environment} since={syncErrorSince} />
+        <State environment={environment} />
       </Cell>
       <Cell label="read" wide className="text-ink-2">
         {environment.observedAt === null ? 'never' : <RelativeTime at={environment.observedAt} />}
@@ -224,8 +210,8 @@ function BackEnd({ environment, details, children }: BackEndProps) {
   );
 }
 
-function State({ environment, since }: { environment: EnvironmentView; since: number | null }) {
-  const { disabledAt, syncError } = environment;
+function State({ environment }: { environment: EnvironmentDetails }) {
+  const { disabledAt, syncError, syncErrorSince: since, clusters } = environment;
   if (disabledAt !== null) {
     return (
       <Badge shape="ring-slash" tone="neutral">
@@ -234,6 +220,12 @@ function State({ environment, since }: { environment: EnvironmentView; since: nu
     );
   }
   if (!isBroken(environment)) {
+    if (clusters === 0)
+      return (
+        <Badge shape="ring-dashed" tone="neutral">
+          nothing to read
+        </Badge>
+      );
     return (
       <Badge shape="tick" tone="ok">
         read

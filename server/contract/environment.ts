@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Finding } from '../domain/instance/connection.ts';
 import type { Json } from '../domain/instance/plugin.ts';
-import { clusterNameSchema, environmentKinds } from './cluster.ts';
+import { clusterNameSchema, type EnvironmentView, environmentKinds } from './cluster.ts';
 
 const environmentId = z.string().max(100);
 const selfApproval = z.boolean();
@@ -64,13 +64,11 @@ export interface ConnectionTest {
   readonly hostId: string | null;
 }
 
-/** What the list of environments does not say. Times are epoch milliseconds. */
-export interface EnvironmentDetails {
-  readonly id: string;
+/** An environment, how its back end is reached, and how that goes. Times are epoch milliseconds. */
+export interface EnvironmentDetails extends EnvironmentView {
   /** As JSON, without what the defaults say; null for who may not change them. */
   readonly settings: string | null;
   readonly hostId: string | null;
-  readonly hostName: string | null;
   /** Since when it cannot be read; null while it can. */
   readonly syncErrorSince: number | null;
   /** The calls that ended in the last minute. */
@@ -100,10 +98,13 @@ export interface WatchedPlugins {
 }
 
 export interface EnvironmentsOverview {
+  /** By name. */
   readonly environments: readonly EnvironmentDetails[];
   /** Those that workers were seen on lately. */
   readonly hosts: readonly WorkerHost[];
   readonly plugins: readonly (WorkerHost & WatchedPlugins)[];
+  /** The numbers that it is as of: of `environments` and of the stream of each environment. */
+  readonly cursors: Readonly<Record<string, string>>;
 }
 
 export interface ConnectionResult {

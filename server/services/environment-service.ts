@@ -1,3 +1,4 @@
+import type { EnvironmentView } from '../contract/cluster.ts';
 import type {
   AddEnvironmentInput,
   ConnectionResult,
@@ -18,7 +19,8 @@ import type { Json } from '../domain/instance/plugin.ts';
 import type { EnvironmentCommands, EnvironmentHost } from './installation-service.ts';
 import { newId } from './new-id.ts';
 
-export type StoredDetails = Omit<EnvironmentDetails, 'settings'> & Pick<EnvironmentRecord, 'kind' | 'settings'>;
+export type StoredDetails = Omit<EnvironmentDetails, 'settings' | Exclude<keyof EnvironmentView, 'id'>> &
+  Pick<EnvironmentRecord, 'settings'>;
 
 export interface EnvironmentPorts {
   readonly commands: EnvironmentCommands & {
@@ -27,7 +29,9 @@ export interface EnvironmentPorts {
     remove(environmentId: string, actor: Actor, requestId: string): Promise<void>;
   };
   readonly fleet: Pick<Fleet, 'environment'>;
+  readonly views: () => Promise<readonly EnvironmentView[]>;
   readonly details: () => Promise<readonly StoredDetails[]>;
+  readonly cursors: () => Promise<EnvironmentsOverview['cursors']>;
   /** The hosts on which workers were seen lately, each once. */
   readonly hosts: () => Promise<readonly WorkerHost[]>;
   readonly plugins: () => Promise<readonly (WorkerHost & WatchedPlugins)[]>;
@@ -56,15 +60,21 @@ export class EnvironmentService {
 
   /** How they are reached and how that goes; settings only for those who may change them. */
   async overview(mayChange: boolean): Promise<EnvironmentsOverview> {
-    const { details, hosts, plugins } = this.#ports;
+    const { views, details, cursors, hosts, plugins } = this.#ports;
+    // Before all that is read: an event that comes in between is told once more and does no harm.
+    const asOf = await cursors();
     const stored = await details();
     return {
-      environments: stored.map(({ kind, settings, ...rest }) => ({
-        ...rest,
-        settings: mayChange ? settingsText(kind, settings) : null,
-      })),
+      environments: (await views()).flatMap((view) => {
+        const found = stored.find(({ id }) => id === view.id);
+        // It was added since, which is an event.
+        if (found === undefined) return [];
+        const { settings, ...rest } = found;
+        return [{ ...view, ...rest, settings: mayChange ? settingsText(view.kind, settings) : null }];
+      }),
       hosts: await hosts(),
       plugins: await plugins(),
+      cursors: asOf,
     };
   }
 

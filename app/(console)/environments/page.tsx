@@ -11,7 +11,6 @@ export const metadata: Metadata = { title: 'Environments' };
 
 export default async function EnvironmentsPage() {
   const { viewer } = await getContext();
-  prefetch(trpc.environment.list.queryOptions());
   prefetch(trpc.environment.overview.queryOptions());
   return (
     <HydrateClient>

@@ -1,5 +1,7 @@
+import type { EnvironmentView } from '../../contract/cluster.ts';
 import type { EnvironmentDetails, WatchedPlugins, WorkerHost } from '../../contract/environment.ts';
 import type { Json } from '../../domain/instance/plugin.ts';
+import { cursors } from './event-log.ts';
 import type { PrismaClient } from './generated/client.ts';
 import { milliseconds } from './rows.ts';
 import { SEEN_LIMIT_MS } from './workers.ts';
@@ -7,6 +9,10 @@ import { SEEN_LIMIT_MS } from './workers.ts';
 const TRAFFIC_MS = 60_000;
 const FAILURES_SHOWN = 5;
 const FAILURES_AGE_MS = 3_600_000;
+
+type Details = Omit<EnvironmentDetails, 'settings' | Exclude<keyof EnvironmentView, 'id'>> & {
+  readonly settings: Json;
+};
 
 /** How back ends are reached and how that goes. */
 export class PostgresEnvironmentQueries {
@@ -16,10 +22,16 @@ export class PostgresEnvironmentQueries {
     this.#db = db;
   }
 
-  async details(): Promise<(Omit<EnvironmentDetails, 'settings'> & { kind: string; settings: Json })[]> {
+  /** Of what tells that an environment is another, was read, came or went. */
+  async cursors(): Promise<Record<string, string>> {
+    const rows = await this.#db.environment.findMany({ where: { removedAt: null }, select: { id: true } });
+    return cursors(this.#db, ['environments', ...rows.map(({ id }) => `environment:${id}`)]);
+  }
+
+  async details(): Promise<Details[]> {
     const now = Date.now();
     const [rows, traffic] = await Promise.all([
-      this.#db.environment.findMany({ where: { removedAt: null }, orderBy: { name: 'asc' } }),
+      this.#db.environment.findMany({ where: { removedAt: null } }),
       this.#db.backEndTraffic.groupBy({
         by: ['environmentId'],
         where: { since: { gt: new Date(now - TRAFFIC_MS) } },
@@ -27,10 +39,10 @@ export class PostgresEnvironmentQueries {
       }),
     ]);
     return Promise.all(
-      rows.map(async ({ id, kind, settings, hostId, hostName, syncErrorSince }) => {
+      rows.map(async ({ id, settings, hostId, syncErrorSince }) => {
         const sums = traffic.find(({ environmentId }) => environmentId === id)?._sum;
         return {
-          ...{ id, kind, settings: settings as Json, hostId, hostName },
+          ...{ id, settings: settings as Json, hostId },
           syncErrorSince: milliseconds(syncErrorSince),
           traffic: { calls: sums?.calls ?? 0, failures: sums?.failures ?? 0, throttled: sums?.throttled ?? 0 },
           failures: await this.#failures(id, now),
