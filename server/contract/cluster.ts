@@ -110,6 +110,8 @@ export interface ClusterView extends ClusterRow {
     readonly changes: readonly SpecChange[];
   }[];
   readonly present: ConfigView;
+  /** Its environment is: nothing is read of it, and it can be removed with what is known of its instances. */
+  readonly isDisabled: boolean;
   /** Why a cycle cannot be previewed or started now, for the viewer; null where it can. */
   readonly blockedBecause: string | null;
   /** Sequence of the stream `cluster:<id>` that this view is as of. */

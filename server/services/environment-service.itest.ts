@@ -244,6 +244,27 @@ describe('an environment is removed', () => {
     ).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 
+  test('where its back end is gone for good: disabled, it gives up its clusters with what is known of their instances', async () => {
+    const clusterId = await rig.cluster({ size: 2 });
+    const environmentId = await environmentOf(clusterId);
+    const stop = await rig.work();
+    await rig.observed(clusterId);
+    await stop();
+    const removeCluster = () => rig.services.clusters.remove(clusterId, ADA, 'request');
+    await expect(removeCluster()).rejects.toMatchObject({
+      code: 'CONFLICT',
+      details: { message: expect.stringMatching(/still has 2 instances.*disable its environment/) },
+    });
+    await rig.services.environments.disable(environmentId, ADA, 'request');
+    expect(await rig.services.clusters.byId(clusterId)).toMatchObject({ isDisabled: true, size: 2 });
+    await removeCluster();
+    expect(await rig.database.instance.count({ where: { clusterId } })).toBe(0);
+    expect(
+      await rig.database.activity.findFirst({ where: { objectId: clusterId }, orderBy: { id: 'desc' } }),
+    ).toMatchObject({ verb: 'removed cluster', before: { instancesForgotten: 2 } });
+    await rig.services.environments.remove(environmentId, ADA, 'request');
+  });
+
   test('and its name is free then', async () => {
     const id = await add({ name: 'lab', kind: 'simulator' });
     await rig.services.environments.remove(id, ADA, 'request');

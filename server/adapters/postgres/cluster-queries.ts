@@ -207,6 +207,7 @@ export class PostgresClusterQueries {
       }),
       outdatedConfigs: outdatedConfigs(row.instances, row.config, configs, present),
       present,
+      isDisabled: listed.environment_disabled,
       blockedBecause: blockedBecause(listed, reachable),
       seq,
       environmentSeq: environmentSeqs[`environment:${row.environmentId}`] ?? '0',
