@@ -69,3 +69,15 @@ test('what the environment behind cannot do, it cannot do either', () => {
     ).undrainInstances,
   ).toBeUndefined();
 });
+
+test('what a back end tells by itself is heard, and is no call, where it does', async () => {
+  const unexpected = () => expect.unreachable('no call was made');
+  let heard = 0;
+  const follow = async (hear: () => void) => hear();
+  const behind: Environment = Object.assign(new FakeEnvironment(), { follow });
+  await observed(behind, unexpected, () => 0).follow?.(() => {
+    heard += 1;
+  }, never);
+  expect(heard).toBe(1);
+  expect(observed(new FakeEnvironment(), unexpected, () => 0).follow).toBeUndefined();
+});

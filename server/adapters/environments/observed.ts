@@ -57,6 +57,7 @@ export function observed(
 
   const undrain = environment.undrainInstances?.bind(environment);
   const change = environment.changeSettings?.bind(environment);
+  const follow = environment.follow?.bind(environment);
   return {
     name: environment.name,
     capabilities: environment.capabilities,
@@ -77,6 +78,8 @@ export function observed(
       changeSettings: (id, changes, call) =>
         report('changeSettings', call.token, changes.map(inWords).join(', '), change(id, changes, call)),
     }),
+    // No call that ends: what is heard leads to reads.
+    ...(follow && { follow }),
   };
 }
 

@@ -16,6 +16,7 @@ import type {
   MachineStatus,
   Spec,
 } from '../../../domain/instance/plugin.ts';
+import { followEvents } from './container-events.ts';
 import { type Container, containerSchema, drainName, drainOrderOf, factsOf } from './container-facts.ts';
 import { EndedMemory } from './ended-memory.ts';
 import { creation, type Engine, type Limits } from './engine.ts';
@@ -180,6 +181,11 @@ export class DockerPlugin implements InstancePlugin, MachineStatus {
     const container = await this.#find(id, call);
     if (!container || drainOrderOf(nameOf(container))?.told) return;
     await this.#carryOutDrain(container, call);
+  }
+
+  follow(heard: () => void, signal: AbortSignal): Promise<void> {
+    const { minHealthyMs } = this.#settings;
+    return followEvents(this.#engine, { environmentId: this.#environmentId, minHealthyMs }, heard, signal);
   }
 
   #note(container: Container, components: readonly Listed[], facts: Map<string, MachineFacts>): void {
