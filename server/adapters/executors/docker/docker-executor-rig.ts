@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Execution, MachineRef } from '../../../domain/execution/execution.ts';
 import { type DockerRig, dockerRig } from '../../plugins/docker/docker-rig.ts';
 import { Engine } from '../../plugins/docker/engine.ts';
-import type { TestEngine } from '../../plugins/docker/test-engine.ts';
+import type { TestEngine } from '../../plugins/docker/test-daemon.ts';
 import type { ExecutorRig } from '../conformance.ts';
 import type { Dependencies } from '../process/process-executor.ts';
 import { DockerExecutor } from './docker-executor.ts';

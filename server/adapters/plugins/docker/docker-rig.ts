@@ -10,7 +10,7 @@ import type { DrainPace, Rig } from '../../environments/conformance.ts';
 import { PluginEnvironment } from '../../environments/plugin/plugin-environment.ts';
 import { DOCKER_CAPABILITIES, DockerPlugin } from './docker-plugin.ts';
 import { Engine } from './engine.ts';
-import type { TestEngine } from './test-engine.ts';
+import type { TestEngine } from './test-daemon.ts';
 
 const LOOK_MS = 100;
 const PACES: Record<DrainPace, string> = {
