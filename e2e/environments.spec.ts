@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { test } from './fixtures.ts';
 import { EnvironmentsPage } from './pages/environments-page.ts';
 import { forbidReload } from './pages/shell.ts';
-import { startPlugin } from './plugin.ts';
+import { type RunningPlugin, startPlugin } from './plugin.ts';
 import { answerOf, refusalOf } from './procedure.ts';
 import { expectSound } from './sound.ts';
 
@@ -11,6 +11,13 @@ const PASSED = 'Everything that is needed is there.';
 const MISSING = 'This is missing before it can be driven:';
 /** A directory that is not there yet cannot be watched: it is looked for each ten seconds. */
 const SEEN_MS = 25_000;
+
+let plugin: RunningPlugin | null = null;
+
+test.afterEach(async () => {
+  await plugin?.stop();
+  plugin = null;
+});
 
 test('a plugin is listed while it serves, becomes an environment by YAML once its test passes, and is removed', async ({
   administrator,
@@ -20,18 +27,18 @@ test('a plugin is listed while it serves, becomes an environment by YAML once it
   await page.open();
   await expect(page.plugins).toContainText('No plugin answers there');
   const expectNoReload = await forbidReload(administrator);
-  const plugin = await startPlugin('yard');
-  const found = page.plugins.getByRole('row', { name: /^yard / });
+  plugin = await startPlugin('shed');
+  const found = page.plugins.getByRole('row', { name: /^shed / });
   await expect(found).toContainText('can be one', { timeout: SEEN_MS });
 
-  await page.openDialog('yard', 'infrakit');
-  await page.fillYaml('adress: /nowhere/yard\n');
+  await page.openDialog('shed', 'infrakit');
+  await page.fillYaml('adress: /nowhere/shed\n');
   await page.dialog.getByRole('button', { name: 'Test connection' }).click();
   await expect(page.dialog.getByText(/line 1, adress: is no field that we know/)).toBeVisible();
-  await page.fillYaml('address: /nowhere/yard\n');
+  await page.fillYaml('address: /nowhere/shed\n');
   const missing = await page.test();
   await expect(missing).toContainText(MISSING);
-  await expect(missing).toContainText("There is no /nowhere/yard on the worker's host: start the plugin first.");
+  await expect(missing).toContainText("There is no /nowhere/shed on the worker's host: start the plugin first.");
   await expectSound(administrator);
   await page.fillYaml(`address: ${plugin.address}\ndrainHook: { command: drain }\n`);
   await expect(await page.test()).toContainText(
@@ -40,15 +47,15 @@ test('a plugin is listed while it serves, becomes an environment by YAML once it
   await page.fillYaml(`address: ${plugin.address} # beside the product\n`);
   await expect(await page.test()).toContainText(PASSED);
   await page.save();
-  await expect(page.row('yard')).toContainText('nothing to read');
+  await expect(page.row('shed')).toContainText('nothing to read');
   await expectSound(administrator);
 
   await plugin.stop();
   await expect(found).toBeHidden({ timeout: SEEN_MS });
-  await page.choose('yard', 'Settings and connection…');
+  await page.choose('shed', 'Settings and connection…');
   await expect(await page.test()).toContainText(`There is no ${plugin.address} on the worker's host`);
   await administrator.keyboard.press('Escape');
-  await page.remove('yard');
+  await page.remove('shed');
   await expectNoReload();
 });
 

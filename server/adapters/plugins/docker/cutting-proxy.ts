@@ -34,6 +34,8 @@ export async function cuttingProxy(engineSocket: string): Promise<CuttingProxy> 
     const onward = request({ socketPath: engineSocket, method, path: url, headers, agent: false }, (answer) => {
       if (fate === 'answered') {
         outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+        // Of what is followed nothing more may come for long.
+        outgoing.flushHeaders();
         answer.pipe(outgoing);
         return;
       }
