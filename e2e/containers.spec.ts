@@ -66,6 +66,7 @@ test('an engine becomes an environment by its fields, once the test finds nothin
   await expect(findings).toContainText('Everything that is needed is there.');
   await expect(findings).toContainText(/Docker .+, interface 1\.\d+/);
   await expectSound(administrator);
+  await page.expectFitsPhone();
   await page.save();
   await expect(page.row('yard')).toContainText('nothing to read');
 });
@@ -74,7 +75,7 @@ test('its cluster is declared by the digest of an image, and filled by a plan th
   administrator,
   operator,
 }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(240_000);
   const declare = new DeclarePage(administrator);
   const spec = { image: engine.image, command: ['sh', '-c', PROGRAM] };
   await declare.declare('yard', 'web', { spec, policy: POLICY });
@@ -95,7 +96,7 @@ test('another image is previewed by its digest, approved, watched and done; mean
   administrator,
   operator,
 }) => {
-  test.setTimeout(150_000);
+  test.setTimeout(240_000);
   await new ClusterPage(administrator, CLUSTER).changeSpec(engine.image, engine.checkedImage);
   const preview = new PreviewPage(operator);
   await preview.open(CLUSTER);
@@ -135,7 +136,7 @@ test('a disabled environment gives up a cluster that its engine keeps, and is re
   administrator,
   operator,
 }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(240_000);
   const page = new EnvironmentsPage(administrator);
   await page.open();
   await page.expectRead('yard');

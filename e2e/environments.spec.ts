@@ -22,7 +22,7 @@ test.afterEach(async () => {
 test('a plugin is listed while it serves, becomes an environment by YAML once its test passes, and is removed', async ({
   administrator,
 }) => {
-  test.setTimeout(150_000);
+  test.setTimeout(240_000);
   const page = new EnvironmentsPage(administrator);
   await page.open();
   await expect(page.plugins).toContainText('No plugin answers there');

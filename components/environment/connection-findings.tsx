@@ -5,7 +5,7 @@ import type { Finding } from '@/server/domain/instance/connection.ts';
 export function ConnectionFindings({ findings }: { findings: readonly Finding[] }) {
   const missing = findings.filter(({ problem }) => problem !== null).length;
   return (
-    <div role="status" className="grid gap-1 rounded-panel border border-line p-3">
+    <div role="status" className="grid min-w-0 gap-1 rounded-panel border border-line p-3">
       <b className="font-medium">
         {missing === 0 ? 'Everything that is needed is there.' : 'This is missing before it can be driven:'}
       </b>
@@ -15,7 +15,7 @@ export function ConnectionFindings({ findings }: { findings: readonly Finding[] 
             <Badge
               shape={problem === null ? 'tick' : 'cross'}
               tone={problem === null ? 'ok' : 'bad'}
-              className="whitespace-normal"
+              className="max-w-full whitespace-normal!"
             >
               <span className="wrap-anywhere">
                 {what}

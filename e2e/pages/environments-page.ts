@@ -70,6 +70,14 @@ export class EnvironmentsPage {
     return findings;
   }
 
+  /** The dialog scrolls only downwards. */
+  async expectFitsPhone(): Promise<void> {
+    const before = this.#page.viewportSize();
+    await this.#page.setViewportSize({ width: 390, height: 844 });
+    expect(await this.dialog.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)).toBe(0);
+    if (before !== null) await this.#page.setViewportSize(before);
+  }
+
   async save(): Promise<void> {
     await this.dialog.getByRole('button', { name: /^(Add environment|Save settings)$/ }).click();
     await expect(this.dialog).toBeHidden();

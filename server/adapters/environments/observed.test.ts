@@ -81,3 +81,17 @@ test('what a back end tells by itself is heard, and is no call, where it does', 
   expect(heard).toBe(1);
   expect(observed(new FakeEnvironment(), unexpected, () => 0).follow).toBeUndefined();
 });
+
+test('a read that its reader gave up is no failure of the back end; an order is told all the same', async () => {
+  const calls: ObservedCall[] = [];
+  const behind = new FakeEnvironment();
+  const environment = observed(
+    behind,
+    (ended) => calls.push(ended),
+    () => 0,
+  );
+  behind.failure = new DomainError('LEASE_LOST', { name: 'environment:e' });
+  await expect(environment.waitInstances('drained', ['i'], never)).rejects.toBe(behind.failure);
+  await expect(environment.drainInstances(['i'], call)).rejects.toBe(behind.failure);
+  expect(calls.map(({ operation }) => operation)).toEqual(['drainInstances']);
+});

@@ -28,7 +28,10 @@ export interface ObservedCall {
   readonly isThrottled: boolean;
 }
 
-/** The same environment; each call is reported to `record` when it has ended, whatever its end. `record` must not throw. */
+/**
+ * The same environment; each call is reported to `record` when it has ended, whatever its end, but for a read whose
+ * reader has lost its lease: that says nothing about the back end. `record` must not throw.
+ */
 export function observed(
   environment: Environment,
   record: (call: ObservedCall) => void,
@@ -49,6 +52,8 @@ export function observed(
       end('ok');
       return answer;
     } catch (error) {
+      const isGivenUp = token === null && isDomainError(error) && error.code === 'LEASE_LOST';
+      if (isGivenUp) throw error;
       const isThrottled = isDomainError(error) && error.code === 'ENVIRONMENT_THROTTLED';
       end(error instanceof Error ? error.message : String(error), isThrottled);
       throw error;
