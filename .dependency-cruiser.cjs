@@ -1,6 +1,6 @@
 const TEST = '(\\.(test|itest)\\.tsx?$|/testdata/|/test-[^/]+\\.ts$|-rig\\.ts$)';
 /** Programs: they may know everything, and nothing imports them. */
-const PROGRAMS = '^server/(compose|worker|first-sign-in|down)\\.ts$|^server/runner/chaos/';
+const PROGRAMS = '^server/(compose|compose-back-ends|worker|first-sign-in|down)\\.ts$|^server/runner/chaos/';
 
 /** @param {string} layer what it is called @param {string} allowed paths that it may import, packages included */
 function only(layer, from, allowed, comment) {

@@ -32,7 +32,7 @@ export default {
   // `npm run check` does it, once and for every file.
   typescript: { ignoreBuildErrors: true },
   turbopack: { root: import.meta.dirname },
-  serverExternalPackages: ['@prisma/adapter-pg', '@prisma/client', 'better-auth', 'pg', 'pino'],
+  serverExternalPackages: ['@prisma/adapter-pg', '@prisma/client', 'better-auth', 'dockerode', 'pg', 'pino'],
   agentRules: false,
   headers: async () => [{ source: '/:path*', headers: securityHeaders }],
 };

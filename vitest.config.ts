@@ -29,6 +29,8 @@ export default defineConfig({
           exclude,
           pool: 'forks',
           globalSetup: 'server/adapters/postgres/test-server.ts',
+          // CI installs a Docker engine, so tests that need one may not be left out there.
+          provide: { engineRequired: process.env.CI !== undefined && process.env.CI !== '' },
           testTimeout: 30_000,
           hookTimeout: 30_000,
         },

@@ -10,7 +10,8 @@ import { promisify } from 'node:util';
 /**
  * Starts the product as a newcomer does, on an empty data directory. Tests find in the environment: its address
  * (ROUNDHOUSE_E2E_ADDRESS, the base URL as well), the first sign-in link (ROUNDHOUSE_E2E_LINK), and the data directory
- * (ROUNDHOUSE_E2E_DATA), whose running.json names the processes of web and worker. Afterwards nothing may be left running.
+ * (ROUNDHOUSE_E2E_DATA), whose running.json names the processes of web and worker. The worker watches its `plugins`.
+ * Afterwards nothing may be left running.
  */
 export default async function globalSetup(): Promise<() => Promise<void>> {
   const data = await mkdtemp(join(tmpdir(), 'roundhouse-e2e-'));
@@ -19,6 +20,7 @@ export default async function globalSetup(): Promise<() => Promise<void>> {
     ...process.env,
     ROUNDHOUSE_DATA: data,
     ROUNDHOUSE_PORT: String(port),
+    ROUNDHOUSE_PLUGINS: join(data, 'plugins'),
     DATABASE_URL: '',
     ROUNDHOUSE_URL: '',
   };

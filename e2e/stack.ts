@@ -13,14 +13,28 @@ function toldBySetUp(name: 'ROUNDHOUSE_E2E_ADDRESS' | 'ROUNDHOUSE_E2E_LINK' | 'R
 export const address = () => toldBySetUp('ROUNDHOUSE_E2E_ADDRESS');
 export const firstSignInLink = () => toldBySetUp('ROUNDHOUSE_E2E_LINK');
 
+/** The product's own. */
+export const dataDirectory = () => toldBySetUp('ROUNDHOUSE_E2E_DATA');
+
+/** What a program is told that is started beside the product, on its data directory. */
+export const besideProduct = () => ({
+  ...process.env,
+  ROUNDHOUSE_DATA: dataDirectory(),
+  DATABASE_URL: '',
+  ROUNDHOUSE_URL: '',
+});
+
+/** CI installs a Docker engine, so what needs one may not be left out there. */
+export const isEngineRequired = () => process.env.CI !== undefined && process.env.CI !== '';
+
 /** Where the browser's session of a person is kept from one spec to the next. */
-export const sessionFile = (name: string) => join(toldBySetUp('ROUNDHOUSE_E2E_DATA'), `session-${name}.json`);
+export const sessionFile = (name: string) => join(dataDirectory(), `session-${name}.json`);
 
 const runningSchema = z.object({ webPid: z.number().nullable(), workerPid: z.number().nullable() });
 
 /** The process of the worker; null while it is being started again. */
 export function workerPid(): number | null {
-  const file = join(toldBySetUp('ROUNDHOUSE_E2E_DATA'), 'running.json');
+  const file = join(dataDirectory(), 'running.json');
   return runningSchema.parse(JSON.parse(readFileSync(file, 'utf8'))).workerPid;
 }
 
@@ -28,7 +42,7 @@ const serverSchema = z.object({ port: z.number(), password: z.string() });
 
 /** For what has no page: a setting of an environment, and what happens to a simulated world by itself. */
 export async function inDatabase(statement: string, values: readonly string[] = []): Promise<void> {
-  const file = join(toldBySetUp('ROUNDHOUSE_E2E_DATA'), 'database/server.json');
+  const file = join(dataDirectory(), 'database/server.json');
   const { port, password } = serverSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
   const client = new pg.Client({ host: '127.0.0.1', port, password, user: 'roundhouse', database: 'roundhouse' });
   await client.connect();

@@ -1,26 +1,25 @@
 import { hostname } from 'node:os';
+import { setTimeout as delay } from 'node:timers/promises';
 import { hashPassword } from 'better-auth/crypto';
 import type { Logger } from 'pino';
 import { Identity } from './adapters/auth/identity.ts';
 import { readConfigurationFile } from './adapters/configuration-file.ts';
 import { observed } from './adapters/environments/observed.ts';
-import { PluginEnvironment } from './adapters/environments/plugin/plugin-environment.ts';
 import { reserved } from './adapters/environments/reserved.ts';
-import { ProcessExecutor } from './adapters/executors/process/process-executor.ts';
-import { InfrakitPlugin, infrakitCapabilities } from './adapters/plugins/infrakit/infrakit-plugin.ts';
+import { watchPlugins } from './adapters/plugins/infrakit/plugin-directory.ts';
 import { hostId } from './adapters/plugins/local/installation.ts';
-import { LOCAL_CAPABILITIES, LocalPlugin } from './adapters/plugins/local/local-plugin.ts';
-import { SimulatorPlugin } from './adapters/plugins/simulator/simulator-plugin.ts';
 import { PostgresActivityLog } from './adapters/postgres/activity-log.ts';
 import { BackEndCalls } from './adapters/postgres/back-end-calls.ts';
 import { PostgresClusterCommands } from './adapters/postgres/cluster-commands.ts';
 import { PostgresClusterQueries } from './adapters/postgres/cluster-queries.ts';
+import { CONNECTION_TESTS, PostgresConnectionTests } from './adapters/postgres/connection-tests.ts';
 import { PostgresCycleCommands } from './adapters/postgres/cycle-commands.ts';
 import { PostgresCycleQueries } from './adapters/postgres/cycle-queries.ts';
 import { PostgresCycleStore } from './adapters/postgres/cycle-store.ts';
 import { createDatabase, createPool } from './adapters/postgres/database.ts';
 import { PostgresEnvironmentCommands } from './adapters/postgres/environment-commands.ts';
-import { PostgresEventLog } from './adapters/postgres/event-log.ts';
+import { PostgresEnvironmentQueries } from './adapters/postgres/environment-queries.ts';
+import { appendEvents, changed, PostgresEventLog } from './adapters/postgres/event-log.ts';
 import { PostgresExecutionQueries } from './adapters/postgres/execution-queries.ts';
 import { FleetStore } from './adapters/postgres/fleet-store.ts';
 import type { PrismaClient } from './adapters/postgres/generated/client.ts';
@@ -49,11 +48,10 @@ import { PostgresSessionQueries } from './adapters/postgres/session-queries.ts';
 import { PostgresSessionStore } from './adapters/postgres/session-store.ts';
 import { workerHosts, workerSeen } from './adapters/postgres/workers.ts';
 import { Cipher } from './adapters/secrets/cipher.ts';
-import type { EnvironmentKind } from './contract/cluster.ts';
+import { canUndrain, capabilitiesOf, connectionSteps, environments, executors } from './compose-back-ends.ts';
+import type { WatchedPlugins, WorkerHost } from './contract/environment.ts';
 import { type HookRules, hooksSchema } from './contract/hooks.ts';
-import { infrakitSettingsSchema } from './contract/infrakit-settings.ts';
-import { localSpecSchema } from './contract/local-spec.ts';
-import { simulatorSettingsSchema } from './contract/simulator-settings.ts';
+import { specSchemaOf } from './contract/spec-schemas.ts';
 import type { ClusterRecord, EnvironmentRecord } from './domain/cluster/fleet.ts';
 import type { CycleStore } from './domain/cycle/cycle-store.ts';
 import type { Environment } from './domain/cycle/environment.ts';
@@ -61,10 +59,12 @@ import { floorOf } from './domain/cycle/policy.ts';
 import { DomainError, isDomainError } from './domain/errors.ts';
 import { Dependencies } from './domain/execution/dependencies.ts';
 import type { Executor } from './domain/execution/executor.ts';
-import type { InstancePlugin, Json, MachineStatus } from './domain/instance/plugin.ts';
+import type { Json } from './domain/instance/plugin.ts';
 import { redactor } from './domain/session/redact.ts';
 import type { SessionStore } from './domain/session/session-store.ts';
 import { env, type ProcessEnv } from './env.ts';
+import { ConnectionTester } from './runner/connection-tester.ts';
+import { PluginWatch } from './runner/plugin-watch.ts';
 import { PoolKeeper } from './runner/pool-keeper.ts';
 import { SessionOrchestrator } from './runner/session-orchestrator.ts';
 import { SessionRunner } from './runner/session-runner.ts';
@@ -73,8 +73,9 @@ import { Worker } from './runner/worker.ts';
 import { ActivityService } from './services/activity-service.ts';
 import { ClusterService } from './services/cluster-service.ts';
 import { CycleService } from './services/cycle-service.ts';
+import { EnvironmentService } from './services/environment-service.ts';
 import { FleetPlanService } from './services/fleet-plan-service.ts';
-import { InstallationService, type LocalHost } from './services/installation-service.ts';
+import { InstallationService } from './services/installation-service.ts';
 import { LiveService } from './services/live-service.ts';
 import { LogService } from './services/log-service.ts';
 import { newId } from './services/new-id.ts';
@@ -99,7 +100,8 @@ export function composeWeb(
   const publicOrigins = [new URL(publicUrl).origin];
   const fleet = new FleetStore(database);
   const live = new LiveService(new PostgresEventLog(database), notifications, now);
-  const pools = new PoolService(new PostgresPoolQueries(database), new PostgresPoolCommands(database));
+  const poolQueries = new PostgresPoolQueries(database);
+  const pools = new PoolService(poolQueries, new PostgresPoolCommands(database));
   const reservations = new PostgresReservations(database);
   const clusterQueries = new PostgresClusterQueries(database, effectivePolicy);
   const planQueries = new PostgresPlanQueries(database);
@@ -110,7 +112,7 @@ export function composeWeb(
     fleet,
     refresh: (environmentId, clusterId, notOlderThan, signal) =>
       refreshCluster(database, environmentId, clusterId, notOlderThan, signal),
-    capabilitiesOf: ({ kind, settings }) => (isKind(kind) ? CAPABILITIES[kind](settings) : null),
+    capabilitiesOf,
     clock: now,
   });
   return {
@@ -126,7 +128,7 @@ export function composeWeb(
     search: new PostgresSearch(database),
     live,
     clusters: composeClusters(database, localMachines, now),
-    environments: new PostgresEnvironmentCommands(database),
+    environments: composeEnvironments(database, clusterQueries, localMachines, now),
     installation: composeInstallation({
       database,
       localMachines,
@@ -158,6 +160,7 @@ export function composeWeb(
       queries: new PostgresSessionQueries(database),
       commands: new PostgresSessionCommands(database),
       pools,
+      haveLocalMachines: (names) => poolQueries.haveLocalMachines(names),
       localMachines,
       clock: now,
     }),
@@ -172,6 +175,28 @@ export function composeWeb(
   };
 }
 
+function composeEnvironments(
+  database: PrismaClient,
+  clusters: PostgresClusterQueries,
+  localMachines: boolean,
+  clock: () => number,
+): EnvironmentService {
+  const queries = new PostgresEnvironmentQueries(database);
+  return new EnvironmentService({
+    commands: new PostgresEnvironmentCommands(database),
+    fleet: new FleetStore(database),
+    views: () => clusters.environments(),
+    details: () => queries.details(),
+    cursors: () => queries.cursors(),
+    hosts: () => workerHosts(database),
+    plugins: () => queries.plugins(),
+    tests: new PostgresConnectionTests(database),
+    localProblem: localMachines ? null : LOCAL_NEEDS,
+    clock,
+    pause: (ms) => delay(ms),
+  });
+}
+
 function composeClusters(database: PrismaClient, localMachines: boolean, clock: () => number): ClusterService {
   return new ClusterService({
     queries: new PostgresClusterQueries(database, effectivePolicy),
@@ -184,8 +209,8 @@ function composeClusters(database: PrismaClient, localMachines: boolean, clock: 
 
 interface InstallationSettings extends Pick<ProcessEnv, 'localMachines' | 'configFile'> {
   readonly database: PrismaClient;
-  /** Those that a new local environment may belong to. */
-  readonly hosts: () => Promise<readonly LocalHost[]>;
+  /** Those that a new environment may belong to. */
+  readonly hosts: () => Promise<readonly WorkerHost[]>;
   readonly clock: () => number;
 }
 
@@ -202,8 +227,8 @@ export function composeInstallation({
     clusters: composeClusters(database, localMachines, clock),
     environments: new PostgresEnvironmentCommands(database),
     specProblem: (kind, spec) => specProblem(kind, spec, localMachines),
-    localHost: async () => {
-      if (!localMachines) return `it needs ${LOCAL_NEEDS}`;
+    localProblem: localMachines ? null : `it needs ${LOCAL_NEEDS}`,
+    workerHost: async () => {
       const [host, ...others] = await hosts();
       if (host === undefined) return 'no worker runs now, and it belongs to the host of one';
       return others.length === 0 ? host : 'workers run on several hosts: start the one it belongs to with this file';
@@ -228,37 +253,6 @@ function effectivePolicy(record: ClusterRecord) {
   return { effectivePolicy: policy, floor: floorOf(config, policy) };
 }
 
-const SIMULATOR_CAPABILITIES: Environment['capabilities'] = {
-  undrain: true,
-  close: true,
-  suspend: true,
-  unprotect: true,
-  token: 'atomic',
-  observesDrain: true,
-};
-
-/** By the settings of an environment. */
-const CAPABILITIES = {
-  local: () => LOCAL_CAPABILITIES,
-  simulator: () => SIMULATOR_CAPABILITIES,
-  infrakit: (settings) => infrakitCapabilities(infrakitSettingsSchema.parse(settings)),
-} satisfies Record<EnvironmentKind, (settings: Json) => Environment['capabilities']>;
-
-/** Whatever an environment of the kind is set to. */
-const UNDRAINS = {
-  local: LOCAL_CAPABILITIES.undrain,
-  simulator: SIMULATOR_CAPABILITIES.undrain,
-  infrakit: false,
-} satisfies Record<EnvironmentKind, boolean>;
-
-function canUndrain(kind: string): boolean {
-  return isKind(kind) && UNDRAINS[kind];
-}
-
-function isKind(kind: string): kind is EnvironmentKind {
-  return kind in CAPABILITIES;
-}
-
 const LOCAL_NEEDS = 'a console that listens on loopback only, or ROUNDHOUSE_LOCAL=on';
 
 /** Whether the back end could start machines with this spec; the first thing that is wrong is said beside the field. */
@@ -266,8 +260,9 @@ function validateSpec({ kind }: Pick<EnvironmentRecord, 'kind'>, spec: Json, loc
   if (kind === 'local' && !localMachines) {
     throw new DomainError('FORBIDDEN', { action: 'declare what runs on this host', needs: LOCAL_NEEDS });
   }
-  if (kind === 'local') {
-    const issue = localSpecSchema.safeParse(spec).error?.issues[0];
+  const schema = specSchemaOf(kind);
+  if (schema !== null) {
+    const issue = schema.safeParse(spec).error?.issues[0];
     if (issue !== undefined)
       throw new DomainError('INVALID_INPUT', { field: ['spec', ...issue.path].join('.'), message: issue.message });
   } else if (spec === null || typeof spec !== 'object' || Array.isArray(spec)) {
@@ -293,6 +288,8 @@ function specProblem(kind: string, spec: Json, localMachines: boolean): string |
 export interface WorkerSettings
   extends Pick<ProcessEnv, 'databaseUrl' | 'dataDirectory' | 'leaseTtlMs' | 'workerId' | 'executorCount' | 'key'> {
   readonly log: Logger;
+  /** Whose plugins the worker tells of; absent: none. */
+  readonly pluginsDirectory?: string | null;
   /** What the server's own file lets hooks do; absent: nothing. */
   readonly hooks?: HookRules;
   /** Wraps what crash tests must get between; the product passes none. */
@@ -315,6 +312,7 @@ export async function composeWorker({
   key,
   log,
   hooks = hooksSchema.parse({}),
+  pluginsDirectory = null,
   wrap = {},
 }: WorkerSettings) {
   const plain = createDatabase(databaseUrl);
@@ -337,7 +335,7 @@ export async function composeWorker({
   const wakes = new Wakes();
   const sessions = new PostgresSessionStore(database);
   const dependencies = new PostgresDependencies(plain, new Cipher(key));
-  const executor = new ProcessExecutor({
+  const executor = executors(fleet, {
     dataDirectory,
     dependenciesOf: async ({ id, workload }) => ({
       label: await sessions.labelOf(id),
@@ -377,6 +375,26 @@ export async function composeWorker({
     clock: Date.now,
     log,
   });
+  const tests = new PostgresConnectionTests(plain);
+  const tester = new ConnectionTester({
+    take: () => tests.take(host),
+    answer: (id, findings) => tests.answer(id, findings),
+    stepsOf: (test) => connectionSteps(test, { dataDirectory, hooks }),
+    stream: CONNECTION_TESTS,
+    wakes,
+    log,
+  });
+  let plugins: WatchedPlugins | null = null;
+  const watch = new PluginWatch({
+    directory: pluginsDirectory,
+    watch: watchPlugins,
+    async tell(found) {
+      plugins = found;
+      await workerSeen(plain, { ...identity, plugins });
+      await appendEvents(plain, [changed('environments', 'plugins')]);
+    },
+    log,
+  });
   const identity = { id: workerId, hostId: host, hostName: hostname(), version: process.version };
   const worker = new Worker({
     owner: workerId,
@@ -384,14 +402,15 @@ export async function composeWorker({
     ttlMs: leaseTtlMs,
     leases,
     wakes,
-    loops: [orchestrator, keeper],
+    loops: [orchestrator, keeper, tester, watch],
     notifications,
     fleet,
     recordObservations: (id, fence, observations) => fleet.recordObservations(id, fence, observations),
     cycles: wrap.store?.(cycles, plain) ?? cycles,
     environmentOf,
     housekeeping: every(3_000, async () => {
-      await workerSeen(plain, identity);
+      await workerSeen(plain, { ...identity, plugins });
+      await calls.writeTraffic();
       await plans.expire();
       await pruneEvents(plain);
     }),
@@ -420,56 +439,6 @@ function valuesOf(values: ReadonlyMap<string, Uint8Array>): Dependencies {
   const manager = new Dependencies();
   manager.reset(values);
   return manager;
-}
-
-/** The back end of an environment; one object for each, so that what it remembers is shared. */
-function environments(
-  stands: PluginStands & { readonly fleet: FleetStore },
-  decorate: (environment: Environment, id: string) => Environment,
-): (record: EnvironmentRecord) => Environment {
-  const known = new Map<string, { readonly settings: string; readonly environment: Environment }>();
-  return (record) => {
-    const settings = JSON.stringify(record.settings);
-    const before = known.get(record.id);
-    if (before?.settings === settings) return before.environment;
-    const { kind } = record;
-    if (!isKind(kind))
-      throw new DomainError('NOT_SUPPORTED', { environment: record.name, operation: `drive the kind ${kind}` });
-    const plain = new PluginEnvironment(record.name, pluginOf(kind, record, stands), stands.fleet.catalog(record.id), {
-      clock: Date.now,
-      capabilities: CAPABILITIES[kind](record.settings),
-    });
-    const environment = decorate(plain, record.id);
-    known.set(record.id, { settings, environment });
-    return environment;
-  };
-}
-
-/** What plugins stand on. */
-interface PluginStands {
-  readonly database: PrismaClient;
-  readonly dataDirectory: string;
-  readonly hooks: HookRules;
-}
-
-function pluginOf(
-  kind: EnvironmentKind,
-  { id, name, settings }: EnvironmentRecord,
-  { database, dataDirectory, hooks }: PluginStands,
-): InstancePlugin & MachineStatus {
-  switch (kind) {
-    case 'local':
-      return new LocalPlugin({ environmentId: id, dataDirectory });
-    case 'simulator':
-      return new SimulatorPlugin({
-        database,
-        environmentId: id,
-        name,
-        settings: simulatorSettingsSchema.parse(settings),
-      });
-    case 'infrakit':
-      return new InfrakitPlugin({ name, settings: infrakitSettingsSchema.parse(settings), hooks });
-  }
 }
 
 /** At most once in so many milliseconds, however often it is called. */

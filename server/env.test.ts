@@ -14,6 +14,7 @@ test('nothing has to be set', () => {
     localMachines: true,
     configFile: null,
     hooksFile: null,
+    pluginsDirectory: null,
     leaseTtlMs: 10_000,
     logLevel: 'info',
   });

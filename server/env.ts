@@ -22,6 +22,8 @@ export interface Env {
   readonly configFile: string | null;
   /** The file that says which commands hooks may run and what of this host they may reach; null: nothing. */
   readonly hooksFile: string | null;
+  /** The directory whose InfraKit plugins the worker tells of; null: none. */
+  readonly pluginsDirectory: string | null;
   readonly leaseTtlMs: number;
   /** How many sessions one worker runs at once. */
   readonly executorCount: number;
@@ -63,6 +65,7 @@ const schema = z.object({
   ROUNDHOUSE_LOCAL: optional(z.enum(['on', 'off'])),
   ROUNDHOUSE_CONFIG: optional(z.string().refine(isAbsolute, 'must be an absolute path')),
   ROUNDHOUSE_HOOKS: optional(z.string().refine(isAbsolute, 'must be an absolute path')),
+  ROUNDHOUSE_PLUGINS: optional(z.string().refine(isAbsolute, 'must be an absolute path')),
   ROUNDHOUSE_LEASE_TTL_MS: optional(whole(200, 600_000)),
   ROUNDHOUSE_EXECUTOR_COUNT: optional(whole(0, 1_000)),
   ROUNDHOUSE_LOG_LEVEL: optional(z.enum(LOG_LEVELS)),
@@ -94,6 +97,7 @@ export function parseEnv(source: Readonly<Record<string, string | undefined>> = 
     localMachines: given.ROUNDHOUSE_LOCAL === undefined ? LOOPBACK.test(host) : given.ROUNDHOUSE_LOCAL === 'on',
     configFile: given.ROUNDHOUSE_CONFIG ?? null,
     hooksFile: given.ROUNDHOUSE_HOOKS ?? null,
+    pluginsDirectory: given.ROUNDHOUSE_PLUGINS ?? null,
     leaseTtlMs: given.ROUNDHOUSE_LEASE_TTL_MS ?? 10_000,
     executorCount: given.ROUNDHOUSE_EXECUTOR_COUNT ?? 16,
     logLevel: given.ROUNDHOUSE_LOG_LEVEL ?? 'info',

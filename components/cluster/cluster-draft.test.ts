@@ -47,6 +47,7 @@ const cluster: ClusterView = {
   instances: [],
   outdatedConfigs: [{ config: config(1, local('1')), instances: 3, changes: [] }],
   present: config(2, local('2')),
+  isDisabled: false,
   blockedBecause: null,
   seq: '1',
   environmentSeq: '1',

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { formatSeconds, parseDuration } from '@/components/plan/duration-text';
 import type { EnvironmentKind } from '@/server/contract/cluster.ts';
 import { type ClusterView, declareClusterSchema } from '@/server/contract/cluster.ts';
-import { localSpecSchema } from '@/server/contract/local-spec.ts';
+import { specSchemaOf } from '@/server/contract/spec-schemas.ts';
 import type { CyclePolicy, DrainTimeoutRule, ProtectRule } from '@/server/domain/cycle/policy.ts';
 import { canonical } from '@/server/domain/instance/canonical.ts';
 import type { Json } from '@/server/domain/instance/plugin.ts';
@@ -148,11 +148,10 @@ function words(issue: z.core.$ZodIssue): string {
 /** What the back end cannot use in a spec. */
 export function specErrors(spec: unknown, kind: EnvironmentKind): FieldErrors {
   if (spec === undefined) return {};
-  if (kind !== 'local') {
-    return isObject(spec) ? {} : { spec: 'an object, for example { "image": "checkout-api:1.4" }' };
-  }
+  const schema = specSchemaOf(kind);
+  if (schema === null) return isObject(spec) ? {} : { spec: 'an object, for example { "image": "checkout-api:1.4" }' };
   const errors: Record<string, string> = {};
-  for (const issue of localSpecSchema.safeParse(spec).error?.issues ?? []) {
+  for (const issue of schema.safeParse(spec).error?.issues ?? []) {
     errors[['spec', fieldOf(issue.path)].filter((part) => part !== '').join('.')] ??= words(issue);
   }
   return errors;

@@ -64,6 +64,7 @@ const cluster: ClusterView = {
   instances: [],
   outdatedConfigs: [old(37, 10)],
   present: config(38),
+  isDisabled: false,
   blockedBecause: null,
   seq: '1',
   environmentSeq: '1',

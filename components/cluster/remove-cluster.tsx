@@ -11,7 +11,7 @@ import { ConfirmDialog } from '@/components/ui/dialog';
 import { Panel } from '@/components/ui/panel';
 import type { ClusterView } from '@/server/contract/cluster.ts';
 
-/** Takes back the declaration of a cluster that has no instances left. */
+/** Takes back the declaration of a cluster that has no instances left, or whose environment is disabled. */
 export function RemoveCluster({ cluster }: { cluster: ClusterView }) {
   const router = useRouter();
   const [isOpen, setIsOpen] = useState(false);
@@ -37,13 +37,18 @@ export function RemoveCluster({ cluster }: { cluster: ClusterView }) {
         error={remove.error === null ? null : errorMessage(remove.error)}
         onConfirm={() => remove.mutate({ clusterId: cluster.id })}
       >
-        <b>{cluster.name}</b> has no instances. Its declaration is removed; its cycles and its activity are kept.
+        <b>{cluster.name}</b>{' '}
+        {cluster.size === 0
+          ? 'has no instances.'
+          : `had ${plural(cluster.size, 'instance')} when it was last read. What still runs there goes on, and nobody drives it from here.`}{' '}
+        Its declaration is removed; its cycles and its activity are kept.
       </ConfirmDialog>
     </Panel>
   );
 }
 
-function whyNot({ activeCycle, size }: ClusterView): string | null {
+function whyNot({ activeCycle, size, isDisabled }: ClusterView): string | null {
   if (activeCycle !== null) return 'A cycle of it is active.';
-  return size > 0 ? `It still has ${plural(size, 'instance')}; set min and target to 0 and cycle it first.` : null;
+  if (size === 0 || isDisabled) return null;
+  return `It still has ${plural(size, 'instance')}; set min and target to 0 and cycle it first. Where its back end is gone for good, disable its environment.`;
 }

@@ -4,6 +4,7 @@ import { useSuspenseQuery } from '@tanstack/react-query';
 import dynamic from 'next/dynamic';
 import { useState } from 'react';
 import { EnvironmentBanners } from '@/components/cluster/environment-banners';
+import { LiveStreams } from '@/components/cluster/live-streams';
 import { useTRPC } from '@/components/trpc/client';
 import { Tag } from '@/components/ui/badge';
 import { Button } from '@/components/ui/button';
@@ -11,6 +12,7 @@ import { EmptyState } from '@/components/ui/empty-state';
 import { laterPart } from '@/components/ui/later-part';
 import { Panel } from '@/components/ui/panel';
 import { RelativeTime } from '@/components/ui/relative-time';
+import { SkeletonRows } from '@/components/ui/skeleton';
 import { Cell, Column, Row, RowHeader, Table, TableBody, TableHead } from '@/components/ui/table';
 import { TextLink } from '@/components/ui/text-link';
 import type { EnvironmentView } from '@/server/contract/cluster';
@@ -19,21 +21,30 @@ const EnvironmentSettings = laterPart(
   dynamic(() => import('@/components/environment/environment-settings').then((module) => module.EnvironmentSettings)),
 );
 
-/** That a worker is gone is in no event: nobody is there to send it. */
-const ASK_FOR_WORKERS_MS = 15_000;
+const BackEnds = laterPart(
+  dynamic(() => import('@/components/environment/back-ends').then((module) => module.BackEnds)),
+  <Panel flush title="Back ends">
+    <SkeletonRows rows={2} tall />
+  </Panel>,
+);
+
+/** That a worker is gone is in no event, since nobody is there to send it; nor is it when calls are a minute ago. */
+const ASK_AGAIN_MS = 15_000;
 
 /** Every environment with its rules; an administrator changes them here. */
 export function EnvironmentList({ mayChange }: { mayChange: boolean }) {
-  const query = useTRPC().environment.list.queryOptions();
-  const { data: environments } = useSuspenseQuery({ ...query, refetchInterval: ASK_FOR_WORKERS_MS });
+  const query = useTRPC().environment.overview.queryOptions();
+  const { data: overview } = useSuspenseQuery({ ...query, refetchInterval: ASK_AGAIN_MS });
+  const { environments } = overview;
   const [edited, setEdited] = useState<EnvironmentView | null>(null);
   return (
     <div className="grid gap-4">
+      <LiveStreams cursors={overview.cursors} queryKey={query.queryKey} reducer={() => 'refetch'} />
       <EnvironmentBanners environments={environments} />
       <Panel title="Environments" note={environments.length} flush>
         {environments.length === 0 ? (
           <EmptyState title="There is no environment yet">
-            An environment is a back end that the console was given: it is there after the first start.
+            An environment is a back end and its rules. An administrator adds one below.
           </EmptyState>
         ) : (
           <Table caption="Environments with their rules" tall>
@@ -91,6 +102,7 @@ export function EnvironmentList({ mayChange }: { mayChange: boolean }) {
           </Table>
         )}
       </Panel>
+      <BackEnds overview={overview} mayChange={mayChange} />
       {edited !== null && <EnvironmentSettings environment={edited} onClose={() => setEdited(null)} />}
     </div>
   );

@@ -40,10 +40,14 @@ const doors = {
     title: 'A cluster of an InfraKit plugin',
     text: 'Each instance is made by a plugin of yours or of somebody else, wherever it makes them. The spec is what the plugin takes as properties.',
   },
+  docker: {
+    title: 'A cluster of containers',
+    text: 'Each instance is a container of a Docker engine, made from an image of yours. Good for what shall really run.',
+  },
 } satisfies Record<EnvironmentKind, { title: string; text: string }>;
 
 function Doors({ environments }: { environments: readonly EnvironmentView[] }) {
-  const kinds = (['simulator', 'local', 'infrakit'] as const).filter((kind) =>
+  const kinds = (['simulator', 'local', 'docker', 'infrakit'] as const).filter((kind) =>
     environments.some((one) => one.kind === kind),
   );
   return (

@@ -4,6 +4,8 @@ export class ClusterPage {
   readonly form: Locator;
   readonly edit: Locator;
   readonly preview: Locator;
+  /** Asks whether it is to be removed. */
+  readonly removal: Locator;
   readonly #page: Page;
   readonly #path: string;
 
@@ -13,6 +15,7 @@ export class ClusterPage {
     this.#path = `/clusters/${cluster}`;
     this.form = page.getByRole('form', { name: /^Edit / });
     this.edit = page.getByRole('main').getByRole('link', { name: 'Edit', exact: true });
+    this.removal = page.getByRole('button', { name: /^Remove .*…$/ });
     this.preview = page.getByRole('main').getByRole('link', { name: 'Preview cycle' });
   }
 

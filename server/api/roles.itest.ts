@@ -41,6 +41,13 @@ const newcomer = { token: secret, name: 'eve', email: 'eve@example.com', passwor
 const PROCEDURES: Readonly<Record<string, readonly [Role | 'anybody', unknown?]>> = {
   'overview.read': ['viewer'],
   'environment.list': ['viewer'],
+  'environment.overview': ['viewer'],
+  'environment.add': ['administrator', { name: 'none', kind: 'docker', settings: 'address: none' }],
+  'environment.test': ['administrator', { kind: 'docker', settings: 'address: none' }],
+  'environment.changeSettings': ['administrator', { environmentId: 'none', settings: '' }],
+  'environment.disable': ['administrator', { environmentId: 'none' }],
+  'environment.enable': ['administrator', { environmentId: 'none' }],
+  'environment.remove': ['administrator', { environmentId: 'none' }],
   'environment.update': ['administrator', { environmentId: 'none', maxActiveCycles: 2 }],
   'cluster.list': ['viewer', {}],
   'cluster.summary': ['viewer'],

@@ -77,6 +77,7 @@ function viewOf(facts: readonly ObservedInstance[], seq: string): ClusterView {
       changes: [],
     })),
     present: configOf('new'),
+    isDisabled: false,
     blockedBecause: null,
     seq,
     environmentSeq: '1',

@@ -19,12 +19,14 @@ export interface EnvironmentView {
   readonly approvalsNeeded: number;
   /** How many cycles may be active at once; null: any number. */
   readonly maxActiveCycles: number | null;
+  /** Since when it is not read and no cycle goes on in it; null: it is enabled. */
+  readonly disabledAt: number | null;
   readonly observedAt: number | null;
   readonly syncError: string | null;
   readonly clusters: number;
 }
 
-export const environmentKinds = ['local', 'simulator', 'infrakit'] as const;
+export const environmentKinds = ['local', 'simulator', 'infrakit', 'docker'] as const;
 export type EnvironmentKind = (typeof environmentKinds)[number];
 
 export interface StateCounts {
@@ -108,6 +110,8 @@ export interface ClusterView extends ClusterRow {
     readonly changes: readonly SpecChange[];
   }[];
   readonly present: ConfigView;
+  /** Its environment is: nothing is read of it, and it can be removed with what is known of its instances. */
+  readonly isDisabled: boolean;
   /** Why a cycle cannot be previewed or started now, for the viewer; null where it can. */
   readonly blockedBecause: string | null;
   /** Sequence of the stream `cluster:<id>` that this view is as of. */

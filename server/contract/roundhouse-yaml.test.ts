@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Installation } from '../domain/installation/installation.ts';
-import { readInstallation, wholeSettings, writeInstallation } from './roundhouse-yaml.ts';
+import { wholeSettings } from './environment-settings.ts';
+import { readInstallation, writeInstallation } from './roundhouse-yaml.ts';
 import { installations } from './test-installations.ts';
 
 const SMALL = `version: 1
@@ -163,7 +164,7 @@ describe('what is wrong is said with its path, its line and what is right', () =
       [
         'environments.prod.aprovals',
         9,
-        'is no field that we know; here may stand kind, selfApproval, approvalsNeeded, maxActiveCycles, simulator, infrakit, clusters',
+        'is no field that we know; here may stand kind, selfApproval, approvalsNeeded, maxActiveCycles, simulator, infrakit, docker, clusters',
       ],
     ],
     [
@@ -201,6 +202,18 @@ describe('what is wrong is said with its path, its line and what is right', () =
       'kind: local',
       'kind: infrakit',
       ['environments.lab', 16, 'write infrakit: { address: /path/of/the/plugin }'],
+    ],
+    [
+      'a tag in the place of a digest',
+      'kind: simulator',
+      'kind: docker',
+      ['environments.prod.clusters.web.spec.image', 12, expect.stringContaining('name@sha256:')],
+    ],
+    [
+      'an engine that is reached without TLS',
+      'kind: local',
+      'kind: docker\n    docker: { address: "tcp://10.0.0.7:2375" }',
+      ['environments.lab.docker.tls', expect.any(Number), expect.stringContaining('is needed')],
     ],
     [
       'a limit out of bounds',

@@ -19,12 +19,11 @@ import {
   jsonSchema,
 } from './cluster.ts';
 import { updateEnvironmentSchema } from './environment.ts';
-import { type InfrakitSettings, infrakitSettingsSchema } from './infrakit-settings.ts';
-import { localSpecSchema } from './local-spec.ts';
+import { neededSettings, saidSettings, settingsSchemas, wholeSettings } from './environment-settings.ts';
 import { policySchema } from './policy.ts';
 import { readYaml, type YamlProblem } from './read-yaml.ts';
 import { isStorable, UNSTORABLE } from './session.ts';
-import { type SimulatorSettings, simulatorSettingsSchema } from './simulator-settings.ts';
+import { specSchemaOf } from './spec-schemas.ts';
 
 // For the server alone: a page sends the text and is told what it says.
 
@@ -46,15 +45,9 @@ export function problemLines(file: string, problems: readonly YamlProblem[]): st
   });
 }
 
-/** A local spec with everything that its defaults say, so that writing a default makes no other configuration. */
+/** A spec with everything that its defaults say, so that writing a default makes no other configuration. */
 export function wholeSpec(kind: string, spec: Json): Json {
-  return kind === 'local' ? (localSpecSchema.safeParse(spec).data ?? spec) : spec;
-}
-
-/** What an environment is set to, with everything that the defaults say. */
-export function wholeSettings(kind: string, settings: Json): Json {
-  if (kind === 'simulator') return simulatorSettingsSchema.safeParse(settings).data ?? settings;
-  return kind === 'infrakit' ? (infrakitSettingsSchema.safeParse(settings).data ?? settings) : {};
+  return specSchemaOf(kind)?.safeParse(spec).data ?? spec;
 }
 
 const SECRETS = 'secrets never stand in this file: set them under Sessions, Secrets and configs, and name them there';
@@ -144,18 +137,27 @@ const environmentSchema = strict({
   selfApproval: selfApproval.default(false),
   approvalsNeeded: approvalsNeeded.default(1),
   maxActiveCycles: maxActiveCycles.default(null),
-  simulator: simulatorSettingsSchema.optional(),
-  infrakit: infrakitSettingsSchema.optional(),
+  ...z.object(settingsSchemas).partial().shape,
   clusters: members(clusterSchema),
-}).superRefine(({ kind, simulator, infrakit }, context) => {
-  for (const [key, said] of Object.entries({ simulator, infrakit })) {
-    if (key === kind || said === undefined) continue;
+}).superRefine(({ kind, ...said }, context) => {
+  const settings = settingsSaid(said);
+  for (const key of Object.keys(settings)) {
+    if (key === kind) continue;
     context.addIssue({ code: 'custom', path: [key], message: `is for the kind ${key}, and this is ${kind}` });
   }
-  if (kind === 'infrakit' && infrakit === undefined) {
-    context.addIssue({ code: 'custom', path: [], message: 'write infrakit: { address: /path/of/the/plugin }' });
+  const needed = neededSettings(kind);
+  if (needed !== null && settings[kind] === undefined) {
+    context.addIssue({ code: 'custom', path: [], message: `write ${kind}: ${needed}` });
   }
 });
+
+/** What stands under the name of a kind, by that name; whatever else is said is left out. */
+function settingsSaid(said: { readonly [Kind in keyof typeof settingsSchemas]?: Json | undefined }) {
+  const members = Object.entries(said).flatMap(([key, value]): [string, Json][] =>
+    key in settingsSchemas && value !== undefined ? [[key, value]] : [],
+  );
+  return Object.fromEntries<Json>(members);
+}
 
 interface Problem {
   readonly path: PropertyKey[];
@@ -176,10 +178,13 @@ const fileSchema = strict({
     const clusters = clustersOf(file);
     return {
       environments: Object.entries(file.environments).map(
-        ([name, { clusters: _, simulator, infrakit, ...environment }]) => ({
+        ([name, { kind, selfApproval, approvalsNeeded, maxActiveCycles, ...said }]) => ({
           name,
-          ...environment,
-          settings: wholeSettings(environment.kind, simulator ?? infrakit ?? {}),
+          kind,
+          settings: wholeSettings(kind, settingsSaid(said)[kind] ?? {}),
+          selfApproval,
+          approvalsNeeded,
+          maxActiveCycles,
         }),
       ),
       clusters: clusters.flatMap((cluster) => declarationOf(cluster, file)),
@@ -253,16 +258,17 @@ function clusterProblems(cluster: PlacedCluster, file: RoundhouseFile): Problem[
         message: `looks like a secret, and ${SECRETS}`,
       })),
     );
-    if (file.environments[environment]?.kind === 'local') problems.push(...localProblems(said.spec, path));
+    problems.push(...specProblems(file.environments[environment]?.kind ?? '', said.spec, path));
   }
   problems.push(...unstorable({ spec: said.spec ?? null, labels: said.labels ?? {} }, [...path]));
   return problems;
 }
 
-function localProblems(spec: Json, path: readonly string[]): Problem[] {
-  const { error } = localSpecSchema.safeParse(spec);
-  if (error === undefined) return [];
-  const known = Object.keys(localSpecSchema.shape).join(', ');
+function specProblems(kind: string, spec: Json, path: readonly string[]): Problem[] {
+  const schema = specSchemaOf(kind);
+  const error = schema?.safeParse(spec).error;
+  if (schema === null || error === undefined) return [];
+  const known = Object.keys(schema.shape).join(', ');
   return problemsOf(error, `is no field that we know; here may stand ${known}`).map((problem) => ({
     ...problem,
     path: [...path, 'spec', ...problem.path],
@@ -395,25 +401,8 @@ function saidEnvironment({ kind, settings, selfApproval, approvalsNeeded, maxAct
     ...(selfApproval ? { selfApproval } : {}),
     ...(approvalsNeeded === 1 ? {} : { approvalsNeeded }),
     ...(maxActiveCycles === null ? {} : { maxActiveCycles }),
-    ...(kind === 'simulator' ? filled('simulator', saidSimulator(simulatorSettingsSchema.parse(settings))) : {}),
-    ...(kind === 'infrakit' ? { infrakit: saidInfrakit(infrakitSettingsSchema.parse(settings)) } : {}),
+    ...filled(kind, saidSettings(kind, settings)),
   };
-}
-
-function saidInfrakit(settings: InfrakitSettings): object {
-  const { address, ...defaults } = infrakitSettingsSchema.parse({ address: settings.address });
-  return { address, ...differing({ ...settings, address: undefined }, defaults) };
-}
-
-function saidSimulator(settings: SimulatorSettings): object {
-  const { faults: _, ...rest } = differing(settings, simulatorSettingsSchema.parse({}));
-  const faults = Object.fromEntries(Object.entries(settings.faults).filter(([, share]) => share !== 0));
-  return { ...rest, ...filled('faults', faults) };
-}
-
-function differing(settings: object, defaults: object): { readonly [key: string]: unknown } {
-  const said = new Map(Object.entries(defaults).map(([key, value]) => [key, canonical(value)]));
-  return Object.fromEntries(Object.entries(settings).filter(([key, value]) => said.get(key) !== canonical(value)));
 }
 
 function saidCluster(cluster: ClusterDeclaration, policies: SharedPolicies) {

@@ -1,6 +1,9 @@
 import fc from 'fast-check';
 import type { Installation } from '../domain/installation/installation.ts';
 import type { Json } from '../domain/instance/plugin.ts';
+import type { EnvironmentKind } from './cluster.ts';
+import { dockerSettingsSchema } from './docker-settings.ts';
+import { dockerSpecSchema } from './docker-spec.ts';
 import { infrakitSettingsSchema } from './infrakit-settings.ts';
 import { localSpecSchema } from './local-spec.ts';
 import { simulatorSettingsSchema } from './simulator-settings.ts';
@@ -59,11 +62,27 @@ const infrakitSettings = fc
   )
   .map((given): Json => infrakitSettingsSchema.parse(given));
 
+const dockerSettings = fc
+  .record(
+    {
+      address: fc.constantFrom('unix:///run/docker.sock', 'tcp://127.0.0.1:2375'),
+      minHealthyMs: fc.nat(100_000),
+      network: name,
+    },
+    { requiredKeys: [] },
+  )
+  .map((given): Json => dockerSettingsSchema.parse(given));
+const digest = fc.stringMatching(/^[0-9a-f]{64}$/);
+const dockerSpec = fc
+  .record({ image: digest.map((hex) => `web@sha256:${hex}`), init: fc.boolean() }, { requiredKeys: ['image'] })
+  .map((spec): Json => dockerSpecSchema.parse(spec));
+
 const environment = fc.record({
   kindAndSettings: fc.oneof(
     fc.constant({ kind: 'local', settings: {} }),
     settings.map((settings) => ({ kind: 'simulator', settings })),
     infrakitSettings.map((settings) => ({ kind: 'infrakit', settings })),
+    dockerSettings.map((settings) => ({ kind: 'docker', settings })),
   ),
   selfApproval: fc.boolean(),
   approvalsNeeded: fc.integer({ min: 1, max: 10 }),
@@ -75,8 +94,12 @@ const cluster = fc.record({
   at: fc.nat(9),
   isAbsent: fc.constantFrom(false, false, false, true),
   labels: fc.dictionary(fc.stringMatching(/^[a-e]{1,3}$/), text, { maxKeys: 2, noNullPrototype: true }),
-  simulatedSpec,
-  localSpec,
+  specs: fc.record({
+    local: localSpec,
+    simulator: simulatedSpec,
+    infrakit: simulatedSpec,
+    docker: dockerSpec,
+  } satisfies Record<EnvironmentKind, fc.Arbitrary<Json>>),
   sizes,
   policy: fc.option(policy),
   drainTimeoutMs: ms,
@@ -111,7 +134,7 @@ export const installations: fc.Arbitrary<Installation> = fc
           environment,
           name,
           labels,
-          spec: environments[environment]?.kindAndSettings.kind === 'local' ? one.localSpec : one.simulatedSpec,
+          spec: new Map(Object.entries(one.specs)).get(environments[environment]?.kindAndSettings.kind ?? '') ?? {},
           minSize: min,
           targetSize: min + more,
           maxSize: min + more + room,

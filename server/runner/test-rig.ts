@@ -180,7 +180,7 @@ export class RunnerRig {
   }
 
   /** Starts a worker; the answer stops it in order. */
-  async work(workerId = 'worker-1'): Promise<() => Promise<void>> {
+  async work(workerId = 'worker-1', pluginsDirectory: string | null = null): Promise<() => Promise<void>> {
     const composed = await composeWorker({
       databaseUrl: this.#url,
       dataDirectory: this.#directory,
@@ -188,6 +188,7 @@ export class RunnerRig {
       executorCount: 0,
       key: KEY,
       workerId,
+      pluginsDirectory,
       log: pino({ level: 'silent' }),
     });
     const running = composed.worker.run();

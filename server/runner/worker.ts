@@ -106,7 +106,9 @@ export class Worker {
 
   async #observe(lease: HeldLease, signal: AbortSignal): Promise<void> {
     const { fleet, recordObservations, clock, log } = this.#ports;
-    const environment = this.#ports.environmentOf(await fleet.environment(lease.id));
+    const record = await fleet.environment(lease.id);
+    if (record.disabledAt !== null) return;
+    const environment = this.#ports.environmentOf(record);
     await this.#ports.wakes.during([`${REFRESH_PREFIX}${lease.id}`], (latch) =>
       observe(lease, environment, { fleet, record: recordObservations, clock, log }, latch, signal),
     );
@@ -116,7 +118,10 @@ export class Worker {
     const { cycles, fleet, owner, clock, random, refresh } = this.#ports;
     const fence = { cycleId: lease.id, owner, token: lease.fence };
     const cycle = await cycles.load(fence);
-    const environment = this.#ports.environmentOf(await fleet.environment(cycle.environmentId));
+    const record = await fleet.environment(cycle.environmentId);
+    // It may have been disabled at the moment at which the cycle was taken up; then nothing of it has begun.
+    if (record.disabledAt !== null) return;
+    const environment = this.#ports.environmentOf(record);
     const ports: TurnPorts = { store: cycles, fleet, environment, clock, random, refresh };
     await this.#ports.wakes.during([`cluster:${cycle.clusterId}`, `command:${cycle.id}`], async (latch) => {
       while (!signal.aborted) {

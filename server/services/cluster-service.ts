@@ -54,7 +54,7 @@ export interface ClusterCommands {
     requestId: string,
     expected: Partial<Declaration>,
   ): Promise<void>;
-  /** Throws CYCLE_ACTIVE, or CONFLICT where it still has instances. */
+  /** Throws CYCLE_ACTIVE, or CONFLICT where it still has instances and its environment is not disabled. */
   remove(clusterId: string, actor: Actor, requestId: string): Promise<void>;
 }
 

@@ -245,6 +245,51 @@ test('a local environment needs one host, and that programs may run there', asyn
   );
 });
 
+describe('an environment that only one host reaches belongs to the host of a worker', () => {
+  const file = (settings: string) => `version: 1\nenvironments:\n  engine:\n    ${settings}\n`;
+  const unix = file('kind: docker');
+  const tcp = file(
+    'kind: docker\n    docker: { address: "tcp://engine:2376", tls: { ca: /ca, cert: /cert, key: /key } }',
+  );
+  const stored = () => db.database.environment.findUniqueOrThrow({ where: { name: 'engine' } });
+
+  test.each([
+    ['a Docker engine behind a socket', unix, HOST.hostId],
+    [
+      'a Docker engine at the loopback',
+      file('kind: docker\n    docker: { address: "tcp://127.0.0.1:2375" }'),
+      HOST.hostId,
+    ],
+    ['a Docker engine elsewhere', tcp, null],
+    ['a plugin behind a socket', file('kind: infrakit\n    infrakit: { address: /run/vm }'), HOST.hostId],
+    ['a plugin elsewhere', file('kind: infrakit\n    infrakit: { address: "tcp://plugins:4000" }'), null],
+  ])('%s', async (_, text, hostId) => {
+    // Real processes on this host are another matter.
+    installation = composed({ localMachines: false });
+    await applied(text);
+    expect(await stored()).toMatchObject({ hostId });
+  });
+
+  test('it moves with its settings, and the worker that reads it lets go of it', async () => {
+    await applied(tcp);
+    await db.database.environment.update({
+      where: { name: 'engine' },
+      data: { leaseOwner: 'elsewhere', leaseUntil: new Date(Date.now() + 60_000), fence: 7 },
+    });
+    await applied(unix);
+    expect(await stored()).toMatchObject({ hostId: HOST.hostId, leaseOwner: null, leaseUntil: null, fence: 8n });
+    await applied(tcp);
+    expect(await stored()).toMatchObject({ hostId: null });
+  });
+
+  test('it stays where it is when something else is set, however many hosts there are', async () => {
+    await applied(unix);
+    installation = composed({ hosts: async () => [{ hostId: 'other', hostName: 'other' }, HOST] });
+    await applied(file('kind: docker\n    docker: { network: host }'));
+    expect(await stored()).toMatchObject({ hostId: HOST.hostId, settings: { network: 'host' } });
+  });
+});
+
 test('while one applies, another is refused', async () => {
   const { fingerprint } = await installation.preview(FILE);
   const other = createDatabase(db.url);

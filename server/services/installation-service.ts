@@ -1,3 +1,5 @@
+import type { WorkerHost } from '../contract/environment.ts';
+import { isOfOneHost, wholeSettings } from '../contract/environment-settings.ts';
 import type {
   ConfiguredFile,
   InstallationChange,
@@ -6,7 +8,7 @@ import type {
   InstallationPreview,
   InstallationResult,
 } from '../contract/installation.ts';
-import { readInstallation, wholeSettings, wholeSpec, writeInstallation } from '../contract/roundhouse-yaml.ts';
+import { readInstallation, wholeSpec, writeInstallation } from '../contract/roundhouse-yaml.ts';
 import type { Actor } from '../domain/activity/activity.ts';
 import type { EnvironmentRecord } from '../domain/cluster/fleet.ts';
 import { DomainError, isDomainError } from '../domain/errors.ts';
@@ -32,21 +34,19 @@ import { sha256 } from './sha256.ts';
 
 export interface EnvironmentCommands {
   /** Throws CONFLICT where there is an environment of that name. */
-  create(environment: EnvironmentRecord, actor: Actor, requestId: string): Promise<void>;
+  create(environment: Omit<EnvironmentRecord, 'disabledAt'>, actor: Actor, requestId: string): Promise<void>;
   /** Throws CONFLICT where what is set is not what is expected. */
   update(
     change: Partial<EnvironmentSetting> & { readonly environmentId: string },
     actor: Actor,
     requestId: string,
     expected: Partial<EnvironmentSetting>,
+    host?: EnvironmentHost,
   ): Promise<void>;
 }
 
-/** Where a local environment is to be. */
-export interface LocalHost {
-  readonly hostId: string;
-  readonly hostName: string;
-}
+/** Whose workers drive an environment; null: any. */
+export type EnvironmentHost = Pick<EnvironmentRecord, 'hostId' | 'hostName'>;
 
 export interface InstallationPorts {
   readonly store: {
@@ -57,8 +57,10 @@ export interface InstallationPorts {
   readonly clusters: Pick<ClusterService, 'declare' | 'edit' | 'remove'>;
   readonly environments: EnvironmentCommands;
   readonly specProblem: ConfigRules['specProblem'];
-  /** The host for a new local environment, or why there is none. */
-  readonly localHost: () => Promise<LocalHost | string>;
+  /** The host for an environment that only one host reaches, or why there is none. */
+  readonly workerHost: () => Promise<WorkerHost | string>;
+  /** Why real processes may not be started on this host; null where they may. */
+  readonly localProblem: string | null;
   readonly configured: () => Promise<ConfiguredFile | null>;
   readonly clock: () => number;
 }
@@ -86,9 +88,9 @@ export class InstallationService {
   apply(text: string, fingerprint: string, actor: Actor, requestId: string): Promise<InstallationOutcome> {
     const installation = readWhole(text);
     return this.#ports.store.alone(async () => {
-      const { compared, localHost } = await this.#compare(installation);
+      const { compared, host } = await this.#compare(installation);
       if (fingerprintOf(compared) !== fingerprint) return { kind: 'changed-since', preview: view(compared) };
-      return { kind: 'applied', results: await this.#carryOut(compared, localHost, actor, requestId) };
+      return { kind: 'applied', results: await this.#carryOut(compared, host, actor, requestId) };
     });
   }
 
@@ -96,8 +98,8 @@ export class InstallationService {
   applyUnseen(text: string, actor: Actor, requestId: string): Promise<readonly InstallationResult[]> {
     const installation = readWhole(text);
     return this.#ports.store.alone(async () => {
-      const { compared, localHost } = await this.#compare(installation);
-      return this.#carryOut(compared, localHost, actor, requestId);
+      const { compared, host } = await this.#compare(installation);
+      return this.#carryOut(compared, host, actor, requestId);
     });
   }
 
@@ -106,21 +108,24 @@ export class InstallationService {
     return writeInstallation({ environments, clusters, absent: [] });
   }
 
-  async #compare(declared: Installation): Promise<{ compared: ConfigChanges; localHost: LocalHost | string }> {
-    const { store, specProblem } = this.#ports;
+  async #compare(declared: Installation): Promise<{ compared: ConfigChanges; host: WorkerHost | string }> {
+    const { store, specProblem, workerHost, localProblem } = this.#ports;
     const stored = await store.read();
-    const localHost = await this.#ports.localHost();
-    const environmentProblem = (kind: string) => (kind === 'local' && typeof localHost === 'string' ? localHost : null);
+    const host = await workerHost();
+    const environmentProblem = (kind: string, settings: Json) => {
+      if (!isOfOneHost(kind, settings)) return null;
+      return (kind === 'local' ? localProblem : null) ?? (typeof host === 'string' ? host : null);
+    };
     return {
       compared: configChanges(inTermsOf(stored, declared), stored, { specProblem, environmentProblem }),
-      localHost,
+      host,
     };
   }
 
   /** In order; the first that fails is the last that is tried. */
   async #carryOut(
     { changes }: ConfigChanges,
-    localHost: LocalHost | string,
+    host: WorkerHost | string,
     actor: Actor,
     requestId: string,
   ): Promise<InstallationResult[]> {
@@ -132,7 +137,7 @@ export class InstallationService {
       else if (change.held !== null) results.push({ ...result, outcome: 'held' });
       else {
         try {
-          await this.#do(change.step, created, localHost, actor, requestId);
+          await this.#do(change.step, created, host, actor, requestId);
           results.push({ ...result, outcome: 'done' });
         } catch (error) {
           if (!isDomainError(error)) throw error;
@@ -146,21 +151,21 @@ export class InstallationService {
   async #do(
     step: ConfigStep,
     created: Map<string, string>,
-    localHost: LocalHost | string,
+    host: WorkerHost | string,
     actor: Actor,
     requestId: string,
   ): Promise<void> {
     const { clusters, environments, store } = this.#ports;
     switch (step.kind) {
       case 'create-environment': {
-        const record = this.#recordOf(step.environment, localHost);
+        const record = this.#recordOf(step.environment, host);
         await environments.create(record, actor, requestId);
         created.set(record.name, record.id);
         return;
       }
       case 'edit-environment': {
         const { environmentId, before, after } = step;
-        return environments.update({ environmentId, ...after }, actor, requestId, before);
+        return environments.update({ environmentId, ...after }, actor, requestId, before, movedTo(step, host));
       }
       case 'declare-cluster': {
         const { environment, ...declaration } = step.cluster;
@@ -175,12 +180,22 @@ export class InstallationService {
     }
   }
 
-  #recordOf(environment: EnvironmentDeclaration, localHost: LocalHost | string): EnvironmentRecord {
-    const id = newId('env', this.#ports.clock());
-    const host =
-      environment.kind === 'local' && typeof localHost !== 'string' ? localHost : { hostId: null, hostName: null };
-    return { ...environment, ...host, id };
+  #recordOf(environment: EnvironmentDeclaration, host: WorkerHost | string): Omit<EnvironmentRecord, 'disabledAt'> {
+    const { kind, settings } = environment;
+    return { ...environment, ...hostOf(kind, settings, host), id: newId('env', this.#ports.clock()) };
   }
+}
+
+/** Another host where the settings make it belong to one, or no longer; else it stays where it is. */
+function movedTo({ of: kind, before, after }: ConfigStep & { kind: 'edit-environment' }, host: WorkerHost | string) {
+  if (before.settings === undefined || after.settings === undefined) return undefined;
+  if (isOfOneHost(kind, before.settings) === isOfOneHost(kind, after.settings)) return undefined;
+  return hostOf(kind, after.settings, host);
+}
+
+/** A change for which there is no host is held, so it does not come to this. */
+function hostOf(kind: string, settings: Json, host: WorkerHost | string): EnvironmentHost {
+  return isOfOneHost(kind, settings) && typeof host !== 'string' ? host : { hostId: null, hostName: null };
 }
 
 async function environmentIdOf({ read }: InstallationPorts['store'], name: string): Promise<string> {

@@ -37,6 +37,19 @@ interface Given {
   readonly knobs?: Knobs;
 }
 
+const DEMO = {
+  id: 'e',
+  name: 'demo',
+  kind: 'simulator',
+  hostId: null,
+  hostName: null,
+  settings: {},
+  selfApproval: false,
+  maxActiveCycles: null,
+  approvalsNeeded: 1,
+  disabledAt: null,
+};
+
 function factsOf({ record = {}, instances = three, facts = {} }: Given): PreviewFacts {
   const { minSize, maxSize, ...declared } = { minSize: 2, maxSize: 4, ...record };
   return {
@@ -56,17 +69,7 @@ function factsOf({ record = {}, instances = three, facts = {} }: Given): Preview
       observeError: null,
       ...declared,
     },
-    environment: {
-      id: 'e',
-      name: 'demo',
-      kind: 'simulator',
-      hostId: null,
-      hostName: null,
-      settings: {},
-      selfApproval: false,
-      maxActiveCycles: null,
-      approvalsNeeded: 1,
-    },
+    environment: DEMO,
     cluster: { id: 'c', name: 'web', config: 'new', minSize, maxSize, instances },
     durations: { startMs: [], drainMs: [], terminateMs: [] },
     configs: new Map(),
@@ -126,6 +129,7 @@ const CASES: Readonly<Record<string, Given & { level: 'blocker' | 'warning'; but
   },
   'never-read': { record: { observedAt: null }, level: 'blocker', buttons: [] },
   'not-readable': { record: { observeError: 'no answer' }, level: 'blocker', buttons: [] },
+  disabled: { facts: { environment: { ...DEMO, disabledAt: 1 } }, level: 'blocker', buttons: [] },
   'no-worker': { facts: { reachable: false }, level: 'blocker', buttons: [] },
   'active-cycle': { facts: { activeCycleId: 'cyc_1' }, level: 'blocker', buttons: [] },
   'nothing-to-do': {

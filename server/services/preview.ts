@@ -189,7 +189,14 @@ function stateChecks(
       environment.name,
     ),
     check(
-      facts.reachable,
+      environment.disabledAt === null,
+      'disabled',
+      'blocker',
+      `${environment.name} is disabled: nothing is read or cycled there until an administrator enables it.`,
+      environment.name,
+    ),
+    check(
+      facts.reachable || environment.disabledAt !== null,
       'no-worker',
       'blocker',
       `No worker that may drive ${environment.name} is running${environment.hostName === null ? '' : `; it belongs to ${environment.hostName}`}.`,

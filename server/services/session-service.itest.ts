@@ -1,9 +1,11 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { appendLog } from '../adapters/postgres/log-store.ts';
+import { PostgresPoolQueries } from '../adapters/postgres/pool-queries.ts';
 import { PostgresConfigs, PostgresSecrets } from '../adapters/postgres/secret-store.ts';
 import { PostgresSessionCommands } from '../adapters/postgres/session-commands.ts';
 import { PostgresSessionQueries } from '../adapters/postgres/session-queries.ts';
 import { createTestDatabase, type TestDatabase } from '../adapters/postgres/test-database.ts';
+import { addCluster, addEnvironment } from '../adapters/postgres/test-pools.ts';
 import { Cipher } from '../adapters/secrets/cipher.ts';
 import type { Role, Viewer } from '../contract/people.ts';
 import {
@@ -47,6 +49,7 @@ beforeAll(async () => {
         );
       },
     },
+    haveLocalMachines: (pools) => new PostgresPoolQueries(database).haveLocalMachines(pools),
     localMachines: true,
     // Ids sort by time: each session comes a moment after the one before it.
     clock: () => (now += 1),
@@ -61,6 +64,8 @@ afterEach(async () => {
   await database.session.deleteMany();
   await database.secret.deleteMany();
   await database.configFile.deleteMany();
+  await database.cluster.deleteMany();
+  await database.environment.deleteMany();
 });
 
 const DRIVER = { name: 'driver', kind: 'driver', pool: 'workers', image: 'http-driver' } as const;
@@ -136,11 +141,25 @@ describe('a submitted session', () => {
   });
 
   test('is refused while programs may not run on this host', async () => {
+    await addEnvironment(fresh.database, 'local');
+    await addCluster(fresh.database, 'clu_workers', { labels: { pool: 'workers' }, machines: [] });
     const guarded = new SessionService({ ...ports, localMachines: false });
     await expect(guarded.submit(sessionSpecSchema.parse(SMOKE), ADA, REQUEST)).rejects.toMatchObject({
       code: 'FORBIDDEN',
     });
     expect(await fresh.database.session.count()).toBe(0);
+  });
+
+  test('is taken while programs may not run on this host, where no machine of its pools is on it', async () => {
+    await addEnvironment(fresh.database, 'docker', 'docker');
+    await addCluster(fresh.database, 'clu_workers', {
+      environmentId: 'docker',
+      labels: { pool: 'workers' },
+      machines: [],
+    });
+    const guarded = new SessionService({ ...ports, localMachines: false });
+    const id = await guarded.submit(sessionSpecSchema.parse(SMOKE), ADA, REQUEST);
+    expect(await fresh.database.session.findUnique({ where: { id } })).toMatchObject({ state: 'queued' });
   });
 
   test('may have the name of another', async () => {

@@ -61,7 +61,9 @@ export interface SessionPorts {
   readonly queries: SessionQueries;
   readonly commands: SessionCommands;
   readonly pools: SessionPools;
-  /** Whether real processes on this host may be started: all components run on local machines. */
+  /** Whether any of these pools has machines that are processes on this host, or may have. */
+  readonly haveLocalMachines: (pools: readonly string[]) => Promise<boolean>;
+  /** Whether real processes on this host may be started. */
   readonly localMachines: boolean;
   readonly clock: () => number;
 }
@@ -128,15 +130,16 @@ export class SessionService {
   }
 
   async #submit(spec: SessionSpec, rerunOf: string | null, viewer: Viewer, requestId: string): Promise<string> {
-    const { commands, pools, localMachines, clock } = this.#ports;
-    if (!localMachines) {
+    const { commands, pools, haveLocalMachines, localMachines, clock } = this.#ports;
+    const needs = needsOf(spec);
+    if (!localMachines && (await haveLocalMachines([...needs.keys()]))) {
       throw new DomainError('FORBIDDEN', {
         action: 'run programs on this host',
         needs: 'a console that listens on loopback only, or ROUNDHOUSE_LOCAL=on',
       });
     }
     await pools.checkWants(
-      [...needsOf(spec)].map(([pool, count]) => ({ pool, count })),
+      [...needs].map(([pool, count]) => ({ pool, count })),
       'session',
     );
     const id = newId('ses', clock());

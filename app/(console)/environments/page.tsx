@@ -11,12 +11,12 @@ export const metadata: Metadata = { title: 'Environments' };
 
 export default async function EnvironmentsPage() {
   const { viewer } = await getContext();
-  prefetch(trpc.environment.list.queryOptions());
+  prefetch(trpc.environment.overview.queryOptions());
   return (
     <HydrateClient>
       <PageHead
         title="Environments"
-        lead="What a plan needs to be approved, and how many cycles run at once. An administrator sets both for each environment."
+        lead="What a plan needs to be approved, how many cycles run at once, and how each back end is reached."
       />
       <InPlace
         fallback={

@@ -69,6 +69,7 @@ export function cached(environment: Environment, ttlMs: number, clock: () => num
 
   const undrain = environment.undrainInstances?.bind(environment);
   const change = environment.changeSettings?.bind(environment);
+  const follow = environment.follow?.bind(environment);
   return {
     name: environment.name,
     capabilities: environment.capabilities,
@@ -80,5 +81,6 @@ export function cached(environment: Environment, ttlMs: number, clock: () => num
     waitInstances: (state, ids, signal) => environment.waitInstances(state, ids, signal),
     ...(undrain && { undrainInstances: (ids, call) => write(() => undrain(ids, call)) }),
     ...(change && { changeSettings: (id, changes, call) => write(() => change(id, changes, call)) }),
+    ...(follow && { follow }),
   };
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Call, Environment } from '../../domain/cycle/environment.ts';
+import { DomainError } from '../../domain/errors.ts';
 import { FakeEnvironment } from './fake-environment.ts';
 import { type ObservedCall, observed } from './observed.ts';
 
@@ -29,7 +30,7 @@ test('every call is recorded when it has ended, with its token, duration and res
   await expect(environment.terminateInstances(['i'], call)).rejects.toBe(behind.failure);
   await expect(environment.waitInstances('drained', ['i'], never)).rejects.toBe(behind.failure);
 
-  const rest = { at: 130, durationMs: 0, result: 'ok', requestId: expect.any(String) };
+  const rest = { at: 130, durationMs: 0, result: 'ok', isThrottled: false, requestId: expect.any(String) };
   const token = 'cycle/1/1';
   expect(calls).toEqual([
     { ...rest, operation: 'describeCluster', token: null, detail: 'c', at: 100, durationMs: 30 },
@@ -43,6 +44,21 @@ test('every call is recorded when it has ended, with its token, duration and res
   expect(new Set(calls.map(({ requestId }) => requestId)).size).toBe(7);
 });
 
+test('a call that came too often is told from one that failed', async () => {
+  const calls: ObservedCall[] = [];
+  const behind = new FakeEnvironment();
+  const environment = observed(
+    behind,
+    (ended) => calls.push(ended),
+    () => 0,
+  );
+  behind.failure = new DomainError('ENVIRONMENT_THROTTLED', { environment: 'e', operation: 'o', retryAfterMs: 1 });
+  await expect(environment.drainInstances(['i'], call)).rejects.toBe(behind.failure);
+  behind.failure = new Error('no such instance');
+  await expect(environment.drainInstances(['i'], call)).rejects.toBe(behind.failure);
+  expect(calls.map(({ isThrottled }) => isThrottled)).toEqual([true, false]);
+});
+
 test('what the environment behind cannot do, it cannot do either', () => {
   const plain: Environment = Object.assign(new FakeEnvironment(), { undrainInstances: undefined });
   expect(
@@ -52,4 +68,30 @@ test('what the environment behind cannot do, it cannot do either', () => {
       () => 0,
     ).undrainInstances,
   ).toBeUndefined();
+});
+
+test('what a back end tells by itself is heard, and is no call, where it does', async () => {
+  const unexpected = () => expect.unreachable('no call was made');
+  let heard = 0;
+  const follow = async (hear: () => void) => hear();
+  const behind: Environment = Object.assign(new FakeEnvironment(), { follow });
+  await observed(behind, unexpected, () => 0).follow?.(() => {
+    heard += 1;
+  }, never);
+  expect(heard).toBe(1);
+  expect(observed(new FakeEnvironment(), unexpected, () => 0).follow).toBeUndefined();
+});
+
+test('a read that its reader gave up is no failure of the back end; an order is told all the same', async () => {
+  const calls: ObservedCall[] = [];
+  const behind = new FakeEnvironment();
+  const environment = observed(
+    behind,
+    (ended) => calls.push(ended),
+    () => 0,
+  );
+  behind.failure = new DomainError('LEASE_LOST', { name: 'environment:e' });
+  await expect(environment.waitInstances('drained', ['i'], never)).rejects.toBe(behind.failure);
+  await expect(environment.drainInstances(['i'], call)).rejects.toBe(behind.failure);
+  expect(calls.map(({ operation }) => operation)).toEqual(['drainInstances']);
 });

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Environment } from '../../domain/cycle/environment.ts';
 import type { SettingChange } from '../../domain/cycle/settings.ts';
+import { isDomainError } from '../../domain/errors.ts';
 
 /** One call of a back end, as it went. */
 export interface ObservedCall {
@@ -23,9 +24,14 @@ export interface ObservedCall {
   readonly durationMs: number;
   /** `ok`, or the error's text. */
   readonly result: string;
+  /** The back end said that it is called too often. */
+  readonly isThrottled: boolean;
 }
 
-/** The same environment; each call is reported to `record` when it has ended, whatever its end. `record` must not throw. */
+/**
+ * The same environment; each call is reported to `record` when it has ended, whatever its end, but for a read whose
+ * reader has lost its lease: that says nothing about the back end. `record` must not throw.
+ */
 export function observed(
   environment: Environment,
   record: (call: ObservedCall) => void,
@@ -39,20 +45,24 @@ export function observed(
   ): Promise<T> {
     const requestId = randomUUID();
     const at = clock();
-    const end = (result: string) =>
-      record({ requestId, operation, token, detail, at, durationMs: clock() - at, result });
+    const end = (result: string, isThrottled = false) =>
+      record({ requestId, operation, token, detail, at, durationMs: clock() - at, result, isThrottled });
     try {
       const answer = await request;
       end('ok');
       return answer;
     } catch (error) {
-      end(error instanceof Error ? error.message : String(error));
+      const isGivenUp = token === null && isDomainError(error) && error.code === 'LEASE_LOST';
+      if (isGivenUp) throw error;
+      const isThrottled = isDomainError(error) && error.code === 'ENVIRONMENT_THROTTLED';
+      end(error instanceof Error ? error.message : String(error), isThrottled);
       throw error;
     }
   }
 
   const undrain = environment.undrainInstances?.bind(environment);
   const change = environment.changeSettings?.bind(environment);
+  const follow = environment.follow?.bind(environment);
   return {
     name: environment.name,
     capabilities: environment.capabilities,
@@ -73,6 +83,8 @@ export function observed(
       changeSettings: (id, changes, call) =>
         report('changeSettings', call.token, changes.map(inWords).join(', '), change(id, changes, call)),
     }),
+    // No call that ends: what is heard leads to reads.
+    ...(follow && { follow }),
   };
 }
 

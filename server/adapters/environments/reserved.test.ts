@@ -66,3 +66,14 @@ test('what the environment behind cannot do, it cannot do either', () => {
   const plain: Environment = Object.assign(new FakeEnvironment(), { undrainInstances: undefined });
   expect(reserved(plain, async () => []).undrainInstances).toBeUndefined();
 });
+
+test('what a back end tells by itself is heard, where it does', async () => {
+  let heard = 0;
+  const follow = async (hear: () => void) => hear();
+  const behind: Environment = Object.assign(new FakeEnvironment(), { follow });
+  await reserved(behind, async () => []).follow?.(() => {
+    heard += 1;
+  }, never);
+  expect(heard).toBe(1);
+  expect(reserved(new FakeEnvironment(), async () => []).follow).toBeUndefined();
+});

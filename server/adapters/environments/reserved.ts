@@ -11,6 +11,7 @@ export function reserved(
 ): Environment {
   const undrain = environment.undrainInstances?.bind(environment);
   const change = environment.changeSettings?.bind(environment);
+  const follow = environment.follow?.bind(environment);
   return {
     name: environment.name,
     capabilities: environment.capabilities,
@@ -26,5 +27,6 @@ export function reserved(
     waitInstances: (state, ids, signal) => environment.waitInstances(state, ids, signal),
     ...(undrain && { undrainInstances: (ids, call) => undrain(ids, call) }),
     ...(change && { changeSettings: (id, changes, call) => change(id, changes, call) }),
+    ...(follow && { follow }),
   };
 }

@@ -19,6 +19,10 @@ export interface ExecutorRig {
   script(text: string): Pick<WorkloadSpec, 'image' | 'command'>;
   /** A workload that answers GET /health with 200 on PORT, and any other path but /kind and /work with 404. */
   readonly server: Pick<WorkloadSpec, 'image' | 'command'>;
+  /** A workload that the executor cannot run at all. */
+  readonly unsupported: Pick<WorkloadSpec, 'image' | 'command'>;
+  /** Variables that every program of this kind of machine finds, whoever runs it. */
+  readonly ambient: readonly string[];
   /** Between what a shutdown asks and what it forces. */
   readonly graceMs: number;
   /** Ends everything. Answers what it could not end. */
@@ -209,7 +213,7 @@ export function executorConformance(name: string, setup: () => Promise<ExecutorR
       });
 
       test('that the executor has no program for is refused', async () => {
-        const run = execution({ image: 'no-such-image' });
+        const run = execution(rig.unsupported);
         await expect(executor.controller(run, never)).rejects.toMatchObject({ code: 'RUNTIME_UNSUPPORTED' });
       });
 
@@ -356,7 +360,7 @@ export function executorConformance(name: string, setup: () => Promise<ExecutorR
         expect(env.get('ROUNDHOUSE_EXECUTION')).toBe(run.id);
         // The shell itself adds the last ones.
         const expected = /^(COLOUR|PORT|PORT_HTTP|PORT_SIDE_CAR|ROUNDHOUSE_\w+|PWD|OLDPWD|SHLVL|_)$/;
-        expect([...env.keys()].filter((key) => !expected.test(key))).toEqual([]);
+        expect([...env.keys()].filter((key) => !expected.test(key) && !rig.ambient.includes(key))).toEqual([]);
       });
 
       test('has secrets and configs as files that only it may read, those that it names and no other', async () => {

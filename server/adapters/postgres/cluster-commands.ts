@@ -36,6 +36,7 @@ export class PostgresClusterCommands {
     const { id, environmentId, name, config } = cluster;
     try {
       await this.#db.$transaction(async (tx) => {
+        await holdEnvironment(tx, environmentId);
         await tx.cluster.create({
           data: { id, environmentId, name, ...columns(cluster), spec: json(cluster.spec), config },
         });
@@ -87,26 +88,49 @@ export class PostgresClusterCommands {
     });
   }
 
+  /**
+   * Throws CYCLE_ACTIVE, or CONFLICT while it has instances. In a disabled environment, which may never be read again,
+   * what is known of its instances is forgotten; what still runs there goes on.
+   */
   async remove(clusterId: string, actor: Actor, requestId: string): Promise<void> {
     await this.#db.$transaction(async (tx) => {
+      // The environment comes first, as where its facts are recorded.
+      const isDisabled = await holdDisabled(tx, clusterId);
       const cluster = await locked(tx, clusterId);
       const active = await tx.cycle.findFirst({ where: { clusterId, state: { in: [...ACTIVE_STATES] } } });
       if (active !== null) throw new DomainError('CYCLE_ACTIVE', { clusterId, cycleId: active.id });
       const instances = await tx.instance.count({ where: { clusterId } });
-      if (instances > 0) {
+      if (instances > 0 && !isDisabled) {
         throw new DomainError('CONFLICT', {
           kind: 'cluster',
           id: clusterId,
-          message: `it still has ${instances} instances; cycle it to target 0 first`,
+          message: `it still has ${instances} instances; cycle it to target 0 first, or disable its environment if its back end is gone for good`,
         });
       }
+      await tx.instance.deleteMany({ where: { clusterId } });
       await tx.cluster.update({
         where: { id: clusterId },
         data: { removedAt: new Date(), name: `${cluster.name} (removed ${clusterId})` },
       });
-      await announce(tx, cluster, actor, 'removed cluster', requestId, shown(cluster), null);
+      const before = { ...shown(cluster), ...(instances > 0 && { instancesForgotten: instances }) };
+      await announce(tx, cluster, actor, 'removed cluster', requestId, before, null);
     });
   }
+}
+
+/** Keeps it from being removed before the transaction ends. */
+async function holdEnvironment(tx: Prisma.TransactionClient, environmentId: string): Promise<void> {
+  const found = await tx.$queryRaw<unknown[]>`
+    SELECT 1 FROM environment WHERE id = ${environmentId} AND removed_at IS NULL FOR KEY SHARE`;
+  if (found.length === 0) throw new DomainError('NOT_FOUND', { kind: 'environment', id: environmentId });
+}
+
+/** Whether the environment of a cluster is disabled, which then stays so until the transaction ends. */
+async function holdDisabled(tx: Prisma.TransactionClient, clusterId: string): Promise<boolean> {
+  const found = await tx.$queryRaw<unknown[]>`
+    SELECT 1 FROM environment JOIN cluster ON cluster.environment_id = environment.id
+    WHERE cluster.id = ${clusterId} AND disabled_at IS NOT NULL FOR SHARE OF environment`;
+  return found.length > 0;
 }
 
 async function locked(tx: Prisma.TransactionClient, clusterId: string) {
@@ -166,9 +190,10 @@ function shown(cluster: {
   policy?: unknown;
   drainTimeoutMs?: number;
   labels?: unknown;
-}): Json {
+}): { readonly [key: string]: Json } {
   const { spec, minSize, targetSize, maxSize, policy, drainTimeoutMs, labels } = cluster;
-  return JSON.parse(JSON.stringify({ spec, minSize, targetSize, maxSize, policy, drainTimeoutMs, labels })) as Json;
+  const given = { spec, minSize, targetSize, maxSize, policy, drainTimeoutMs, labels };
+  return JSON.parse(JSON.stringify(given)) as { readonly [key: string]: Json };
 }
 
 function json(value: unknown): Prisma.InputJsonValue {

@@ -35,6 +35,7 @@ interface ListedRow {
   environment_id: string;
   environment_name: string;
   environment_kind: EnvironmentKind;
+  environment_disabled: boolean;
   labels: Record<string, string>;
   min_size: number;
   target_size: number;
@@ -77,6 +78,7 @@ export class PostgresClusterQueries {
 
   async environments(): Promise<EnvironmentView[]> {
     const rows = await this.#db.environment.findMany({
+      where: { removedAt: null },
       orderBy: { name: 'asc' },
       include: { _count: { select: { clusters: { where: { removedAt: null } } } } },
     });
@@ -90,6 +92,7 @@ export class PostgresClusterQueries {
         selfApproval: row.selfApproval,
         approvalsNeeded: row.approvalsNeeded,
         maxActiveCycles: row.maxActiveCycles,
+        disabledAt: milliseconds(row.disabledAt),
         observedAt: milliseconds(row.observedAt),
         syncError: row.syncError,
         clusters: row._count.clusters,
@@ -124,7 +127,7 @@ export class PostgresClusterQueries {
   }
 
   async #environmentCursors(): Promise<Record<string, string>> {
-    const environments = await this.#db.environment.findMany({ select: { id: true } });
+    const environments = await this.#db.environment.findMany({ where: { removedAt: null }, select: { id: true } });
     return cursors(
       this.#db,
       environments.map((one) => `environment:${one.id}`),
@@ -204,6 +207,7 @@ export class PostgresClusterQueries {
       }),
       outdatedConfigs: outdatedConfigs(row.instances, row.config, configs, present),
       present,
+      isDisabled: listed.environment_disabled,
       blockedBecause: blockedBecause(listed, reachable),
       seq,
       environmentSeq: environmentSeqs[`environment:${row.environmentId}`] ?? '0',
@@ -218,6 +222,7 @@ export class PostgresClusterQueries {
 }
 
 function blockedBecause(row: ListedRow, reachable: boolean): string | null {
+  if (row.environment_disabled) return 'its environment is disabled';
   if (row.active_id !== null) return 'a cycle of this cluster is active';
   if (row.observed_at === null) return 'it has not been read yet';
   if (row.observe_error !== null) return `the back end cannot be read: ${row.observe_error}`;
@@ -289,6 +294,7 @@ const LISTED = Prisma.sql`
   SELECT cluster.id, cluster.name, cluster.labels, cluster.min_size, cluster.target_size, cluster.max_size,
     cluster.observed_at, cluster.observe_error,
     environment.id AS environment_id, environment.name AS environment_name, environment.kind AS environment_kind,
+    environment.disabled_at IS NOT NULL AS environment_disabled,
     coalesce(counts.size, 0) AS size, coalesce(counts.outdated, 0) AS outdated,
     coalesce(counts.started_new, 0) AS started_new, coalesce(counts.started_old, 0) AS started_old,
     coalesce(counts.unhealthy, 0) AS unhealthy, coalesce(counts.starting, 0) AS starting,

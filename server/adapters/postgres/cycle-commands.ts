@@ -14,6 +14,17 @@ interface Command {
   readonly from: CycleState;
 }
 
+/** Nothing goes on in a disabled environment, so nothing would come of the order. It stays enabled until the transaction ends. */
+async function refuseDisabled(tx: Prisma.TransactionClient, cycleId: string): Promise<void> {
+  const [row] = await tx.$queryRaw<{ id: string; disabled: boolean }[]>`
+    SELECT environment.id, disabled_at IS NOT NULL AS disabled
+    FROM cycle JOIN environment ON environment.id = cycle.environment_id
+    WHERE cycle.id = ${cycleId} FOR KEY SHARE OF environment`;
+  if (row === undefined || !row.disabled) return;
+  const message = 'it is disabled: an administrator has to enable it before its cycles go on';
+  throw new DomainError('CONFLICT', { kind: 'environment', id: row.id, message });
+}
+
 /** How the activity tells what a person ordered. */
 export const ACTION_VERBS: Record<CycleAction, string> = {
   pause: 'paused the cycle of',
@@ -40,6 +51,7 @@ export class PostgresCycleCommands {
   ): Promise<boolean> {
     const { cycleId, from, to, action, abortMode, actor } = command;
     return this.#db.$transaction(async (tx) => {
+      if (to !== 'failed') await refuseDisabled(tx, cycleId);
       const sentence = action === 'resume' ? null : `${sentenceOf(action)} by ${actor.name}.`;
       const { count } = await tx.cycle.updateMany({
         where: { id: cycleId, state: from },

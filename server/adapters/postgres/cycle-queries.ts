@@ -61,7 +61,7 @@ export class PostgresCycleQueries {
 
   /** Newest first; the cursor is the last id of the page before. */
   async list({ clusterId, environmentId, environment, state, q, cursor, limit }: ListInput): Promise<Page<CycleRow>> {
-    const environments = await this.#db.environment.findMany({ select: { id: true } });
+    const environments = await this.#db.environment.findMany({ where: { removedAt: null }, select: { id: true } });
     const seqs = await cursors(this.#db, ['cycles', ...environments.map((one) => `environment:${one.id}`)]);
     const active = [...ACTIVE_STATES];
     const byState =

@@ -25,7 +25,9 @@ export class FleetStore implements Fleet {
   }
 
   async environments(): Promise<EnvironmentRecord[]> {
-    return (await this.#db.environment.findMany({ orderBy: { name: 'asc' } })).map(environmentRecord);
+    return (await this.#db.environment.findMany({ where: { removedAt: null }, orderBy: { name: 'asc' } })).map(
+      environmentRecord,
+    );
   }
 
   async environment(id: string): Promise<EnvironmentRecord> {
@@ -144,11 +146,12 @@ export class FleetStore implements Fleet {
   ): Promise<void> {
     const failed = observations.find((one) => 'error' in one.result);
     const observedAt = await oldestRead(tx, environmentId, observations);
+    const { syncErrorSince: failingSince } = await tx.environment.findUniqueOrThrow({ where: { id: environmentId } });
     await tx.environment.update({
       where: { id: environmentId },
       data:
         failed !== undefined && 'error' in failed.result
-          ? { syncError: failed.result.error }
+          ? { syncError: failed.result.error, syncErrorSince: failingSince ?? new Date() }
           : { observedAt: new Date(observedAt), syncError: null, syncErrorSince: null },
     });
     const quietFor = observedAt - (this.#syncedAt.get(environmentId) ?? 0);

@@ -16,7 +16,7 @@ export class PostgresInstallationStore {
   }
 
   async read(): Promise<StoredInstallation> {
-    const environments = await this.#db.environment.findMany({ orderBy: { name: 'asc' } });
+    const environments = await this.#db.environment.findMany({ where: { removedAt: null }, orderBy: { name: 'asc' } });
     const clusters = await this.#db.cluster.findMany({
       where: { removedAt: null },
       orderBy: [{ environment: { name: 'asc' } }, { name: 'asc' }],

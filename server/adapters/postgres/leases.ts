@@ -26,7 +26,7 @@ export class Leases {
   }
 
   /**
-   * Takes cycles that have work to do and no living owner, of environments that this host may drive. Where an environment
+   * Takes cycles that have work to do and no living owner, of enabled environments that this host may drive. Where an environment
    * has a limit, one that has not begun is taken only with a free place, the oldest approval first.
    */
   async claimCycles(hostId: string, limit: number): Promise<Lease[]> {
@@ -36,7 +36,7 @@ export class Leases {
       `SELECT cycle.id FROM cycle JOIN environment ON environment.id = cycle.environment_id
        WHERE cycle.state IN ('approved', 'running', 'pausing', 'aborting') AND NOT (${WAITS_FOR_PLACE})
          AND (cycle.lease_until IS NULL OR cycle.lease_until < clock_timestamp())
-         AND (environment.host_id IS NULL OR environment.host_id = $3)
+         AND (environment.host_id IS NULL OR environment.host_id = $3) AND environment.disabled_at IS NULL
        ORDER BY cycle.created_at LIMIT $4 FOR UPDATE OF cycle SKIP LOCKED`,
       [hostId, limit - placed.length],
     );
@@ -55,7 +55,7 @@ export class Leases {
          AND NOT EXISTS (SELECT 1 FROM cycle AS next WHERE next.cluster_id = cycle.cluster_id
            AND next.state IN ('approved', 'running', 'pausing', 'paused', 'aborting'))
          AND (cycle.lease_until IS NULL OR cycle.lease_until < clock_timestamp())
-         AND (environment.host_id IS NULL OR environment.host_id = $3)
+         AND (environment.host_id IS NULL OR environment.host_id = $3) AND environment.disabled_at IS NULL
        ORDER BY cycle.created_at LIMIT $4 FOR UPDATE OF cycle SKIP LOCKED`,
       [hostId, limit],
     );
@@ -66,6 +66,7 @@ export class Leases {
       'environment',
       `SELECT id FROM environment
        WHERE (lease_until IS NULL OR lease_until < clock_timestamp()) AND (host_id IS NULL OR host_id = $3)
+         AND disabled_at IS NULL AND removed_at IS NULL
        FOR UPDATE SKIP LOCKED`,
       [hostId],
     );
@@ -113,7 +114,7 @@ export class Leases {
       `SELECT environment.id, max_active_cycles > (
           SELECT count(*) FROM cycle AS other WHERE other.environment_id = environment.id AND ${HOLDS_PLACE}) AS free
        FROM environment
-       WHERE (host_id IS NULL OR host_id = $1)
+       WHERE (host_id IS NULL OR host_id = $1) AND disabled_at IS NULL
          AND EXISTS (SELECT 1 FROM cycle WHERE environment_id = environment.id AND ${WAITS_FOR_PLACE})
        ORDER BY environment.id`,
       [hostId],
@@ -135,7 +136,7 @@ export class Leases {
       return this.#claim(
         'cycle',
         `SELECT cycle.id FROM cycle JOIN environment ON environment.id = cycle.environment_id
-         WHERE environment.id = $3 AND ${WAITS_FOR_PLACE}
+         WHERE environment.id = $3 AND environment.disabled_at IS NULL AND ${WAITS_FOR_PLACE}
          ORDER BY cycle.created_at, cycle.id
          LIMIT greatest(0, least($4, (
            SELECT max_active_cycles - (

@@ -25,7 +25,7 @@ export class PostgresOverviewQueries {
   }
 
   async cursors(): Promise<Record<string, string>> {
-    const environments = await this.#db.environment.findMany({ select: { id: true } });
+    const environments = await this.#db.environment.findMany({ where: { removedAt: null }, select: { id: true } });
     const lists = ['cycles', 'plans', 'pools', 'activity', 'environments'];
     return cursors(this.#db, [...lists, ...environments.map(({ id }) => `environment:${id}`)]);
   }
@@ -176,7 +176,7 @@ export class PostgresOverviewQueries {
       FROM (
         SELECT environment.*, (SELECT count(*)::int FROM cluster
           WHERE cluster.environment_id = environment.id AND removed_at IS NULL) AS clusters
-        FROM environment
+        FROM environment WHERE disabled_at IS NULL AND removed_at IS NULL
       ) AS environment
       WHERE clusters > 0 AND (sync_error IS NOT NULL OR NOT EXISTS (
         SELECT 1 FROM worker WHERE seen_at >= ${seenAfter}

@@ -50,6 +50,7 @@ export class PostgresPlanStore implements PlanStore {
     try {
       return await this.#db.$transaction(async (tx) => {
         const plan = await waiting(tx, planId, 'approve');
+        await refuseDisabled(tx, plan.environmentId);
         if (plan.fingerprint !== fingerprint)
           throw new DomainError('PLAN_STALE', { planId, changes: ['the plan is another one than you saw'] });
         const before = await tx.approval.findMany({ where: { planId, fingerprint } });
@@ -137,6 +138,15 @@ async function waiting(tx: Prisma.TransactionClient, planId: string, action: str
     throw new DomainError('PLAN_EXPIRED', { planId, expiredAt: plan.expiresAt.getTime() });
   }
   return plan;
+}
+
+/** Keeps it enabled until the transaction ends. */
+async function refuseDisabled(tx: Prisma.TransactionClient, environmentId: string): Promise<void> {
+  const [row] = await tx.$queryRaw<{ disabled: boolean }[]>`
+    SELECT disabled_at IS NOT NULL AS disabled FROM environment WHERE id = ${environmentId} FOR KEY SHARE`;
+  if (row?.disabled !== true) return;
+  const message = 'it is disabled: nothing is cycled there until an administrator enables it';
+  throw new DomainError('CONFLICT', { kind: 'environment', id: environmentId, message });
 }
 
 async function insertCycle(tx: Prisma.TransactionClient, plan: Plan, cycleId: string): Promise<void> {

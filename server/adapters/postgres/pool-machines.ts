@@ -15,7 +15,10 @@ import { milliseconds } from './rows.ts';
 export const FACTS_LIMIT_MS = 60_000;
 
 /** Where a session's components can run. */
-const RUNS_SESSIONS = { local: true, simulator: false, infrakit: false } satisfies Record<EnvironmentKind, boolean>;
+const RUNS_SESSIONS = { local: true, simulator: false, infrakit: false, docker: true } satisfies Record<
+  EnvironmentKind,
+  boolean
+>;
 
 /** A machine of a pool, and what is told of it. Epoch milliseconds. */
 export interface MachineOfPool extends FreeMachine {
@@ -294,6 +297,18 @@ function healthOf({ health, observed_at, observe_error, now }: Row): {
   if (health === 'unhealthy') return { health: 'bad', healthReason: 'Its back end says that it is not healthy.' };
   if (health === 'unknown') return { health: 'unknown', healthReason: 'Its back end does not know how it is.' };
   return { health: 'good', healthReason: '' };
+}
+
+/** Whether a cluster or a machine of these pools is of a `local` environment. */
+export async function haveLocalMachines(database: Database, pools: readonly string[]): Promise<boolean> {
+  const [row] = await database.$queryRaw<{ found: boolean }[]>`
+    SELECT EXISTS (
+      SELECT 1 FROM cluster JOIN environment ON environment.id = cluster.environment_id
+        LEFT JOIN instance ON instance.cluster_id = cluster.id
+      WHERE cluster.removed_at IS NULL AND environment.kind = 'local'
+        AND (${POOL_OF_CLUSTER} = ANY(${[...pools]}) OR ${POOL_OF_MACHINE} = ANY(${[...pools]}))
+    ) AS found`;
+  return row?.found ?? false;
 }
 
 /** The pools by these names, null = all; any that has neither machines nor clusters is left out. */

@@ -1,7 +1,7 @@
 import type { PoolParts, PoolSampleView, WaitFigures } from '../../contract/pool.ts';
 import { currentSeq, cursors } from './event-log.ts';
 import type { PrismaClient } from './generated/client.ts';
-import { poolSupplies } from './pool-machines.ts';
+import { haveLocalMachines, poolSupplies } from './pool-machines.ts';
 import { waitingWishes } from './reservations.ts';
 
 const DAY_MS = 24 * 3_600_000;
@@ -40,6 +40,10 @@ export class PostgresPoolQueries {
   /** The machines of these pools, null = of all, whoever waits for them. */
   supplies(pools: readonly string[] | null) {
     return poolSupplies(this.#db, pools);
+  }
+
+  haveLocalMachines(pools: readonly string[]) {
+    return haveLocalMachines(this.#db, pools);
   }
 
   /** By name; a pool of which nothing is stored is left out. */

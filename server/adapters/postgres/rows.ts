@@ -15,7 +15,8 @@ export function milliseconds(date: Date | null): number | null {
 export function environmentRecord(row: Environment): EnvironmentRecord {
   const { id, name, kind, hostId, hostName, selfApproval, approvalsNeeded, maxActiveCycles } = row;
   const settings = row.settings as Json;
-  return { id, name, kind, hostId, hostName, selfApproval, approvalsNeeded, maxActiveCycles, settings };
+  const disabledAt = milliseconds(row.disabledAt);
+  return { id, name, kind, hostId, hostName, selfApproval, approvalsNeeded, maxActiveCycles, disabledAt, settings };
 }
 
 export function clusterRecord(row: Cluster): ClusterRecord {

@@ -239,7 +239,7 @@ export class PostgresSessionStore implements SessionStore, OrphanStore {
     const rows = await this.#db.$queryRaw<{ id: string }[]>`
       WITH chosen AS MATERIALIZED (
         SELECT execution.id FROM execution JOIN environment ON environment.id = environment_id
-        WHERE removed_at IS NOT NULL AND retry_at <= clock_timestamp()
+        WHERE execution.removed_at IS NOT NULL AND retry_at <= clock_timestamp()
           AND (environment.host_id IS NULL OR environment.host_id = ${hostId})
         LIMIT 50 FOR UPDATE OF execution SKIP LOCKED)
       UPDATE execution SET retry_at = clock_timestamp() + ${ORPHAN_RETRY_MS} * interval '1 ms'

@@ -24,7 +24,7 @@ export interface ClusterFacts {
 export async function addEnvironment(
   database: PrismaClient,
   id: string,
-  kind: 'local' | 'simulator' = 'local',
+  kind: 'local' | 'simulator' | 'docker' = 'local',
   hostId: string | null = null,
 ): Promise<void> {
   await database.environment.create({ data: { id, name: id, kind, hostId } });

@@ -1,4 +1,5 @@
-import type { PrismaClient } from './generated/client.ts';
+import type { WatchedPlugins } from '../../contract/environment.ts';
+import { Prisma, type PrismaClient } from './generated/client.ts';
 
 /** A worker that was not seen for this long is taken to be gone. */
 export const SEEN_LIMIT_MS = 30_000;
@@ -8,11 +9,14 @@ export interface WorkerIdentity {
   readonly hostId: string;
   readonly hostName: string;
   readonly version: string;
+  /** What is in the plugins directory that it watches; null: it watches none, or has not read it yet. */
+  readonly plugins?: WatchedPlugins | null;
 }
 
 export async function workerSeen(db: PrismaClient, worker: WorkerIdentity): Promise<void> {
-  const { id, ...rest } = worker;
-  await db.worker.upsert({ where: { id }, create: worker, update: { ...rest, seenAt: new Date() } });
+  const { id, plugins = null, ...rest } = worker;
+  const data = { ...rest, plugins: plugins === null ? Prisma.DbNull : (plugins as unknown as Prisma.InputJsonValue) };
+  await db.worker.upsert({ where: { id }, create: { id, ...data }, update: { ...data, seenAt: new Date() } });
   await db.worker.deleteMany({ where: { seenAt: { lt: new Date(Date.now() - 24 * 3_600_000) } } });
 }
 

@@ -16,6 +16,8 @@ export interface EnvironmentRecord {
   readonly approvalsNeeded: number;
   /** How many cycles may be active at once; null: any number. */
   readonly maxActiveCycles: number | null;
+  /** Since when it is not read and no cycle goes on in it; null: it is enabled. */
+  readonly disabledAt: number | null;
 }
 
 /** A cluster as it is declared, with what the console stores beside it. */

@@ -54,4 +54,10 @@ export interface Environment {
    * and so is setting one of an instance that has gone.
    */
   changeSettings?(clusterId: string, changes: readonly SettingChange[], call: Call): Promise<void>;
+  /**
+   * Calls back as soon as it listens, and then whenever an instance may be other than it was. Resolves after a minute at
+   * most, so that nobody trusts a dead connection for longer, and when the signal aborts; rejects where nothing can be
+   * heard. Where it is missing, only reading tells.
+   */
+  follow?(heard: () => void, signal: AbortSignal): Promise<void>;
 }

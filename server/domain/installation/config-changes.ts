@@ -18,6 +18,8 @@ export type ConfigStep =
   | {
       readonly kind: 'edit-environment';
       readonly environmentId: string;
+      /** The kind. */
+      readonly of: string;
       readonly before: Partial<EnvironmentSetting>;
       readonly after: Partial<EnvironmentSetting>;
     }
@@ -49,7 +51,7 @@ export interface ConfigChanges {
 
 /** Each says in words that follow a colon what is not possible here, or null. */
 export interface ConfigRules {
-  readonly environmentProblem: (kind: string) => string | null;
+  readonly environmentProblem: (kind: string, settings: Json) => string | null;
   readonly specProblem: (kind: string, spec: Json) => string | null;
 }
 
@@ -88,7 +90,7 @@ function environmentChange(
         name,
         sentence: `Create the ${kind} environment ${name}.`,
         fields: differences({}, { kind, ...pick(environment, ENVIRONMENT_FIELDS) }),
-        held: environmentProblem(kind),
+        held: environmentProblem(kind, environment.settings),
       },
     ];
   }
@@ -99,7 +101,7 @@ function environmentChange(
   const isOther = known.kind !== kind;
   return [
     {
-      step: { kind: 'edit-environment', environmentId: known.id, before, after },
+      step: { kind: 'edit-environment', environmentId: known.id, of: kind, before, after },
       name,
       sentence: `Change ${listed(keys.map((key) => ENVIRONMENT_WORDS[key]).concat(isOther ? ['the kind'] : []))} of the environment ${name}.`,
       fields: differences(
@@ -108,7 +110,10 @@ function environmentChange(
       ),
       held: isOther
         ? `the kind of an environment cannot change: it is ${known.kind}; give the new one another name`
-        : null,
+        : // What stands in its way as it is, it has got over already.
+          environmentProblem(kind, known.settings) === null
+          ? environmentProblem(kind, environment.settings)
+          : null,
     },
   ];
 }

@@ -66,6 +66,8 @@ export interface MachineStatus {
   clusterSettings?(clusterId: string, signal: AbortSignal): Promise<Pick<Cluster, 'autoscaling'>>;
   /** Sets all of these, or none. */
   changeSettings?(clusterId: string, changes: readonly SettingChange[], call: Call): Promise<void>;
+  /** As `Environment.follow`, for the machines of all clusters. */
+  follow?(heard: () => void, signal: AbortSignal): Promise<void>;
 }
 
 /** The tags that Roundhouse writes on what it provisions. */

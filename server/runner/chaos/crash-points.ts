@@ -134,6 +134,7 @@ export class CrashPoints {
   environment(environment: Environment): Environment {
     const undrain = environment.undrainInstances?.bind(environment);
     const change = environment.changeSettings?.bind(environment);
+    const follow = environment.follow?.bind(environment);
     return {
       name: environment.name,
       capabilities: environment.capabilities,
@@ -145,6 +146,7 @@ export class CrashPoints {
       terminateInstances: (ids, call) => this.#send(() => environment.terminateInstances(ids, call)),
       ...(undrain === undefined ? {} : { undrainInstances: (ids, call) => this.#send(() => undrain(ids, call)) }),
       ...(change && { changeSettings: (id, changes, call) => this.#send(() => change(id, changes, call)) }),
+      ...(follow && { follow }),
     };
   }
 

@@ -39,6 +39,7 @@ export class PluginEnvironment implements Environment {
   readonly capabilities: Capabilities;
   readonly undrainInstances?: (ids: readonly string[], call: Call) => Promise<void>;
   readonly changeSettings?: (clusterId: string, changes: readonly SettingChange[], call: Call) => Promise<void>;
+  readonly follow?: (heard: () => void, signal: AbortSignal) => Promise<void>;
   readonly #plugin: InstancePlugin & Partial<MachineStatus>;
   readonly #catalog: ClusterCatalog;
   readonly #clock: () => number;
@@ -54,6 +55,8 @@ export class PluginEnvironment implements Environment {
     this.#plugin = plugin;
     this.#catalog = catalog;
     this.#clock = clock;
+    const follow = plugin.follow?.bind(plugin);
+    if (follow) this.follow = follow;
     if (capabilities.undrain) {
       this.undrainInstances = (ids, call) =>
         this.#each('undrain instances', ids, call, async (id, within) => {

@@ -51,6 +51,8 @@ export async function processRig(): Promise<ProcessRig> {
     removeMachine: ({ instanceId }) => local.plugin.destroy(instanceId, 'terminate', testCall()),
     script: (text) => ({ image: null, command: ['/bin/sh', '-c', text] }),
     server: { image: 'http-server', command: [] },
+    unsupported: { image: 'no-such-image', command: [] },
+    ambient: [],
     close: () => local.close(),
   };
 }

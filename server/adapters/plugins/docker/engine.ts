@@ -1,0 +1,177 @@
+import { readFile } from 'node:fs/promises';
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import type Docker from 'dockerode';
+import { z } from 'zod';
+import type { DockerSettings } from '../../../contract/docker-settings.ts';
+import type { Call } from '../../../domain/cycle/environment.ts';
+import { DomainError } from '../../../domain/errors.ts';
+
+/** A read that takes longer has failed. */
+const READ_MS = 8_000;
+const THROTTLED_MS = 5_000;
+
+const failureSchema = z.object({
+  statusCode: z.number().optional(),
+  code: z.string().optional(),
+  message: z.string().default(''),
+  json: z.object({ message: z.string() }).optional().catch(undefined),
+});
+
+/** What the engine is asked within: a call of the runner with its deadline, or a read with its signal. */
+export type Limits = Pick<Call, 'signal'> & Partial<Pick<Call, 'token' | 'deadline'>>;
+
+/** One request to the engine. */
+export type Request<Answer> = (docker: Docker) => Promise<Answer>;
+
+/** The way to one Docker engine, and the only place where a failure of it becomes one of ours. */
+export class Engine {
+  readonly #environment: string;
+  readonly #settings: Pick<DockerSettings, 'address' | 'tls'>;
+  /** Connections are used again: an engine that is told to close one may do so before it has read the request. */
+  readonly #agent: HttpAgent;
+
+  constructor(environment: string, settings: Pick<DockerSettings, 'address' | 'tls'>) {
+    this.#environment = environment;
+    this.#settings = settings;
+    this.#agent = settings.tls === null ? new HttpAgent({ keepAlive: true }) : new HttpsAgent({ keepAlive: true });
+  }
+
+  /**
+   * Answers what the engine answered; null where it says that what was asked for is not there (404), is so already (304)
+   * or is in another state than that needs (409). Which of them it can be, and what it means, the caller knows.
+   *
+   * Throws ENVIRONMENT_REFUSED where the engine will not, ENVIRONMENT_THROTTLED where it did not now, and
+   * ENVIRONMENT_UNAVAILABLE or CALL_DEADLINE where nobody knows whether it did.
+   */
+  async ask<Answer>(
+    operation: string,
+    limits: Limits,
+    request: Request<Answer>,
+    harmless: readonly (304 | 404 | 409)[] = [],
+  ): Promise<Answer | null> {
+    const { signal, deadline } = limits;
+    signal.throwIfAborted();
+    const limitMs = deadline === undefined ? READ_MS : deadline - Date.now();
+    if (limitMs <= 0) throw this.#late(operation, limits);
+    const limit = AbortSignal.timeout(limitMs);
+    const within = AbortSignal.any([signal, limit]);
+    try {
+      return await raced(request(await this.#client(limitMs)), within);
+    } catch (cause) {
+      signal.throwIfAborted();
+      if (limit.aborted) throw this.#late(operation, limits);
+      const failure = failureSchema.catch({ message: String(cause) }).parse(cause);
+      if (harmless.some((status) => status === failure.statusCode)) return null;
+      throw this.#translated(operation, failure, cause);
+    }
+  }
+
+  refused(operation: string, message: string, cause?: unknown): DomainError<'ENVIRONMENT_REFUSED'> {
+    const details = { environment: this.#environment, operation, message };
+    return new DomainError('ENVIRONMENT_REFUSED', details, { cause, message });
+  }
+
+  unavailable(operation: string, message: string, cause?: unknown): DomainError<'ENVIRONMENT_UNAVAILABLE'> {
+    const details = { environment: this.#environment, operation };
+    return new DomainError('ENVIRONMENT_UNAVAILABLE', details, { cause, message });
+  }
+
+  notSupported(operation: string): DomainError<'NOT_SUPPORTED'> {
+    return new DomainError('NOT_SUPPORTED', { environment: this.#environment, operation });
+  }
+
+  /**
+   * The client has a signal too, but throws where nobody can catch it if that fires in the middle of an answer. So it is
+   * given the time after which a silent connection is closed, and nobody waits for it longer than the signal says.
+   */
+  async #client(limitMs: number): Promise<Docker> {
+    const { address, tls } = this.#settings;
+    // It loads much that is not needed here, so processes that ask no engine are spared it.
+    const { default: Client } = await import('dockerode');
+    // All is said, since what is left out the client takes from DOCKER_HOST and its kin.
+    const unsaid = {
+      agent: this.#agent,
+      timeout: Math.ceil(limitMs),
+      socketPath: undefined,
+      host: undefined,
+      port: undefined,
+      ca: undefined,
+      cert: undefined,
+      key: undefined,
+    };
+    const protocol = tls === null ? 'http' : 'https';
+    if (address.startsWith('unix://')) {
+      return new Client({ ...unsaid, protocol, socketPath: address.slice('unix://'.length) });
+    }
+    const { hostname, port } = new URL(address.replace('tcp:', `${protocol}:`));
+    const place = { ...unsaid, protocol, host: `${protocol}://${hostname}`, port } as const;
+    if (tls === null) return new Client(place);
+    return new Client({
+      ...place,
+      ca: await this.#certificate(tls.ca),
+      cert: await this.#certificate(tls.cert),
+      key: await this.#certificate(tls.key),
+    });
+  }
+
+  async #certificate(file: string): Promise<Buffer> {
+    try {
+      return await readFile(file);
+    } catch (cause) {
+      throw this.refused(
+        'read a certificate',
+        `The worker cannot read ${file}: see that it is there, and may be read.`,
+        cause,
+      );
+    }
+  }
+
+  #translated(operation: string, { statusCode, code, message, json }: z.output<typeof failureSchema>, cause: unknown) {
+    if (cause instanceof DomainError) return cause;
+    const { address } = this.#settings;
+    const words = json?.message ?? message;
+    if (statusCode === 429) {
+      return new DomainError(
+        'ENVIRONMENT_THROTTLED',
+        { environment: this.#environment, operation, retryAfterMs: THROTTLED_MS },
+        { cause },
+      );
+    }
+    if (statusCode !== undefined && statusCode < 500)
+      return this.refused(operation, `The engine says: ${words}`, cause);
+    if (code === 'EACCES' || code === 'EPERM') {
+      return this.refused(
+        operation,
+        `The worker may not open ${address}: add its user to the group that owns the socket (docker), and start it again.`,
+        cause,
+      );
+    }
+    if (code !== undefined && /^(ERR_TLS|ERR_SSL|CERT_|UNABLE_TO_|DEPTH_ZERO|SELF_SIGNED)/.test(code)) {
+      return this.refused(operation, `TLS with ${address} fails (${code}): ${words}`, cause);
+    }
+    const text =
+      statusCode === undefined ? `The engine at ${address} gave no answer: ${words}` : `The engine says: ${words}`;
+    return this.unavailable(operation, text, cause);
+  }
+
+  #late(operation: string, { token }: Limits): DomainError {
+    if (token !== undefined) return new DomainError('CALL_DEADLINE', { operation, token });
+    return this.unavailable(operation, `The engine at ${this.#settings.address} gave no answer in time.`);
+  }
+}
+
+/** The client forgets a request whose connection ends in the middle of the answer, so it is not waited for. */
+function raced<Answer>(request: Promise<Answer>, signal: AbortSignal): Promise<Answer> {
+  signal.throwIfAborted();
+  return new Promise((resolve, reject) => {
+    const cancel = () => reject(signal.reason);
+    signal.addEventListener('abort', cancel, { once: true });
+    request.then(resolve, reject).finally(() => signal.removeEventListener('abort', cancel));
+  });
+}
+
+/** The client would write all of it into the address of the request too, where values of the environment may be logged. */
+export function creation<Body extends object>(name: string, body: Body) {
+  return { name, _query: { name }, _body: body };
+}
