@@ -252,7 +252,10 @@ async function watchHeap(cycleId: string, forMs: number): Promise<void> {
   const page = await (await newContext()).newPage();
   const session = await page.context().newCDPSession(page);
   await page.goto(`${product.address}/cycles/${cycleId}`);
-  await page.getByText(/^Paused/).first().waitFor({ timeout: 120_000 });
+  await page
+    .getByText(/^Paused/)
+    .first()
+    .waitFor({ timeout: 120_000 });
   // What is read and compiled once belongs to the beginning.
   await delay(WARM_MS);
   console.log(`heap of the page of a cycle for ${forMs / 60_000} minutes`);

@@ -119,6 +119,7 @@ test('a long jump in a table of instances ends at rows that are drawn, and a row
 
   await viewer.mouse.wheel(0, 4_000);
   const fold = { x: 720, y: 600 };
-  const atFold = () => viewer.evaluate(({ x, y }) => document.elementFromPoint(x, y)?.closest('tr')?.ariaRowIndex, fold);
+  const atFold = () =>
+    viewer.evaluate(({ x, y }) => document.elementFromPoint(x, y)?.closest('tr')?.ariaRowIndex, fold);
   await expect.poll(async () => Number(await atFold())).toBeGreaterThan(80);
 });
