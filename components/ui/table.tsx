@@ -31,7 +31,7 @@ export function Table({ caption, tall = false, rowCount, columns, children }: Ta
         role="table"
         aria-rowcount={rowCount}
         data-tall={tall || undefined}
-        className="group/table w-full border-collapse columned:block columned:min-w-190 phone:block"
+        className="group/table w-full border-collapse phone:block"
       >
         <caption className="sr-only">{caption}</caption>
         {children}
@@ -42,16 +42,14 @@ export function Table({ caption, tall = false, rowCount, columns, children }: Ta
 
 export function TableHead({ children }: { children: ReactNode }) {
   return (
-    <thead role="rowgroup" className="columned:block phone:hidden">
-      <tr role="row" className="columned:grid columned:grid-cols-(--columns)">
-        {children}
-      </tr>
+    <thead role="rowgroup" className="phone:hidden">
+      <tr role="row">{children}</tr>
     </thead>
   );
 }
 
 export function TableBody(props: Omit<ComponentProps<'tbody'>, 'className'>) {
-  return <tbody role="rowgroup" {...props} className="columned:block phone:block" />;
+  return <tbody role="rowgroup" {...props} className="phone:block" />;
 }
 
 export type SortDirection = 'ascending' | 'descending';
@@ -79,7 +77,7 @@ export function Column({ numeric = false, sort, before, className, children }: C
       role="columnheader"
       aria-sort={sort?.direction ?? undefined}
       className={clsx(
-        'h-8 border-b border-line px-3 text-12 font-regular whitespace-nowrap text-ink-3 first:pl-4 last:pr-4 columned:content-center',
+        'h-8 border-b border-line px-3 text-12 font-regular whitespace-nowrap text-ink-3 first:pl-4 last:pr-4',
         numeric ? 'text-right' : 'text-left',
         className,
       )}
@@ -119,7 +117,6 @@ export function Row({ selected = false, stale = false, gone = false, ...rest }: 
       aria-selected={selected || undefined}
       className={clsx(
         'border-b border-line last:border-b-0',
-        'columned:grid columned:grid-cols-(--columns) columned:[contain:layout_style]',
         selected ? 'bg-accent-soft shadow-[inset_2px_0_0_var(--accent)]' : 'hover:bg-hover',
         stale && '[&_td]:text-ink-3',
         gone && '[&_td]:text-ink-3 [&_td]:line-through',
@@ -139,10 +136,7 @@ interface CellProps {
   children?: ReactNode;
 }
 
-const cellBox = clsx(
-  'h-8 px-3 py-0.5 align-middle group-data-tall/table:h-10 first:pl-4 last:pr-4',
-  'columned:h-auto columned:min-h-8 columned:min-w-0 columned:content-center',
-);
+const cellBox = 'h-8 px-3 py-0.5 align-middle group-data-tall/table:h-10 first:pl-4 last:pr-4';
 
 export function Cell({ label, numeric = false, wide = false, className, children }: CellProps) {
   return (

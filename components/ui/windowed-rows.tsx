@@ -139,7 +139,7 @@ function useFrameByFrame(wanted: readonly VirtualItem[], isScrolling: boolean): 
 
 /** Rows that are not drawn, as lines where each of them ends. */
 function Gap({ height, row }: { height: number; row: number }) {
-  const lines = 'bg-[linear-gradient(to_top,var(--line)_1px,transparent_1px)] columned:block phone:block';
+  const lines = 'bg-[linear-gradient(to_top,var(--line)_1px,transparent_1px)] phone:block';
   const style = { height, backgroundSize: `100% ${row}px` };
   // biome-ignore lint/a11y/noAriaHiddenOnFocusable: it has nothing that could have the focus
   return <tr aria-hidden="true" style={style} className={lines} />;
