@@ -478,23 +478,26 @@ function drawStrip(sheet: Sheet, row: GroupRow): void {
   const { pen, view, looks, scale, y } = sheet;
   const { timeline, shown } = view;
   const columns = Math.max(1, Math.round((scale.right - scale.left) / STRIP.column));
-  const columnX = (column: number) => scale.left + (column * (scale.right - scale.left)) / columns;
   const { starts, counts, kinds } = heatOf(row.group.lanes, shown, columns, untilOf(timeline));
+  const edges = [...starts, columns].map((column) => scale.left + (column * (scale.right - scale.left)) / columns);
   const perLane = (row.height - STRIP.top - STRIP.bottom) / row.group.mostAtOnce;
   const ground = y(row) + row.height - STRIP.bottom;
   const heaped = new Int32Array(starts.length);
   for (const kind of kinds) {
     const steps: Step[] = [];
-    for (const [index, column] of starts.entries()) {
+    for (let index = 0; index < starts.length; index += 1) {
+      const count = counts[kind][index] ?? 0;
+      if (count === 0) continue;
       const under = heaped[index] ?? 0;
-      const all = under + (counts[kind][index] ?? 0);
-      heaped[index] = all;
-      const [below, above] = [ground - under * perLane, ground - all * perLane];
-      const to = columnX(starts[index + 1] ?? columns);
+      heaped[index] = under + count;
+      const below = ground - under * perLane;
+      const above = ground - (under + count) * perLane;
+      const from = edges[index] ?? scale.left;
+      const to = edges[index + 1] ?? scale.right;
       const last = steps.at(-1);
       // Where only other kinds change, the band goes on.
-      if (last?.above === above && last.below === below) last.to = to;
-      else steps.push({ from: columnX(column), to, above, below });
+      if (last?.to === from && last.above === above && last.below === below) last.to = to;
+      else steps.push({ from, to, above, below });
     }
     const forecastX = timeline.forecastFrom === null ? scale.right : scale.x(timeline.forecastFrom);
     drawBand(sheet, kind, stepsWithin(steps, scale.left, forecastX), false);
@@ -512,13 +515,12 @@ function drawStrip(sheet: Sheet, row: GroupRow): void {
   pen.stroke();
 }
 
-/** The parts that have a height and lie between two places. */
+/** The parts that lie between two places. */
 function stepsWithin(steps: readonly Step[], left: number, right: number): readonly Step[] {
   const within: Step[] = [];
-  for (const step of steps) {
-    const from = Math.max(step.from, left);
-    const to = Math.min(step.to, right);
-    if (from < to && step.above < step.below) within.push({ from, to, above: step.above, below: step.below });
+  for (const { from, to, above, below } of steps) {
+    const part = { from: Math.max(from, left), to: Math.min(to, right), above, below };
+    if (part.from < part.to) within.push(part);
   }
   return within;
 }

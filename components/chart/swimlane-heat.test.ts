@@ -1,18 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { instanceKinds } from '../cluster/instance-look.ts';
 import type { Lane } from './swimlane-data.ts';
-import { countsAt, type Heat, type HeatKind, heatOf } from './swimlane-heat.ts';
-
-const KINDS: readonly HeatKind[] = [
-  'startedNew',
-  'startedOld',
-  'unhealthy',
-  'starting',
-  'draining',
-  'drained',
-  'terminating',
-  'absent',
-];
+import { countsAt, type Heat, heatOf } from './swimlane-heat.ts';
 
 const lanes = fc.array(
   fc
@@ -42,17 +32,17 @@ const lanes = fc.array(
 /** The counts of a column, in the order of the kinds. */
 function countsIn({ starts, counts }: Heat, column: number): number[] {
   const run = starts.findLastIndex((start) => start <= column);
-  return KINDS.map((kind) => counts[kind][run] ?? Number.NaN);
+  return instanceKinds.map((kind) => counts[kind][run] ?? Number.NaN);
 }
 
-test('in each column the counts are together as many as there are lanes', () => {
+test('in each column no lane is counted twice', () => {
   fc.assert(
     fc.property(lanes, fc.integer({ min: 1, max: 90 }), (drawn, columns) => {
       const heat = heatOf(drawn, { from: 0, to: 200 }, columns, 150);
       for (let column = 0; column < columns; column++) {
         const counts = countsIn(heat, column);
         expect(Math.min(...counts)).toBeGreaterThanOrEqual(0);
-        expect(counts.reduce((sum, count) => sum + count, 0)).toBe(drawn.length);
+        expect(counts.reduce((sum, count) => sum + count, 0)).toBeLessThanOrEqual(drawn.length);
       }
     }),
     { numRuns: 50 },
@@ -65,7 +55,7 @@ test('a column has the counts of its middle', () => {
       const heat = heatOf(drawn, { from: 0, to: 200 }, 100, 150);
       for (const column of [0, 17, 49, 74, 75, 99]) {
         const counts = countsAt(drawn, 2 * column + 1, 150.5);
-        expect(countsIn(heat, column)).toEqual(KINDS.map((kind) => counts[kind]));
+        expect(countsIn(heat, column)).toEqual(instanceKinds.map((kind) => counts[kind]));
       }
     }),
   );
@@ -83,7 +73,7 @@ test('what is started is told apart by age and health, what goes on does so unti
     drainDeadline: null,
   });
   const all = [lane(false, false), lane(true, false), lane(true, true)];
-  expect(countsAt(all, 50, 50)).toMatchObject({ startedNew: 1, startedOld: 1, unhealthy: 1, absent: 0 });
-  expect(countsAt(all, 51, 50)).toMatchObject({ startedNew: 0, startedOld: 0, unhealthy: 0, absent: 3 });
-  expect(countsAt(all, 9, 50).absent).toBe(3);
+  expect(countsAt(all, 50, 50)).toMatchObject({ startedNew: 1, startedOld: 1, unhealthy: 1 });
+  expect(countsAt(all, 51, 50)).toMatchObject({ startedNew: 0, startedOld: 0, unhealthy: 0 });
+  expect(countsAt(all, 9, 50)).toMatchObject({ startedNew: 0, startedOld: 0, unhealthy: 0 });
 });

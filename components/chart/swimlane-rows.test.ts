@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Lane } from './swimlane-data.ts';
-import { firstAbove, groupLanes, layoutRows, rowAt, rowOf, rowsWithin } from './swimlane-rows.ts';
+import { groupLanes, layoutRows, rowAt, rowOf, rowsWithin } from './swimlane-rows.ts';
 
 const WHOLE = { from: 0, to: 1_000_000 };
 
@@ -134,16 +134,6 @@ test('only rows of which something is seen are drawn', () => {
     fc.property(fc.integer({ min: 0, max: rows.height }), fc.integer({ min: 1, max: 900 }), (top, height) => {
       const seen = rows.rows.filter((row) => row.top < top + height && row.top + row.height > top);
       expect(rowsWithin(rows, top, top + height)).toEqual(seen);
-    }),
-  );
-});
-
-test('the first number above another is found as by looking at each', () => {
-  fc.assert(
-    fc.property(fc.array(fc.integer({ min: 0, max: 30 })), fc.integer({ min: -1, max: 31 }), (numbers, value) => {
-      const sorted = numbers.toSorted((a, b) => a - b);
-      const found = sorted.findIndex((number) => number > value);
-      expect(firstAbove(sorted, value)).toBe(found === -1 ? sorted.length : found);
     }),
   );
 });

@@ -16,8 +16,6 @@ const STRIP_PX = 36;
 export interface LaneGroup {
   readonly key: string;
   readonly lanes: readonly Lane[];
-  /** Each moment at which one of them turns, in the order of time. */
-  readonly turns: Float64Array;
   /** Of how many of them there is something at one time. */
   readonly mostAtOnce: number;
 }
@@ -36,7 +34,6 @@ export function groupLanes(lanes: readonly Lane[]): readonly LaneGroup[] {
     .map(([wave, members]) => ({
       key: waveName(Number.isFinite(wave) ? wave : null),
       lanes: ordered(members),
-      turns: turnsOf(members),
       mostAtOnce: mostAtOnce(members),
     }));
 }
@@ -44,18 +41,6 @@ export function groupLanes(lanes: readonly Lane[]): readonly LaneGroup[] {
 export function waveName(wave: number | null): string {
   if (wave === null) return 'in no wave';
   return wave === 0 ? 'canary' : `wave ${wave}`;
-}
-
-function turnsOf(lanes: readonly Lane[]): Float64Array {
-  const turns: number[] = [];
-  for (const { segments } of lanes) {
-    for (const { from, to } of segments) {
-      turns.push(from);
-      if (to !== null) turns.push(to);
-    }
-  }
-  // Numbers of one type are sorted without a call for each pair.
-  return Float64Array.from(turns).sort();
 }
 
 function ordered(lanes: readonly Lane[]): readonly Lane[] {
@@ -83,21 +68,15 @@ function compare(a: string, b: string): number {
 }
 
 function mostAtOnce(lanes: readonly Lane[]): number {
-  const changes = lanes.flatMap(({ segments }) => {
-    const [first, last] = [segments[0], segments.at(-1)];
-    if (first === undefined || last === undefined) return [];
-    return [
-      { at: first.from, by: 1 },
-      { at: last.to ?? Number.POSITIVE_INFINITY, by: -1 },
-    ];
-  });
-  // Who goes makes room for who comes at the same moment.
-  changes.sort((a, b) => (a.at === b.at ? a.by - b.by : a.at - b.at));
-  let present = 0;
+  const there = lanes.filter(({ segments }) => segments.length > 0);
+  const comings = Float64Array.from(there, startOf).sort();
+  const goings = Float64Array.from(there, ({ segments }) => segments.at(-1)?.to ?? Number.POSITIVE_INFINITY).sort();
   let most = 1;
-  for (const { by } of changes) {
-    present += by;
-    most = Math.max(most, present);
+  let gone = 0;
+  for (const [before, at] of comings.entries()) {
+    // Who goes makes room for who comes at the same moment.
+    while ((goings[gone] ?? Number.POSITIVE_INFINITY) <= at) gone += 1;
+    most = Math.max(most, before + 1 - gone);
   }
   return most;
 }
@@ -180,24 +159,12 @@ export function layoutRows(
 
 function openAlone(groups: readonly LaneGroup[], total: number, shown: TimeRange): ReadonlySet<LaneGroup> {
   if (total <= MOST_LANES) return new Set(groups);
-  const turning = groups.filter(({ turns }) => {
-    const next = turns[firstAbove(turns, shown.from)];
-    return next !== undefined && next < shown.to;
-  });
+  const isSeen = (at: number | null) => at !== null && at > shown.from && at < shown.to;
+  const turning = groups.filter((group) =>
+    group.lanes.some(({ segments }) => segments.some(({ from, to }) => isSeen(from) || isSeen(to))),
+  );
   const lanes = turning.reduce((sum, group) => sum + group.lanes.length, 0);
   return new Set(lanes <= MOST_LANES ? turning : []);
-}
-
-/** The index of the first number that is larger; the length where none is. */
-export function firstAbove(sorted: ArrayLike<number>, value: number): number {
-  let low = 0;
-  let high = sorted.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((sorted[middle] ?? Number.POSITIVE_INFINITY) > value) high = middle;
-    else low = middle + 1;
-  }
-  return low;
 }
 
 /** The row of a lane, or that of its wave where this is closed; null where there is no such lane. */

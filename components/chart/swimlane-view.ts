@@ -4,7 +4,7 @@ import { formatMinute, formatSecond, zoneLabel } from '../ui/zoned-time.ts';
 import { quoted } from './csv.ts';
 import type { Lane, LaneMarkKind, LaneSegment, Timeline } from './swimlane-data.ts';
 import { type Counts, countsAt, presentKinds, segmentAt, segmentKind } from './swimlane-heat.ts';
-import { firstAbove, type GroupRow, type LaneGroup, type Row, type Rows, rowAt, waveName } from './swimlane-rows.ts';
+import { type GroupRow, type LaneGroup, type Row, type Rows, rowAt, waveName } from './swimlane-rows.ts';
 import { type TimeRange, type TimeScale, timeScale, zoomRange } from './time-range.ts';
 
 /** Over the lanes stand the waves, under them the time. */
@@ -152,7 +152,7 @@ export function keyPressed(key: string, shift: boolean, context: KeyContext): Sw
 
 /** The moment before or after; the same where there is none. */
 function neighbour(events: readonly number[], at: number, step: -1 | 1): number {
-  if (step === 1) return events[firstAbove(events, at)] ?? at;
+  if (step === 1) return events.find((moment) => moment > at) ?? at;
   return events.findLast((moment) => moment < at) ?? at;
 }
 
