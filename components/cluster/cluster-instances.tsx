@@ -99,7 +99,7 @@ const WholeInstances = memo(function WholeInstances(props: SourceProps) {
   const { instances } = props.cluster;
   const rows = useMemo(() => sortInstances(instances, props.search.sort), [instances, props.search.sort]);
   const cells = useMemo(() => sortInstances(instances, 'id'), [instances]);
-  return <InstanceViews {...props} rows={rows} cells={cells} total={rows.length} onNearEnd={() => undefined} />;
+  return <InstanceViews {...props} rows={rows} cells={cells} total={rows.length} onNearEnd={ignore} />;
 });
 
 /** What the server lets through, page by page; a change of the cluster is read again. */
@@ -114,22 +114,27 @@ const PagedInstances = memo(function PagedInstances(props: SourceProps) {
   const stream = `cluster:${cluster.id}`;
   useLive(stream, data.pages[0]?.cursors[stream], list.queryKey, () => 'refetch');
   useLive(stream, all.cursors[stream], cells.queryKey, () => 'refetch');
-  const rows = useMemo(() => data.pages.flatMap((page) => page.rows), [data]);
-  return (
-    <InstanceViews
-      {...props}
-      // Another filter is another list: nothing of the one before stays in it.
-      key={JSON.stringify(input)}
-      isLate={isLate || isFetchingNextPage}
-      rows={rows}
-      cells={all.cells}
-      total={data.pages.at(-1)?.total ?? rows.length}
-      onNearEnd={() => {
-        if (hasNextPage && !isFetching) void fetchNextPage();
-      }}
-    />
+  const listId = JSON.stringify(input);
+  const read = useMemo(
+    () => ({
+      listId,
+      rows: data.pages.flatMap((page) => page.rows),
+      total: data.pages.at(-1)?.total ?? 0,
+      cells: all.cells,
+      isLate: isLate || isFetchingNextPage,
+      onNearEnd: () => {
+        if (hasNextPage && !isFetching) void fetchNextPage({ cancelRefetch: false });
+      },
+    }),
+    [listId, data, all, isLate, hasNextPage, isFetching, isFetchingNextPage, fetchNextPage],
   );
+  // Another page is drawn in what time is left: the rows that are being scrolled are not held up.
+  const drawn = useDeferredValue(read);
+  // Another filter is another list: nothing of the one before stays in it.
+  return <InstanceViews {...props} {...drawn} key={drawn.listId} />;
 });
+
+function ignore(): void {}
 
 interface InstanceViewsProps extends SourceProps {
   rows: readonly InstanceView[];
@@ -139,7 +144,8 @@ interface InstanceViewsProps extends SourceProps {
   onNearEnd: () => void;
 }
 
-function InstanceViews({ cluster, search, setSearch, isLate, rows, cells, total, onNearEnd }: InstanceViewsProps) {
+const InstanceViews = memo(function InstanceViews(props: InstanceViewsProps) {
+  const { cluster, search, setSearch, isLate, rows, cells, total, onNearEnd } = props;
   const select = useCallback((instance: string | null) => setSearch({ instance }), [setSearch]);
   const list = useRef<HTMLDivElement>(null);
   useInstanceKeys(list, rows, search.instance, select);
@@ -199,7 +205,7 @@ function InstanceViews({ cluster, search, setSearch, isLate, rows, cells, total,
       )}
     </div>
   );
-}
+});
 
 function GridSkeleton() {
   return (

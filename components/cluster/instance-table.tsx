@@ -1,6 +1,6 @@
 'use client';
 
-import { memo, type ReactNode, useReducer } from 'react';
+import { memo, type ReactNode, startTransition, useReducer } from 'react';
 import { Age } from '@/components/cluster/age';
 import { clusterHref } from '@/components/cluster/cluster-href';
 import { plural } from '@/components/cluster/cluster-sentence';
@@ -10,6 +10,7 @@ import { InstanceFlags } from '@/components/cluster/instance-flags';
 import { linkId } from '@/components/cluster/instance-order';
 import { NewRows } from '@/components/cluster/new-rows';
 import { StateBadge } from '@/components/cluster/state-badge';
+import type { SteadyRow } from '@/components/cluster/steady-rows';
 import { useSteadyRows } from '@/components/cluster/use-steady-rows';
 import { WorkloadName } from '@/components/cluster/workload-name';
 import { CopyId } from '@/components/ui/copy-id';
@@ -66,7 +67,7 @@ export function InstanceTable({ cluster, instances, total, isLate, search, ...re
           </TableHead>
           <VirtualRows
             rows={steady.rows}
-            idOf={({ row }) => row.id}
+            idOf={idOfSteady}
             estimate={ROW_HEIGHT}
             onNearEnd={onNearEnd}
             onSeen={steady.onSeen}
@@ -93,6 +94,10 @@ function idOf({ id }: InstanceView): string {
   return id;
 }
 
+function idOfSteady({ row }: SteadyRow<InstanceView>): string {
+  return row.id;
+}
+
 /** The oldest comes first by `age`, which is the longest time: the column descends. */
 function sortDirection(sort: InstanceSort, key: 'id' | 'state' | 'age'): SortDirection | null {
   if (sort !== key && sort !== `-${key}`) return null;
@@ -113,7 +118,8 @@ interface InstanceTableRowProps extends VirtualRowProps {
 const InstanceTableRow = memo(function InstanceTableRow(rowProps: InstanceTableRowProps) {
   const { instance, gone, present, hasZones, selected, onSelect, ...props } = rowProps;
   // What only shows beneath the pointer is drawn when that comes: a long list is scrolled through faster without.
-  const [isNear, comeNear] = useReducer(() => true, false);
+  const [isNear, near] = useReducer(() => true, false);
+  const comeNear = () => startTransition(near);
   return (
     <Row {...props} selected={selected} gone={gone} onPointerEnter={comeNear} onFocus={comeNear}>
       <RowHeader>

@@ -45,9 +45,10 @@ export function steadied<Row>(
     if (now - goneAt < GONE_FOR_MS)
       goneAfter.set(anchor, [...(goneAfter.get(anchor) ?? []), { row: steady.row, goneAt }]);
   }
-  const rows = [
-    ...(goneAfter.get(null) ?? []),
-    ...kept.flatMap((row) => [{ row, goneAt: null }, ...(goneAfter.get(idOf(row)) ?? [])]),
-  ];
+  const rows: SteadyRow<Row>[] = [...(goneAfter.get(null) ?? [])];
+  for (const row of kept) {
+    rows.push({ row, goneAt: null });
+    if (goneAfter.size > 0) rows.push(...(goneAfter.get(idOf(row)) ?? []));
+  }
   return { rows, waiting: next.length - kept.length };
 }

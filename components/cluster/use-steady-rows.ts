@@ -1,6 +1,6 @@
 'use client';
 
-import { useEffect, useEffectEvent, useRef, useState } from 'react';
+import { startTransition, useEffect, useEffectEvent, useRef, useState } from 'react';
 import { GONE_FOR_MS, type SteadyRow, steadied, steadyOf } from '@/components/cluster/steady-rows';
 
 interface Steady<Row> {
@@ -17,7 +17,10 @@ export function useSteadyRows<Row>(rows: readonly Row[], idOf: (row: Row) => str
   const lastSeen = useRef(0);
   const [steady, setSteady] = useState(() => steadyOf(rows));
   const settle = useEffectEvent(() => {
-    setSteady((before) => steadied(before.rows, rows, { idOf, lastSeen: lastSeen.current, now: Date.now() }));
+    // In what time is left: what is scrolled meanwhile is not held up.
+    startTransition(() => {
+      setSteady((before) => steadied(before.rows, rows, { idOf, lastSeen: lastSeen.current, now: Date.now() }));
+    });
   });
   // biome-ignore lint/correctness/useExhaustiveDependencies: the rows are what is settled
   useEffect(() => settle(), [rows]);

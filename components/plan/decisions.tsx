@@ -84,7 +84,7 @@ export function Decisions({ body, waves, fileName }: DecisionsProps) {
               <Column>Because</Column>
               <Column>Flags</Column>
             </TableHead>
-            <VirtualRows rows={shown} idOf={({ id }) => id} estimate={ROW_HEIGHT}>
+            <VirtualRows rows={shown} idOf={idOf} estimate={ROW_HEIGHT}>
               {(row, props) => (
                 <Row {...props}>
                   <DecisionCells row={row} />
@@ -99,6 +99,10 @@ export function Decisions({ body, waves, fileName }: DecisionsProps) {
 }
 
 const ROW_HEIGHT = 33;
+
+function idOf({ id }: DecisionRow): string {
+  return id;
+}
 
 function DecisionCells({ row }: { row: DecisionRow }) {
   const { id, instance, outdated, version, kind, wave, reason } = row;

@@ -1,7 +1,7 @@
 'use client';
 
 import dynamic from 'next/dynamic';
-import type { ReactNode } from 'react';
+import { type ReactNode, useCallback } from 'react';
 import { laterRows } from '@/components/ui/later-part';
 import type { VirtualRowProps } from '@/components/ui/windowed-rows';
 
@@ -12,6 +12,7 @@ const WindowedRows = laterRows(
 
 interface VirtualRowsProps<Item> {
   rows: readonly Item[];
+  /** Always the same function: another one has every row looked at again. */
   idOf: (row: Item) => string;
   /** The height of a row, as long as it has not been measured. */
   estimate: number;
@@ -24,13 +25,17 @@ interface VirtualRowsProps<Item> {
 
 /** The body of a long table, of which only what is near the window is drawn, and the row that has the focus. */
 export function VirtualRows<Item>({ rows, idOf, estimate, children, onNearEnd, onSeen }: VirtualRowsProps<Item>) {
+  const idAt = useCallback(
+    (index: number) => {
+      const row = rows[index];
+      return row === undefined ? String(index) : idOf(row);
+    },
+    [rows, idOf],
+  );
   return (
     <WindowedRows
       count={rows.length}
-      idAt={(index) => {
-        const row = rows[index];
-        return row === undefined ? String(index) : idOf(row);
-      }}
+      idAt={idAt}
       estimate={estimate}
       draw={(index, props) => {
         const row = rows[index];

@@ -1,6 +1,13 @@
 'use client';
 
-import { defaultRangeExtractor, type Range, useWindowVirtualizer, type VirtualItem } from '@tanstack/react-virtual';
+import {
+  defaultRangeExtractor,
+  measureElement,
+  type Range,
+  useWindowVirtualizer,
+  type VirtualItem,
+  type Virtualizer,
+} from '@tanstack/react-virtual';
 import { Fragment, type ReactNode, type Ref, useEffect, useEffectEvent, useReducer, useRef, useState } from 'react';
 import { useAlive } from '@/components/ui/alive';
 import { TableBody } from '@/components/ui/table';
@@ -11,11 +18,11 @@ const ALL_UP_TO = 60;
 /** So many before the end of the rows, more are asked for. */
 const NEAR_END = 12;
 
-/** So many new rows at once are not read one by one. */
-const READ_AT_ONCE = 12;
+/** So many new rows at once are not read one by one; on a slow machine, whose frames are long, these. */
+const READ_AT_ONCE = { quick: 12, slow: 4 } as const;
 
 /** So many rows come with a frame where the machine is slow. */
-const SLOW_PACE = 3;
+const SLOW_PACE = 2;
 
 /** A frame at most so long is one of a machine that could draw more. */
 const QUICK_FRAME_MS = 20;
@@ -44,10 +51,11 @@ export function WindowedRows({ count, idAt, estimate, draw, onNearEnd, onSeen }:
   const [margin, setMargin] = useState(0);
   const [focused, setFocused] = useState<string | null>(null);
   const isWhole = count <= ALL_UP_TO;
-  const virtualizer = useWindowVirtualizer({
+  const virtualizer = useWindowVirtualizer<HTMLTableRowElement>({
     count,
     estimateSize: () => estimate,
     getItemKey: idAt,
+    measureElement: measured,
     overscan: 8,
     // Rows may follow the wheel a frame later; drawn within its event they would hold it up.
     useFlushSync: false,
@@ -118,22 +126,25 @@ export function WindowedRows({ count, idAt, estimate, draw, onNearEnd, onSeen }:
 function useFrameByFrame(wanted: readonly VirtualItem[], isScrolling: boolean): readonly VirtualItem[] {
   const before = useRef<ReadonlySet<number> | null>(null);
   const pace = useRef({ rows: SLOW_PACE, frameAt: 0 });
+  const frame = useRef<number | null>(null);
   const [, drawOn] = useReducer((frame: number) => frame + 1, 0);
   const added = wanted.filter(({ index }) => before.current?.has(index) === false);
-  const isFlying = isScrolling && added.length > READ_AT_ONCE;
+  const readable = pace.current.rows > SLOW_PACE ? READ_AT_ONCE.quick : READ_AT_ONCE.slow;
+  const isFlying = isScrolling && added.length > readable;
   const later = new Set(added.slice(isFlying ? 0 : pace.current.rows));
   const drawn = wanted.filter((item) => !later.has(item));
   useEffect(() => {
     before.current = new Set(drawn.map(({ index }) => index));
-    // Where it stops the rows are drawn again in any case.
-    if (later.size === 0 || isFlying) return;
-    const frame = requestAnimationFrame((at) => {
+    if (later.size === 0 || frame.current !== null) return;
+    frame.current = requestAnimationFrame((at) => {
+      frame.current = null;
       const isQuick = at - pace.current.frameAt < QUICK_FRAME_MS;
       pace.current = { rows: isQuick ? 2 * pace.current.rows : SLOW_PACE, frameAt: at };
-      drawOn();
+      // While they fly by they are drawn anew at each turn of the wheel, and where it stops.
+      if (!isFlying) drawOn();
     });
-    return () => cancelAnimationFrame(frame);
   });
+  useEffect(() => () => cancelAnimationFrame(frame.current ?? 0), []);
   return drawn;
 }
 
@@ -143,6 +154,18 @@ function Gap({ height, row }: { height: number; row: number }) {
   const style = { height, backgroundSize: `100% ${row}px` };
   // biome-ignore lint/a11y/noAriaHiddenOnFocusable: it has nothing that could have the focus
   return <tr aria-hidden="true" style={style} className={lines} />;
+}
+
+/** A new row is as high as it was, or as estimated, until the browser has laid it out in any case. */
+function measured(
+  row: HTMLTableRowElement,
+  entry: ResizeObserverEntry | undefined,
+  virtualizer: Virtualizer<Window, HTMLTableRowElement>,
+): number {
+  if (entry !== undefined) return measureElement(row, entry, virtualizer);
+  const index = virtualizer.indexFromElement(row);
+  const { getItemKey, estimateSize } = virtualizer.options;
+  return virtualizer.itemSizeCache.get(getItemKey(index)) ?? estimateSize(index);
 }
 
 function indexOf(id: string, count: number, idAt: (index: number) => string): number {
