@@ -22,8 +22,10 @@ const CLS = 0.05;
 const LONG_TASK_MS = 50;
 const DRAW_MS = 200;
 const HEAP_GROWTH = 0.05;
-/** Until a page is compiled and has what it shows. */
-const WARM_MS = 120_000;
+/** Until a page has what it shows and the browser has compiled what it does again and again. */
+const WARM_MS = 600_000;
+/** So often a long watch tells how it stands. */
+const TELL_MS = 600_000;
 /** As long as the browser is busy with a new tab. */
 const TAB_MS = 2_000;
 /** What no interaction entry is made of lasts no longer. */
@@ -256,13 +258,18 @@ async function watchHeap(cycleId: string, forMs: number): Promise<void> {
     .getByText(/^Paused/)
     .first()
     .waitFor({ timeout: 120_000 });
-  // What is read and compiled once belongs to the beginning.
+  const tell = (when: string, bytes: number) =>
+    gates.told(`heap of the page of the cycle ${when}`, `${(bytes / 1e6).toFixed(2)} MB`);
+  tell('when it is there', await heapOf(session));
   await delay(WARM_MS);
-  console.log(`heap of the page of a cycle for ${forMs / 60_000} minutes`);
   const before = await heapOf(session);
-  await delay(forMs);
-  const after = await heapOf(session);
-  gates.told('heap of the page of the cycle', `${(before / 1e6).toFixed(1)} → ${(after / 1e6).toFixed(1)} MB`);
+  tell(`${WARM_MS / 60_000} minutes later`, before);
+  let after = before;
+  for (let watched = 0; watched < forMs; watched += TELL_MS) {
+    await delay(Math.min(TELL_MS, forMs - watched));
+    after = await heapOf(session);
+    tell(`after ${Math.min(watched + TELL_MS, forMs) / 60_000} more`, after);
+  }
   gates.atMost('heap of the page of the cycle, growth', (after / before - 1) * 100, HEAP_GROWTH * 100, '%');
   await page.context().close();
 }
