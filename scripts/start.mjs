@@ -2,6 +2,7 @@
 import './check-node.mjs';
 import { buildWhenNeeded } from './build.mjs';
 import { showFirstSignIn } from './first-sign-in.mjs';
+import { WEB, WORKER } from './programs.mjs';
 import { say } from './progress.mjs';
 import { run } from './refusal.mjs';
 import { setUp } from './setup.mjs';
@@ -15,8 +16,8 @@ run(async () => {
   await runConsole(parseEnv(), {
     mode: 'production',
     prepare: buildWhenNeeded,
-    web: ['scripts/web.mjs'],
-    worker: ['scripts/worker.mjs'],
+    web: WEB,
+    worker: WORKER,
     greet,
   });
 });

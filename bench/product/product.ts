@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
+import { WEB, WORKER } from '../../scripts/programs.mjs';
 import { createDatabase } from '../../server/adapters/postgres/database.ts';
 import { startEmbeddedServer } from '../../server/adapters/postgres/embedded-server.ts';
 import type { PrismaClient } from '../../server/adapters/postgres/generated/client.ts';
@@ -61,14 +62,14 @@ export async function startProduct(
       ROUNDHOUSE_LOG_LEVEL: 'warn',
       ROUNDHOUSE_PORT: String(port),
     };
-    const start = (program: string) => {
+    const start = (program: readonly string[]) => {
       // They end with this process, however it ends: what is left over disturbs the next figures.
       const follow = ['--import', './scripts/follow-parent.mjs'];
-      const child = spawn(process.execPath, [...follow, program], { env, stdio: ['pipe', 'ignore', 'inherit'] });
+      const child = spawn(process.execPath, [...follow, ...program], { env, stdio: ['pipe', 'ignore', 'inherit'] });
       children.push(child);
       return child;
     };
-    const [web] = programs.map((program) => start(`scripts/${program}.mjs`));
+    const [web] = programs.map((program) => start(program === 'web' ? WEB : WORKER));
     await untilReady(address, web);
     const cookie = await makeAdministrator(address, env);
     const headers = { cookie, origin: address, 'content-type': 'application/json' };
