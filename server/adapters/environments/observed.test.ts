@@ -59,17 +59,6 @@ test('a call that came too often is told from one that failed', async () => {
   expect(calls.map(({ isThrottled }) => isThrottled)).toEqual([true, false]);
 });
 
-test('what the environment behind cannot do, it cannot do either', () => {
-  const plain: Environment = Object.assign(new FakeEnvironment(), { undrainInstances: undefined });
-  expect(
-    observed(
-      plain,
-      () => {},
-      () => 0,
-    ).undrainInstances,
-  ).toBeUndefined();
-});
-
 test('what a back end tells by itself is heard, and is no call, where it does', async () => {
   const unexpected = () => expect.unreachable('no call was made');
   let heard = 0;
