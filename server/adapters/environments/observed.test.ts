@@ -71,6 +71,18 @@ test('what a back end tells by itself is heard, and is no call, where it does', 
   expect(observed(new FakeEnvironment(), unexpected, () => 0).follow).toBeUndefined();
 });
 
+test('what a back end says of a spec is a read, told without the spec, where it says any', async () => {
+  const calls: ObservedCall[] = [];
+  const pinnedSpec = async () => ({ image: 'web:2@sha256:1' });
+  const behind: Environment = Object.assign(new FakeEnvironment(), { pinnedSpec });
+  const record = (ended: ObservedCall) => calls.push(ended);
+  const spec = { image: 'web:2', env: { TOKEN: 'squeamish' } };
+  expect(await observed(behind, record, () => 0).pinnedSpec?.(spec, never)).toEqual({ image: 'web:2@sha256:1' });
+  expect(calls).toMatchObject([{ operation: 'pinnedSpec', token: null, result: 'ok' }]);
+  expect(JSON.stringify(calls)).not.toContain('squeamish');
+  expect(observed(new FakeEnvironment(), record, () => 0).pinnedSpec).toBeUndefined();
+});
+
 test('a read that its reader gave up is no failure of the back end; an order is told all the same', async () => {
   const calls: ObservedCall[] = [];
   const behind = new FakeEnvironment();

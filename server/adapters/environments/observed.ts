@@ -15,7 +15,8 @@ export interface ObservedCall {
     | 'terminateInstances'
     | 'undrainInstances'
     | 'changeSettings'
-    | 'waitInstances';
+    | 'waitInstances'
+    | 'pinnedSpec';
   /** `null` for reads. */
   readonly token: string | null;
   /** What the call was about: the cluster, the count, the instances. */
@@ -62,7 +63,7 @@ export function observed(
   }
 
   const behind = passThrough(environment);
-  const { undrainInstances: undrain, changeSettings: change } = behind;
+  const { undrainInstances: undrain, changeSettings: change, pinnedSpec } = behind;
   return {
     // Not `follow`, which is no call that ends: what is heard leads to reads.
     ...behind,
@@ -82,6 +83,10 @@ export function observed(
     ...(change && {
       changeSettings: (id, changes, call) =>
         report('changeSettings', call.token, changes.map(inWords).join(', '), change(id, changes, call)),
+    }),
+    // Which spec is not told: values of the environment may stand in it.
+    ...(pinnedSpec && {
+      pinnedSpec: (spec, signal) => report('pinnedSpec', null, 'a spec', pinnedSpec(spec, signal)),
     }),
   };
 }

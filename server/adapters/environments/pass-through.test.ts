@@ -30,6 +30,11 @@ class Able extends FakeEnvironment {
   async follow(): Promise<void> {
     this.asked.push('follow');
   }
+
+  async pinnedSpec(): Promise<string> {
+    this.asked.push('pinnedSpec');
+    return 'pinned';
+  }
 }
 
 describe.each(Object.entries(DECORATORS))('%s', (_, decorate) => {
@@ -42,13 +47,14 @@ describe.each(Object.entries(DECORATORS))('%s', (_, decorate) => {
     await environment.undrainInstances?.(['i'], call);
     await environment.changeSettings?.('c', [], call);
     await environment.follow?.(() => {}, never);
-    expect(behind.asked).toEqual(['undrainInstances', 'changeSettings', 'follow']);
+    expect(await environment.pinnedSpec?.({}, never)).toBe('pinned');
+    expect(behind.asked).toEqual(['undrainInstances', 'changeSettings', 'follow', 'pinnedSpec']);
   });
 
   test('offers nothing that the environment behind cannot do', () => {
     const plain: Environment = Object.assign(new FakeEnvironment(), { undrainInstances: undefined });
     const environment = decorate(plain);
-    for (const part of ['undrainInstances', 'changeSettings', 'follow'])
+    for (const part of ['undrainInstances', 'changeSettings', 'follow', 'pinnedSpec'])
       expect(environment).not.toHaveProperty(part);
   });
 });

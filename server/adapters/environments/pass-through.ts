@@ -8,6 +8,7 @@ export function passThrough(environment: Environment): Environment {
   const undrainInstances = environment.undrainInstances?.bind(environment);
   const changeSettings = environment.changeSettings?.bind(environment);
   const follow = environment.follow?.bind(environment);
+  const pinnedSpec = environment.pinnedSpec?.bind(environment);
   return {
     name: environment.name,
     capabilities: environment.capabilities,
@@ -20,5 +21,6 @@ export function passThrough(environment: Environment): Environment {
     ...(undrainInstances && { undrainInstances }),
     ...(changeSettings && { changeSettings }),
     ...(follow && { follow }),
+    ...(pinnedSpec && { pinnedSpec }),
   };
 }
