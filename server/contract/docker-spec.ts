@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Json } from '../domain/instance/plugin.ts';
 
 /** What an image is written as. With a name alone the engine would take the tag `latest`, which nobody has said. */
-export interface ImageReference {
+interface ImageReference {
   /** Null: the image is known by its id alone. */
   readonly name: string | null;
   /** It can be moved to another image, so it is followed: a worker writes the digest behind it that it names now. */
