@@ -1,5 +1,4 @@
-import { expect, type Page } from '@playwright/test';
-import { z } from 'zod';
+import { expect } from '@playwright/test';
 import { startTestEngine, type TestEngine } from '../server/adapters/plugins/docker/test-daemon.ts';
 import { test } from './fixtures.ts';
 import { ClusterPage } from './pages/cluster-page.ts';
@@ -8,13 +7,14 @@ import { DeclarePage } from './pages/declare-page.ts';
 import { EnvironmentsPage } from './pages/environments-page.ts';
 import { PlanPage } from './pages/plan-page.ts';
 import { PreviewPage } from './pages/preview-page.ts';
-import { answerOf, refusalOf } from './procedure.ts';
+import { environmentId, refusalOf } from './procedure.ts';
 import { expectSound } from './sound.ts';
 import { isEngineRequired } from './stack.ts';
 
 test.describe.configure({ mode: 'serial' });
 
 const CLUSTER = 'yard/web';
+const TAG = 'roundhouse-test:1';
 /** Ends two seconds after it was told to. */
 const PROGRAM = 'echo > /tmp/healthy; trap "sleep 2; exit 0" TERM; while :; do sleep 0.1; done';
 /** So that no container waits for long, and the one of the new image that comes first is looked at. */
@@ -25,6 +25,9 @@ const POLICY = {
   'Canary bakes for': '1 s',
   'Minimum health': '1 s',
 };
+
+/** The events of the engine that are followed tell of no tags, so one that was moved is seen at the next read. */
+const SEEN_MS = 20_000;
 
 let engine: TestEngine;
 
@@ -71,14 +74,16 @@ test('an engine becomes an environment by its fields, once the test finds nothin
   await expect(page.row('yard')).toContainText('nothing to read');
 });
 
-test('its cluster is declared by the digest of an image, and filled by a plan that a second person approves', async ({
+test('its cluster is declared by a tag, which is looked up, and filled by a plan that a second person approves', async ({
   administrator,
   operator,
 }) => {
   test.setTimeout(240_000);
   const declare = new DeclarePage(administrator);
-  const spec = { image: engine.image, command: ['sh', '-c', PROGRAM] };
+  const spec = { image: TAG, command: ['sh', '-c', PROGRAM] };
   await declare.declare('yard', 'web', { spec, policy: POLICY });
+  await new ClusterPage(administrator, CLUSTER).open('?tab=config');
+  await expect(administrator.getByRole('main').getByText(`${TAG}@${engine.image}`).first()).toBeVisible();
   const preview = new PreviewPage(operator);
   await preview.open(CLUSTER);
   await preview.tickWarnings();
@@ -92,25 +97,33 @@ test('its cluster is declared by the digest of an image, and filled by a plan th
   expect(await images()).toEqual([engine.image, engine.image, engine.image]);
 });
 
-test('another image is previewed by its digest, approved, watched and done; meanwhile its environment stays', async ({
+test('a moved tag is seen, previewed by its digest, approved, watched and done; meanwhile its environment stays', async ({
   administrator,
   operator,
 }) => {
   test.setTimeout(240_000);
-  await new ClusterPage(administrator, CLUSTER).changeSpec(engine.image, engine.checkedImage);
+  const before = `${TAG}@${engine.image}`;
+  const after = `${TAG}@${engine.checkedImage}`;
+  await new ClusterPage(operator, CLUSTER).open();
+  const main = operator.getByRole('main');
+  await expect(main).toContainText('All 3 instances run version 2');
+  await engine.docker.getImage(engine.checkedImage).tag({ repo: 'roundhouse-test', tag: '1' });
+  await expect(main).toContainText('3 of 3 instances run version 2; version 3 is current', { timeout: SEEN_MS });
+  expect(await images()).toEqual([engine.image, engine.image, engine.image]);
+  await expectSound(operator);
   const preview = new PreviewPage(operator);
   await preview.open(CLUSTER);
   const difference = operator.getByRole('table', { name: 'Differences of the configuration' }).getByRole('row', {
     name: /^image/,
   });
-  await expect(difference.getByRole('deletion')).toHaveText(engine.image);
-  await expect(difference.getByRole('insertion')).toHaveText(engine.checkedImage);
+  await expect(difference.getByRole('deletion')).toHaveText(before);
+  await expect(difference.getByRole('insertion')).toHaveText(after);
   await expectSound(operator);
   await preview.tickWarnings();
   const planId = await preview.savePlan();
   const plan = new PlanPage(administrator);
   await plan.open(planId);
-  await expect(administrator.getByRole('main').getByText(engine.checkedImage).first()).toBeVisible();
+  await expect(administrator.getByRole('main').getByText(after).first()).toBeVisible();
   await plan.approveAndConfirm();
   const cycle = new CyclePage(administrator, CLUSTER);
   await cycle.expectInWork();
@@ -124,7 +137,7 @@ test('another image is previewed by its digest, approved, watched and done; mean
   await page.choose('yard', 'Remove…');
   await expect(page.removal('yard')).toContainText('It has 1 cluster: remove what is in it first.');
   expect(
-    await refusalOf(administrator, 'environment.remove', { environmentId: await environmentId(administrator) }),
+    await refusalOf(administrator, 'environment.remove', { environmentId: await environmentId(administrator, 'yard') }),
   ).toBe('CONFLICT');
 
   await cycle.expectState('completed', 90_000);
@@ -169,10 +182,3 @@ test('a disabled environment gives up a cluster that its engine keeps, and is re
   await page.open();
   await page.remove('yard');
 });
-
-const listSchema = z.array(z.object({ id: z.string(), name: z.string() }));
-
-async function environmentId(page: Page): Promise<string> {
-  const environments = await answerOf(page, 'environment.list', {}, listSchema);
-  return environments.find(({ name }) => name === 'yard')?.id ?? 'none';
-}

@@ -1,10 +1,9 @@
 import { expect } from '@playwright/test';
-import { z } from 'zod';
 import { test } from './fixtures.ts';
 import { EnvironmentsPage } from './pages/environments-page.ts';
 import { forbidReload } from './pages/shell.ts';
 import { type RunningPlugin, startPlugin } from './plugin.ts';
-import { answerOf, refusalOf } from './procedure.ts';
+import { environmentId, refusalOf } from './procedure.ts';
 import { expectSound } from './sound.ts';
 
 const PASSED = 'Everything that is needed is there.';
@@ -59,23 +58,20 @@ test('a plugin is listed while it serves, becomes an environment by YAML once it
   await expectNoReload();
 });
 
-const listSchema = z.array(z.object({ id: z.string(), name: z.string() }));
-
 test('a viewer sees how back ends do, and can change nothing', async ({ viewer }) => {
   const page = new EnvironmentsPage(viewer);
   await page.open();
   await expect(page.backEnds.getByRole('rowheader', { name: 'demo' })).toBeVisible();
   await expect(viewer.getByRole('main').getByRole('button')).toHaveCount(0);
-  const environments = await answerOf(viewer, 'environment.list', {}, listSchema);
-  const environmentId = environments.find(({ name }) => name === 'demo')?.id ?? '';
+  const demo = { environmentId: await environmentId(viewer, 'demo') };
   const settings = { kind: 'simulator', settings: '{}' };
   for (const [procedure, input] of [
     ['add', { name: 'mine', ...settings }],
     ['test', settings],
-    ['changeSettings', { environmentId, settings: '{}' }],
-    ['disable', { environmentId }],
-    ['enable', { environmentId }],
-    ['remove', { environmentId }],
+    ['changeSettings', { ...demo, settings: '{}' }],
+    ['disable', demo],
+    ['enable', demo],
+    ['remove', demo],
   ] as const) {
     expect(await refusalOf(viewer, `environment.${procedure}`, input), procedure).toBe('FORBIDDEN');
   }

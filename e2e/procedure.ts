@@ -31,3 +31,12 @@ export async function answerOf<Answer>(
   const response = await page.request.get(`/api/trpc/${procedure}?${search}`);
   return z.object({ result: z.object({ data: schema }) }).parse(await response.json()).result.data;
 }
+
+const environmentsSchema = z.array(z.object({ id: z.string(), name: z.string() }));
+
+export async function environmentId(page: Page, environment: string): Promise<string> {
+  const environments = await answerOf(page, 'environment.list', {}, environmentsSchema);
+  const found = environments.find(({ name }) => name === environment);
+  if (found === undefined) throw new Error(`There is no environment ${environment}.`);
+  return found.id;
+}

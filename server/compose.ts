@@ -52,6 +52,7 @@ import { canUndrain, capabilitiesOf, connectionSteps, environments, executors } 
 import type { WatchedPlugins, WorkerHost } from './contract/environment.ts';
 import { type HookRules, hooksSchema } from './contract/hooks.ts';
 import { specSchemaOf } from './contract/spec-schemas.ts';
+import { PRODUCT } from './domain/activity/activity.ts';
 import type { ClusterRecord, EnvironmentRecord } from './domain/cluster/fleet.ts';
 import type { CycleStore } from './domain/cycle/cycle-store.ts';
 import type { Environment } from './domain/cycle/environment.ts';
@@ -325,6 +326,8 @@ export async function composeWorker({
   const simulated = createDatabase(databaseUrl);
   const calls = new BackEndCalls(plain, log);
   const plans = new PostgresPlanStore(plain);
+  // Of real processes on this host it edits none.
+  const clusters = composeClusters(plain, false, Date.now);
   const environmentOf = environments({ database: simulated, fleet, dataDirectory, hooks }, (environment, id) => {
     const seen = observed(environment, (call) => calls.record(id, call), Date.now);
     const held = reserved(seen, (clusterId) => holdsOf(plain, clusterId));
@@ -406,6 +409,7 @@ export async function composeWorker({
     notifications,
     fleet,
     recordObservations: (id, fence, observations) => fleet.recordObservations(id, fence, observations),
+    pinSpec: ({ id, spec }, pinned) => clusters.edit(id, { spec: pinned }, PRODUCT, null, { spec, isCycling: false }),
     cycles: wrap.store?.(cycles, plain) ?? cycles,
     environmentOf,
     housekeeping: every(3_000, async () => {

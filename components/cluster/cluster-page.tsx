@@ -83,11 +83,11 @@ export function ClusterPage({ environment, name, canEdit }: ClusterPageProps) {
   );
 }
 
-function UnreadBanner({ cluster: { observeError, observedAt, environment } }: { cluster: ClusterView }) {
+function UnreadBanner({ cluster: { observeError, observedAt } }: { cluster: ClusterView }) {
   if (observeError === null) return null;
   return (
     <Banner tone="warn" announce>
-      <b className="font-medium">{environment.name}</b> does not answer for this cluster: {observeError}.{' '}
+      The last read of this cluster failed: {observeError}.{' '}
       {observedAt !== null && (
         <>
           What is shown is from <AbsoluteTime at={observedAt} />.{' '}

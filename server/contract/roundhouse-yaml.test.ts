@@ -204,10 +204,10 @@ describe('what is wrong is said with its path, its line and what is right', () =
       ['environments.lab', 16, 'write infrakit: { address: /path/of/the/plugin }'],
     ],
     [
-      'a tag in the place of a digest',
-      'kind: simulator',
-      'kind: docker',
-      ['environments.prod.clusters.web.spec.image', 12, expect.stringContaining('name@sha256:')],
+      'an image of neither a tag nor a digest',
+      'kind: simulator\n    approvalsNeeded: 2\n    clusters:\n      web:\n        spec: { image: "web:1" }',
+      'kind: docker\n    approvalsNeeded: 2\n    clusters:\n      web:\n        spec: { image: "web" }',
+      ['environments.prod.clusters.web.spec.image', 12, expect.stringMatching(/name:tag.*name@sha256:/)],
     ],
     [
       'an engine that is reached without TLS',

@@ -18,6 +18,7 @@ import {
   environmentKinds,
   jsonSchema,
 } from './cluster.ts';
+import { keepDigest } from './docker-spec.ts';
 import { updateEnvironmentSchema } from './environment.ts';
 import { neededSettings, saidSettings, settingsSchemas, wholeSettings } from './environment-settings.ts';
 import { policySchema } from './policy.ts';
@@ -45,9 +46,13 @@ export function problemLines(file: string, problems: readonly YamlProblem[]): st
   });
 }
 
-/** A spec with everything that its defaults say, so that writing a default makes no other configuration. */
-export function wholeSpec(kind: string, spec: Json): Json {
-  return specSchemaOf(kind)?.safeParse(spec).data ?? spec;
+/**
+ * A spec with everything that its defaults say, and with the digest that is stored for the tag that it follows: neither
+ * writing a default nor leaving out or keeping a digest that a worker has written makes another configuration.
+ */
+export function wholeSpec(kind: string, spec: Json, stored: Json = spec): Json {
+  const whole = specSchemaOf(kind)?.safeParse(spec).data ?? spec;
+  return kind === 'docker' ? keepDigest(whole, stored) : whole;
 }
 
 const SECRETS = 'secrets never stand in this file: set them under Sessions, Secrets and configs, and name them there';

@@ -73,8 +73,9 @@ const dockerSettings = fc
   )
   .map((given): Json => dockerSettingsSchema.parse(given));
 const digest = fc.stringMatching(/^[0-9a-f]{64}$/);
+const image = fc.tuple(fc.constantFrom('web@', 'web:2@', ''), digest).map(([name, hex]) => `${name}sha256:${hex}`);
 const dockerSpec = fc
-  .record({ image: digest.map((hex) => `web@sha256:${hex}`), init: fc.boolean() }, { requiredKeys: ['image'] })
+  .record({ image: fc.oneof(image, fc.constant('web:2')), init: fc.boolean() }, { requiredKeys: ['image'] })
   .map((spec): Json => dockerSpecSchema.parse(spec));
 
 const environment = fc.record({

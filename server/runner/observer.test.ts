@@ -1,9 +1,12 @@
 import pino from 'pino';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { FakeEnvironment } from '../adapters/environments/fake-environment.ts';
+import type { ClusterRecord, Observation } from '../domain/cluster/fleet.ts';
 import type { Environment } from '../domain/cycle/environment.ts';
+import { DomainError } from '../domain/errors.ts';
+import type { Json } from '../domain/instance/plugin.ts';
 import { Latch } from './latch.ts';
-import { observe } from './observer.ts';
+import { type ObserverPorts, observe } from './observer.ts';
 
 let reads: number;
 let end: AbortController;
@@ -17,18 +20,20 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** Reads no clusters; each round is counted. */
-function begin(environment: Environment, record: () => Promise<void> = async () => undefined): Promise<void> {
-  const ports = {
+/** Reads no clusters, where none are given; each round is counted. */
+function begin(environment: Environment, given: Partial<ObserverPorts> = {}, clusters: ClusterRecord[] = []) {
+  const ports: ObserverPorts = {
     fleet: {
       clustersOf: async () => {
         reads += 1;
-        return [];
+        return clusters;
       },
     },
-    record,
+    record: async () => undefined,
+    pin: () => expect.unreachable('nothing is written into a spec'),
     clock: Date.now,
     log: pino({ level: 'silent' }),
+    ...given,
   };
   return observe({ id: 'env', fence: 1n }, environment, ports, new Latch(), end.signal);
 }
@@ -94,6 +99,95 @@ test('one that is not heard any more is read at once and each second, until it i
 test('nobody listens any more when the lease is lost', async () => {
   const environment = new Telling();
   const followed = vi.spyOn(environment, 'follow');
-  await expect(begin(environment, () => Promise.reject(new Error('lost')))).rejects.toThrow('lost');
+  await expect(begin(environment, { record: () => Promise.reject(new Error('lost')) })).rejects.toThrow('lost');
   expect(followed.mock.calls[0]?.[1].aborted).toBe(true);
+});
+
+describe('a spec of which the back end says something', () => {
+  const record: ClusterRecord = {
+    id: 'c',
+    name: 'web',
+    environmentId: 'env',
+    config: 'v1',
+    spec: { image: 'web:2', init: true },
+    minSize: 0,
+    targetSize: 1,
+    maxSize: 2,
+    policy: null,
+    drainTimeoutMs: 1_000,
+    labels: {},
+    observedAt: null,
+    observeError: null,
+  };
+  const facts = { id: 'c', name: 'web', config: 'v1', minSize: 0, maxSize: 2, instances: [] };
+  const PINNED = { init: true, image: 'web:2@sha256:1' };
+
+  /** What one round stored and wrote, in its order, where the back end says that of the spec. */
+  async function round(pinnedSpec: Environment['pinnedSpec'], given: Partial<ObserverPorts> = {}) {
+    const steps: (readonly Observation[] | Json)[] = [];
+    const ports = {
+      record: async (_id: string, _fence: bigint, observations: readonly Observation[]) => {
+        steps.push(observations);
+      },
+      pin: async (_: ClusterRecord, spec: Json) => {
+        steps.push(spec);
+      },
+      ...given,
+    };
+    const describeCluster = async () => facts;
+    const environment: Environment = Object.assign(new FakeEnvironment(), { describeCluster, pinnedSpec });
+    const observing = begin(environment, ports, [record]);
+    const own = end;
+    await Promise.all([observing, readsWithin(0).then(() => own.abort())]);
+    return steps;
+  }
+  const stored = (problem?: string) => [
+    { clusterId: 'c', readAt: 0, result: problem === undefined ? { cluster: facts } : { cluster: facts, problem } },
+  ];
+
+  test('is edited once what was read is stored', async () => {
+    expect(await round(async () => PINNED)).toEqual([stored(), PINNED]);
+  });
+
+  test('is left alone where it says so already, in whatever order', async () => {
+    expect(await round(async () => ({ image: 'web:2', init: true }))).toEqual([stored()]);
+    reads = 0;
+    end = new AbortController();
+    expect(await round(undefined)).toEqual([stored()]);
+  });
+
+  test('is left alone where the back end fails to say it, and the facts are stored with what it said', async () => {
+    const failing = () => Promise.reject(new Error('There is no image web:2: pull it.'));
+    expect(await round(failing)).toEqual([stored('There is no image web:2: pull it')]);
+  });
+
+  test('is left alone by an observer that has lost its lease', async () => {
+    const lost = new DomainError('LEASE_LOST', { name: 'environment:env' });
+    await expect(round(async () => PINNED, { record: () => Promise.reject(lost) })).rejects.toBe(lost);
+  });
+
+  test.each([
+    ['what a person did in between', new DomainError('CONFLICT', { kind: 'cluster', id: 'c', message: 'm' }), 0],
+    ['a cycle', new DomainError('CYCLE_ACTIVE', { clusterId: 'c', cycleId: 'cyc_1' }), 0],
+    ['its removal', new DomainError('CLUSTER_UNKNOWN', { id: 'c' }), 0],
+    ['nothing else, which the log tells', new Error('the disk is full'), 1],
+  ])('gives way to %s, and is tried again at the next read', async (_, failure, lines) => {
+    const log = pino({ level: 'silent' });
+    const told = vi.spyOn(log, 'error');
+    let tried = 0;
+    const pin = () => {
+      tried += 1;
+      return Promise.reject(failure);
+    };
+    const environment: Environment = Object.assign(new FakeEnvironment(), {
+      describeCluster: async () => facts,
+      pinnedSpec: async () => PINNED,
+    });
+    const observing = begin(environment, { pin, log }, [record]);
+    await readsWithin(2_500);
+    end.abort();
+    await observing;
+    expect(tried).toBe(3);
+    expect(told).toHaveBeenCalledTimes(lines * 3);
+  });
 });

@@ -1,12 +1,21 @@
 import type { Logger } from 'pino';
+import type { Cluster } from '../domain/cluster/cluster.ts';
 import type { ClusterRecord, Fleet, Observation } from '../domain/cluster/fleet.ts';
 import type { Environment } from '../domain/cycle/environment.ts';
+import { type DomainErrorCode, isDomainError } from '../domain/errors.ts';
+import { canonical } from '../domain/instance/canonical.ts';
+import type { Json } from '../domain/instance/plugin.ts';
 import { Latch } from './latch.ts';
 import { ReadingOrder } from './reading-order.ts';
 
 export interface ObserverPorts {
   readonly fleet: Pick<Fleet, 'clustersOf'>;
   readonly record: (environmentId: string, fence: bigint, observations: readonly Observation[]) => Promise<void>;
+  /**
+   * Edits the cluster's spec as any edit does, where nobody edited it since it was read and no cycle of it is active.
+   * Throws CONFLICT, CYCLE_ACTIVE or CLUSTER_UNKNOWN where that is not so.
+   */
+  readonly pin: (record: ClusterRecord, spec: Json) => Promise<void>;
   readonly clock: () => number;
   readonly log: Logger;
 }
@@ -25,9 +34,13 @@ const READ_LIMIT_MS = 8_000;
 
 const CLUSTERS_AT_ONCE = 8;
 
+/** What people and cycles did in between goes first; the next read looks again. */
+const GIVES_WAY_TO: readonly DomainErrorCode[] = ['CONFLICT', 'CYCLE_ACTIVE', 'CLUSTER_UNKNOWN'];
+
 /**
  * Reads the clusters of an environment again and again, and stores what changed, until the signal aborts. A refresh reads
  * all of them, and so does what a back end tells of by itself; in between those at rest of a large environment take turns.
+ * What only the back end can say of a spec is written into it.
  */
 export async function observe(
   lease: { readonly id: string; readonly fence: bigint },
@@ -60,20 +73,23 @@ async function readAll(
   while (!signal.aborted) {
     const all = await ports.fleet.clustersOf(lease.id);
     const records = isAsked ? all : order.pick(all, ports.clock());
-    const observations: Observation[] = [];
+    const readings: Reading[] = [];
     const queue = [...records];
     const readers = Array.from({ length: CLUSTERS_AT_ONCE }, async () => {
       for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-        observations.push(await read(next, environment, ports.clock, signal));
+        readings.push(await read(next, environment, ports.clock, signal));
       }
     });
     await Promise.all(readers);
     signal.throwIfAborted();
+    const observations = readings.map(({ observation }) => observation);
     await ports.record(lease.id, lease.fence, observations);
     order.note(observations);
     for (const { clusterId, result } of observations) {
-      if ('error' in result) ports.log.warn({ clusterId, error: result.error }, 'could not read a cluster');
+      const error = 'error' in result ? result.error : result.problem;
+      if (error !== undefined) ports.log.warn({ clusterId, error }, 'could not read a cluster');
     }
+    for (const reading of readings) await pin(reading, ports);
     const wasHearing = ear.hears;
     isAsked = (await refresh.wait(wasHearing ? CONFIRM_EVERY_MS : OBSERVE_EVERY_MS, signal)) || wasHearing;
   }
@@ -110,22 +126,53 @@ class Ear {
   }
 }
 
+interface Reading {
+  /** As it was when it was read. */
+  readonly record: ClusterRecord;
+  readonly observation: Observation;
+  /** What the record's should be by now. */
+  readonly spec: Json;
+}
+
 async function read(
   record: ClusterRecord,
   environment: Environment,
   clock: () => number,
   signal: AbortSignal,
-): Promise<Observation> {
+): Promise<Reading> {
+  const { id: clusterId, spec } = record;
   const limit = AbortSignal.any([signal, AbortSignal.timeout(READ_LIMIT_MS)]);
   const readAt = clock();
+  const reading = (result: Observation['result'], now: Json = spec): Reading => ({
+    record,
+    observation: { clusterId, readAt, result },
+    spec: now,
+  });
+  const why = (error: unknown) => (limit.aborted ? 'the back end did not answer in time' : inWords(error));
+  let cluster: Cluster;
   try {
-    return { clusterId: record.id, readAt, result: { cluster: await environment.describeCluster(record.id, limit) } };
+    cluster = await environment.describeCluster(clusterId, limit);
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    return {
-      clusterId: record.id,
-      readAt,
-      result: { error: limit.aborted ? 'the back end did not answer in time' : message },
-    };
+    return reading({ error: why(error) });
+  }
+  try {
+    return reading({ cluster }, await environment.pinnedSpec?.(spec, limit));
+  } catch (error) {
+    return reading({ cluster, problem: why(error) });
+  }
+}
+
+/** To follow a colon, and to be followed by a full stop. */
+function inWords(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).replace(/\.$/, '');
+}
+
+async function pin({ record, spec }: Reading, { pin, log }: ObserverPorts): Promise<void> {
+  if (canonical(spec) === canonical(record.spec)) return;
+  try {
+    await pin(record, spec);
+  } catch (error) {
+    if (isDomainError(error) && GIVES_WAY_TO.includes(error.code)) return;
+    log.error({ error, clusterId: record.id }, 'could not write into a spec what the back end says of it');
   }
 }

@@ -1,11 +1,11 @@
 import type { Logger } from 'pino';
-import type { EnvironmentRecord, Fleet, Observation } from '../domain/cluster/fleet.ts';
+import type { EnvironmentRecord, Fleet } from '../domain/cluster/fleet.ts';
 import type { CycleStore } from '../domain/cycle/cycle-store.ts';
 import type { Environment } from '../domain/cycle/environment.ts';
 import { Latch } from './latch.ts';
 import type { HeldLease } from './lease-keeper.ts';
 import { LeasedWork, type WorkLeases } from './leased-work.ts';
-import { observe } from './observer.ts';
+import { type ObserverPorts, observe } from './observer.ts';
 import { type TurnPorts, turn } from './turn.ts';
 import type { Wakes } from './wakes.ts';
 
@@ -23,11 +23,8 @@ export interface WorkerPorts {
   readonly loops: readonly Loop[];
   readonly notifications: { subscribe(stream: string, wake: (stream: string) => void): () => void };
   readonly fleet: Fleet;
-  readonly recordObservations: (
-    environmentId: string,
-    fence: bigint,
-    observations: readonly Observation[],
-  ) => Promise<void>;
+  readonly recordObservations: ObserverPorts['record'];
+  readonly pinSpec: ObserverPorts['pin'];
   readonly cycles: CycleStore;
   readonly environmentOf: (record: EnvironmentRecord) => Environment;
   /** Work of the whole installation that any worker may do, at each look for work: plans expire, workers are seen. */
@@ -105,12 +102,12 @@ export class Worker {
   }
 
   async #observe(lease: HeldLease, signal: AbortSignal): Promise<void> {
-    const { fleet, recordObservations, clock, log } = this.#ports;
-    const record = await fleet.environment(lease.id);
-    if (record.disabledAt !== null) return;
-    const environment = this.#ports.environmentOf(record);
+    const { fleet, recordObservations: record, pinSpec: pin, clock, log } = this.#ports;
+    const declared = await fleet.environment(lease.id);
+    if (declared.disabledAt !== null) return;
+    const environment = this.#ports.environmentOf(declared);
     await this.#ports.wakes.during([`${REFRESH_PREFIX}${lease.id}`], (latch) =>
-      observe(lease, environment, { fleet, record: recordObservations, clock, log }, latch, signal),
+      observe(lease, environment, { fleet, record, pin, clock, log }, latch, signal),
     );
   }
 

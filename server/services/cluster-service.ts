@@ -39,6 +39,9 @@ export interface Declaration {
   readonly drainTimeoutMs: number;
 }
 
+/** What whoever edits a cluster takes it to be. */
+type Expected = Partial<Declaration> & { readonly isCycling?: false };
+
 export interface ClusterCommands {
   /** Throws CONFLICT where the environment has a cluster of that name. */
   declare(
@@ -46,13 +49,13 @@ export interface ClusterCommands {
     actor: Actor,
     requestId: string,
   ): Promise<void>;
-  /** Throws CONFLICT where what is declared is not what is expected. */
+  /** Throws CONFLICT where what is declared is not what is expected, and CYCLE_ACTIVE where none is expected. */
   edit(
     clusterId: string,
     change: Partial<Omit<Declaration, 'environmentId' | 'name'>> & { readonly config?: string },
     actor: Actor,
-    requestId: string,
-    expected: Partial<Declaration>,
+    requestId: string | null,
+    expected: Expected,
   ): Promise<void>;
   /** Throws CYCLE_ACTIVE, or CONFLICT where it still has instances and its environment is not disabled. */
   remove(clusterId: string, actor: Actor, requestId: string): Promise<void>;
@@ -109,14 +112,14 @@ export class ClusterService {
 
   /**
    * A changed spec makes the instances outdated; nothing is replaced until a plan is approved. Throws CONFLICT where
-   * what is declared is not what the caller takes it to be.
+   * what is declared is not what the caller takes it to be, and CYCLE_ACTIVE where the caller expects no active cycle.
    */
   async edit(
     clusterId: string,
     change: Partial<Omit<Declaration, 'environmentId' | 'name'>>,
     actor: Actor,
-    requestId: string,
-    expected: Partial<Declaration> = {},
+    requestId: string | null,
+    expected: Expected = {},
   ): Promise<void> {
     const { fleet, commands, validateSpec } = this.#ports;
     const record = await fleet.cluster(clusterId);

@@ -157,6 +157,67 @@ describe('a file', () => {
   });
 });
 
+describe('the digest that a worker has written behind a tag', () => {
+  const digest = (letter: string) => `sha256:${letter.repeat(64)}`;
+  const NOW = `web:2@${digest('a')}`;
+  const file = (image: string, rest = '') => `version: 1
+environments:
+  yard:
+    kind: docker
+    clusters:
+      web: { spec: { image: "${image}"${rest} }, sizes: { min: 0, target: 1, max: 2 } }
+`;
+  const specOfWeb = async () => (await db.database.cluster.findFirstOrThrow({ where: { name: 'web' } })).spec;
+  /** As a worker does it: nothing of the spec but the image. */
+  const pin = async (image: string) => {
+    const spec = { ...(Object(await specOfWeb()) as object), image };
+    await db.database.cluster.updateMany({ where: { name: 'web' }, data: { spec } });
+  };
+
+  beforeEach(async () => {
+    await applied(file('web:2'));
+    await pin(NOW);
+  });
+
+  test.each(['web:2', NOW, `web:2@${digest('b')}`])('stays where the file says %s', async (image) => {
+    expect((await installation.preview(file(image))).changes).toEqual([]);
+    const { lines, log } = logged();
+    await applyConfiguration(installation, file(image), log);
+    expect(lines).toEqual(['the configuration changes nothing']);
+    expect(await specOfWeb()).toMatchObject({ image: NOW });
+  });
+
+  test.each(['web:3', 'other:2', `web:3@${digest('a')}`, `web@${digest('a')}`, digest('a')])(
+    'goes where the file says %s',
+    async (image) => {
+      expect(outcomesOf(await applied(file(image)))).toEqual([['edit-cluster', 'yard/web', 'done']]);
+      expect(await specOfWeb()).toMatchObject({ image });
+    },
+  );
+
+  test('stays where the file changes something else of the spec', async () => {
+    const text = file('web:2', ', init: false');
+    expect((await installation.preview(text)).changes).toMatchObject([
+      { fields: [{ path: 'spec.init', before: true, after: false }] },
+    ]);
+    await applied(text);
+    expect(await specOfWeb()).toMatchObject({ image: NOW, init: false });
+  });
+
+  test('is written into the export, which changes nothing', async () => {
+    const { text } = await installation.export();
+    expect(text).toContain(NOW);
+    expect((await installation.preview(text)).changes).toEqual([]);
+  });
+
+  test('is one of an image that is fixed only where the file fixes that one', async () => {
+    await pin(`web@${digest('a')}`);
+    expect((await installation.preview(file(`web@${digest('a')}`))).changes).toEqual([]);
+    for (const other of ['web:2', NOW, `web@${digest('b')}`])
+      expect((await installation.preview(file(other))).changes).toHaveLength(1);
+  });
+});
+
 test('the export of the demonstration fleet changes nothing', async () => {
   await seed({
     ...{ database: db.database, hostId: HOST.hostId, dataDirectory: '/nowhere', localMachines: false },

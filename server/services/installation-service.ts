@@ -212,7 +212,10 @@ function readWhole(text: string): Installation {
   throw new DomainError('INVALID_INPUT', { field: 'text', message: `${where}${first?.path} ${first?.message}` });
 }
 
-/** With everything that the defaults say; what is stored says the same when it leaves them out, and is kept so. */
+/**
+ * With everything that the defaults say, and the digest that a worker has written behind a tag; what is stored says the
+ * same when it leaves defaults out, and is kept so.
+ */
 function inTermsOf(stored: StoredInstallation, declared: Installation): Installation {
   const kinds = new Map([...declared.environments, ...stored.environments].map(({ name, kind }) => [name, kind]));
   const kept = (asWhole: (value: Json) => Json, value: Json, before: Json | undefined) =>
@@ -227,7 +230,8 @@ function inTermsOf(stored: StoredInstallation, declared: Installation): Installa
     clusters: declared.clusters.map((cluster) => {
       const before = stored.clusters.find((one) => fullName(one) === fullName(cluster));
       const kind = kinds.get(cluster.environment) ?? '';
-      return { ...cluster, spec: kept((value) => wholeSpec(kind, value), cluster.spec, before?.spec) };
+      const spec = kept((value) => wholeSpec(kind, value, before?.spec), cluster.spec, before?.spec);
+      return { ...cluster, spec };
     }),
   };
 }

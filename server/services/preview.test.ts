@@ -129,6 +129,12 @@ const CASES: Readonly<Record<string, Given & { level: 'blocker' | 'warning'; but
   },
   'never-read': { record: { observedAt: null }, level: 'blocker', buttons: [] },
   'not-readable': { record: { observeError: 'no answer' }, level: 'blocker', buttons: [] },
+  'image-not-looked-up': {
+    record: { spec: { image: 'web:2' } },
+    facts: { environment: { ...DEMO, kind: 'docker' } },
+    level: 'blocker',
+    buttons: [],
+  },
   disabled: { facts: { environment: { ...DEMO, disabledAt: 1 } }, level: 'blocker', buttons: [] },
   'no-worker': { facts: { reachable: false }, level: 'blocker', buttons: [] },
   'active-cycle': { facts: { activeCycleId: 'cyc_1' }, level: 'blocker', buttons: [] },
@@ -187,6 +193,14 @@ test('that a drain cannot be observed is said with the wait, and only where some
   expect(said({ facts })).toContain('cannot tell when an instance is drained: each is taken for drained 90 s after');
   expect(said({ facts, instances: three.map((one) => ({ ...one, config: 'new' })) })).toBeUndefined();
   expect(said({ facts: { capabilities: { ...BLIND, observesDrain: true } } })).toBeUndefined();
+});
+
+test.each([
+  ['docker', `web:2@sha256:${'0'.repeat(64)}`],
+  ['docker', `sha256:${'0'.repeat(64)}`],
+  ['simulator', 'web:2'],
+])('in an environment of the kind %s the image %s has nothing to be looked up', (kind, image) => {
+  expect(raised({ record: { spec: { image } }, facts: { environment: { ...DEMO, kind } } })).toEqual([]);
 });
 
 test('every check has a case here', () => {

@@ -1,3 +1,4 @@
+import { isPinned } from '../contract/docker-spec.ts';
 import { planBasis } from '../domain/approval/fingerprint.ts';
 import type { Knobs, PlanBody, PreviewCheck } from '../domain/approval/plan.ts';
 import type { Cluster } from '../domain/cluster/cluster.ts';
@@ -185,7 +186,14 @@ function stateChecks(
       record.observeError === null,
       'not-readable',
       'blocker',
-      `The back end cannot be read: ${record.observeError}.`,
+      `The last read of this cluster failed: ${record.observeError}.`,
+      environment.name,
+    ),
+    check(
+      environment.kind !== 'docker' || isPinned(record.spec),
+      'image-not-looked-up',
+      'blocker',
+      'The image of this cluster has not been looked up yet: a worker asks the engine what its tag names when it reads the cluster.',
       environment.name,
     ),
     check(

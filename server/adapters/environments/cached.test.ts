@@ -79,8 +79,3 @@ test('who cancels leaves the others their read, and the last one ends it', async
   behind.reads[1]?.answer(cluster('again'));
   expect(await again).toBe('again');
 });
-
-test('what the environment behind cannot do, it cannot do either', () => {
-  const plain: Environment = Object.assign(new FakeEnvironment(), { undrainInstances: undefined });
-  expect(cached(plain, 1, () => 0).undrainInstances).toBeUndefined();
-});

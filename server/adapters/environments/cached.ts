@@ -1,5 +1,6 @@
 import type { Cluster } from '../../domain/cluster/cluster.ts';
 import type { Environment } from '../../domain/cycle/environment.ts';
+import { passThrough } from './pass-through.ts';
 
 interface Read {
   /** When it began: what it answers is at least as new as this. */
@@ -67,20 +68,15 @@ export function cached(environment: Environment, ttlMs: number, clock: () => num
     }
   }
 
-  const undrain = environment.undrainInstances?.bind(environment);
-  const change = environment.changeSettings?.bind(environment);
-  const follow = environment.follow?.bind(environment);
+  const behind = passThrough(environment);
+  const { undrainInstances: undrain, changeSettings: change } = behind;
   return {
-    name: environment.name,
-    capabilities: environment.capabilities,
-    lookupClusterId: (name, signal) => environment.lookupClusterId(name, signal),
+    ...behind,
     describeCluster,
     startInstances: (id, count, call) => write(() => environment.startInstances(id, count, call)),
     drainInstances: (ids, call) => write(() => environment.drainInstances(ids, call)),
     terminateInstances: (ids, call) => write(() => environment.terminateInstances(ids, call)),
-    waitInstances: (state, ids, signal) => environment.waitInstances(state, ids, signal),
     ...(undrain && { undrainInstances: (ids, call) => write(() => undrain(ids, call)) }),
     ...(change && { changeSettings: (id, changes, call) => write(() => change(id, changes, call)) }),
-    ...(follow && { follow }),
   };
 }

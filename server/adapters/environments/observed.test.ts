@@ -59,17 +59,6 @@ test('a call that came too often is told from one that failed', async () => {
   expect(calls.map(({ isThrottled }) => isThrottled)).toEqual([true, false]);
 });
 
-test('what the environment behind cannot do, it cannot do either', () => {
-  const plain: Environment = Object.assign(new FakeEnvironment(), { undrainInstances: undefined });
-  expect(
-    observed(
-      plain,
-      () => {},
-      () => 0,
-    ).undrainInstances,
-  ).toBeUndefined();
-});
-
 test('what a back end tells by itself is heard, and is no call, where it does', async () => {
   const unexpected = () => expect.unreachable('no call was made');
   let heard = 0;
@@ -80,6 +69,18 @@ test('what a back end tells by itself is heard, and is no call, where it does', 
   }, never);
   expect(heard).toBe(1);
   expect(observed(new FakeEnvironment(), unexpected, () => 0).follow).toBeUndefined();
+});
+
+test('what a back end says of a spec is a read, told without the spec, where it says any', async () => {
+  const calls: ObservedCall[] = [];
+  const pinnedSpec = async () => ({ image: 'web:2@sha256:1' });
+  const behind: Environment = Object.assign(new FakeEnvironment(), { pinnedSpec });
+  const record = (ended: ObservedCall) => calls.push(ended);
+  const spec = { image: 'web:2', env: { TOKEN: 'squeamish' } };
+  expect(await observed(behind, record, () => 0).pinnedSpec?.(spec, never)).toEqual({ image: 'web:2@sha256:1' });
+  expect(calls).toMatchObject([{ operation: 'pinnedSpec', token: null, result: 'ok' }]);
+  expect(JSON.stringify(calls)).not.toContain('squeamish');
+  expect(observed(new FakeEnvironment(), record, () => 0).pinnedSpec).toBeUndefined();
 });
 
 test('a read that its reader gave up is no failure of the back end; an order is told all the same', async () => {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Environment } from '../../domain/cycle/environment.ts';
 import type { SettingChange } from '../../domain/cycle/settings.ts';
 import { isDomainError } from '../../domain/errors.ts';
+import { passThrough } from './pass-through.ts';
 
 /** One call of a back end, as it went. */
 export interface ObservedCall {
@@ -14,7 +15,8 @@ export interface ObservedCall {
     | 'terminateInstances'
     | 'undrainInstances'
     | 'changeSettings'
-    | 'waitInstances';
+    | 'waitInstances'
+    | 'pinnedSpec';
   /** `null` for reads. */
   readonly token: string | null;
   /** What the call was about: the cluster, the count, the instances. */
@@ -60,12 +62,11 @@ export function observed(
     }
   }
 
-  const undrain = environment.undrainInstances?.bind(environment);
-  const change = environment.changeSettings?.bind(environment);
-  const follow = environment.follow?.bind(environment);
+  const behind = passThrough(environment);
+  const { undrainInstances: undrain, changeSettings: change, pinnedSpec } = behind;
   return {
-    name: environment.name,
-    capabilities: environment.capabilities,
+    // Not `follow`, which is no call that ends: what is heard leads to reads.
+    ...behind,
     lookupClusterId: (name, signal) => report('lookupClusterId', null, name, environment.lookupClusterId(name, signal)),
     describeCluster: (id, signal) => report('describeCluster', null, id, environment.describeCluster(id, signal)),
     startInstances: (id, count, call) =>
@@ -83,8 +84,10 @@ export function observed(
       changeSettings: (id, changes, call) =>
         report('changeSettings', call.token, changes.map(inWords).join(', '), change(id, changes, call)),
     }),
-    // No call that ends: what is heard leads to reads.
-    ...(follow && { follow }),
+    // Which spec is not told: values of the environment may stand in it.
+    ...(pinnedSpec && {
+      pinnedSpec: (spec, signal) => report('pinnedSpec', null, 'a spec', pinnedSpec(spec, signal)),
+    }),
   };
 }
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Cluster, Instance } from '../../domain/cluster/cluster.ts';
-import type { Call, Environment } from '../../domain/cycle/environment.ts';
+import type { Call } from '../../domain/cycle/environment.ts';
 import type { Hold } from '../../domain/pool/hold.ts';
 import { FakeEnvironment } from './fake-environment.ts';
 import { reserved } from './reserved.ts';
@@ -60,20 +60,4 @@ test('every order goes to the back end as it is, and its failure comes back', as
   behind.failure = new Error('no such instance');
   for (const order of orders) await expect(order()).rejects.toBe(behind.failure);
   expect(await environment.lookupClusterId('web', never)).toBe('id of web');
-});
-
-test('what the environment behind cannot do, it cannot do either', () => {
-  const plain: Environment = Object.assign(new FakeEnvironment(), { undrainInstances: undefined });
-  expect(reserved(plain, async () => []).undrainInstances).toBeUndefined();
-});
-
-test('what a back end tells by itself is heard, where it does', async () => {
-  let heard = 0;
-  const follow = async (hear: () => void) => hear();
-  const behind: Environment = Object.assign(new FakeEnvironment(), { follow });
-  await reserved(behind, async () => []).follow?.(() => {
-    heard += 1;
-  }, never);
-  expect(heard).toBe(1);
-  expect(reserved(new FakeEnvironment(), async () => []).follow).toBeUndefined();
 });

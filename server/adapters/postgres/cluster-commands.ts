@@ -61,12 +61,13 @@ export class PostgresClusterCommands {
     clusterId: string,
     change: Partial<ClusterFields>,
     actor: Actor,
-    requestId: string,
-    expected: Partial<ClusterFields>,
+    requestId: string | null,
+    expected: Partial<ClusterFields> & { readonly isCycling?: false },
   ): Promise<void> {
     await this.#db.$transaction(async (tx) => {
       const before = await locked(tx, clusterId);
       checkExpected(expected, clusterRecord(before));
+      if (expected.isCycling === false) await refuseActive(tx, clusterId);
       const after = await tx.cluster.update({
         where: { id: clusterId },
         data: {
@@ -97,8 +98,7 @@ export class PostgresClusterCommands {
       // The environment comes first, as where its facts are recorded.
       const isDisabled = await holdDisabled(tx, clusterId);
       const cluster = await locked(tx, clusterId);
-      const active = await tx.cycle.findFirst({ where: { clusterId, state: { in: [...ACTIVE_STATES] } } });
-      if (active !== null) throw new DomainError('CYCLE_ACTIVE', { clusterId, cycleId: active.id });
+      await refuseActive(tx, clusterId);
       const instances = await tx.instance.count({ where: { clusterId } });
       if (instances > 0 && !isDisabled) {
         throw new DomainError('CONFLICT', {
@@ -140,6 +140,12 @@ async function locked(tx: Prisma.TransactionClient, clusterId: string) {
   return cluster;
 }
 
+/** The cluster is locked, so no cycle of it is approved before the transaction ends. */
+async function refuseActive(tx: Prisma.TransactionClient, clusterId: string): Promise<void> {
+  const active = await tx.cycle.findFirst({ where: { clusterId, state: { in: [...ACTIVE_STATES] } } });
+  if (active !== null) throw new DomainError('CYCLE_ACTIVE', { clusterId, cycleId: active.id });
+}
+
 function checkExpected(expected: Partial<ClusterFields>, before: ClusterFields & { readonly id: string }): void {
   const keys = ['labels', 'spec', 'minSize', 'targetSize', 'maxSize', 'policy', 'drainTimeoutMs'] as const;
   if (keys.every((key) => expected[key] === undefined || canonical(expected[key]) === canonical(before[key]))) return;
@@ -155,7 +161,7 @@ async function announce(
   cluster: { readonly id: string; readonly environmentId: string; readonly name: string },
   actor: Actor,
   verb: string,
-  requestId: string,
+  requestId: string | null,
   before: Json,
   after: Json,
 ): Promise<void> {

@@ -225,7 +225,7 @@ function blockedBecause(row: ListedRow, reachable: boolean): string | null {
   if (row.environment_disabled) return 'its environment is disabled';
   if (row.active_id !== null) return 'a cycle of this cluster is active';
   if (row.observed_at === null) return 'it has not been read yet';
-  if (row.observe_error !== null) return `the back end cannot be read: ${row.observe_error}`;
+  if (row.observe_error !== null) return `its last read failed: ${row.observe_error}`;
   return reachable ? null : 'no worker that may drive it is running';
 }
 

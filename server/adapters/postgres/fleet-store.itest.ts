@@ -194,6 +194,23 @@ describe('what an observer read', () => {
     expect(await fleet.cluster('c')).toMatchObject({ observeError: null, observedAt: NOW + 3_000 });
   });
 
+  test('with something that failed is known with it: said once, and taken back by a read without', async () => {
+    await record([machine('m-1')]);
+    await events();
+    const { clusterId, readAt, result } = read([machine('m-1'), machine('m-2')], NOW + 1_000);
+    const partly = { clusterId, readAt, result: { ...result, problem: 'no such image' } };
+    await fleet.recordObservations('e', FENCE, [partly]);
+    expect(await fleet.cluster('c')).toMatchObject({ observeError: 'no such image', observedAt: NOW + 1_000 });
+    expect((await fleet.facts('c')).instances).toHaveLength(2);
+    expect(await fresh.database.environment.findFirst()).toMatchObject({ syncError: null });
+    expect(await events()).toEqual(CHANGED);
+    await fleet.recordObservations('e', FENCE, [{ ...partly, readAt: NOW + 2_000 }]);
+    expect(await events()).toEqual([]);
+    await record([machine('m-1'), machine('m-2')], NOW + 3_000);
+    expect(await fleet.cluster('c')).toMatchObject({ observeError: null });
+    expect(await events()).toEqual(CHANGED);
+  });
+
   test.each([FENCE - 1n, FENCE + 1n])('is refused under the fence %s, and changes nothing', async (fence) => {
     await expect(fleet.recordObservations('e', fence, [read([machine('m-1')])])).rejects.toMatchObject({
       code: 'LEASE_LOST',

@@ -196,22 +196,22 @@ function readAtOf(observations: readonly Observation[]): number {
   return Math.min(...observations.flatMap((one) => ('cluster' in one.result ? [one.readAt] : [])));
 }
 
-/** Notes when the clusters were read, and their own settings; answers those that could not be read before or are set anew. */
+/** Notes when the clusters were read, what of it failed, and their own settings; answers those where that is new. */
 async function markRead(tx: Prisma.TransactionClient, observations: readonly Observation[]): Promise<Set<string>> {
   const read = observations.filter((one) => 'cluster' in one.result);
   if (read.length === 0) return new Set();
   const ids = read.map((one) => one.clusterId);
-  const failing = await tx.cluster.findMany({
-    where: { id: { in: ids }, observeError: { not: null } },
-    select: { id: true },
-  });
   const observedAt = new Date(readAtOf(read));
-  await tx.cluster.updateMany({ where: { id: { in: ids } }, data: { observedAt, observeError: null } });
+  await tx.cluster.updateMany({ where: { id: { in: ids } }, data: { observedAt } });
+  const problems = read.map((one) => ('cluster' in one.result ? (one.result.problem ?? null) : null));
   const values = read.map((one) => ('cluster' in one.result ? (one.result.cluster.autoscaling ?? null) : null));
-  const reset = await tx.$queryRaw<{ id: string }[]>`
-    UPDATE cluster SET autoscaling = seen.value FROM unnest(${ids}::text[], ${values}::text[]) AS seen (id, value)
-    WHERE cluster.id = seen.id AND cluster.autoscaling IS DISTINCT FROM seen.value RETURNING cluster.id`;
-  return new Set([...failing, ...reset].map((cluster) => cluster.id));
+  const turned = await tx.$queryRaw<{ id: string }[]>`
+    UPDATE cluster SET observe_error = seen.problem, autoscaling = seen.value
+    FROM unnest(${ids}::text[], ${problems}::text[], ${values}::text[]) AS seen (id, problem, value)
+    WHERE cluster.id = seen.id
+      AND (cluster.observe_error, cluster.autoscaling) IS DISTINCT FROM (seen.problem, seen.value)
+    RETURNING cluster.id`;
+  return new Set(turned.map((cluster) => cluster.id));
 }
 
 type InstanceRow = Prisma.InstanceCreateManyInput;

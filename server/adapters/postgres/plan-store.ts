@@ -1,4 +1,4 @@
-import type { Actor } from '../../domain/activity/activity.ts';
+import { type Actor, PRODUCT } from '../../domain/activity/activity.ts';
 import type { ApprovalRecord, PlanBody, PlanRecord } from '../../domain/approval/plan.ts';
 import type { PlanState } from '../../domain/approval/plan-state.ts';
 import type { NewPlan, PlanDecision, PlanStore } from '../../domain/approval/plan-store.ts';
@@ -112,7 +112,7 @@ export class PostgresPlanStore implements PlanStore {
           where: { id: plan.id, state: 'awaiting-approval' },
           data: { state: 'expired', decidedAt: new Date() },
         });
-        if (count > 0) await announce(tx, plan, { id: null, name: 'Roundhouse' }, 'let expire a plan for', null, {});
+        if (count > 0) await announce(tx, plan, PRODUCT, 'let expire a plan for', null, {});
       });
     }
   }

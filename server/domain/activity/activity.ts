@@ -6,6 +6,9 @@ export interface Actor {
   readonly name: string;
 }
 
+/** Who does what no person did. */
+export const PRODUCT: Actor = { id: null, name: 'Roundhouse' };
+
 /** One line of the activity: who did what to which object, and what it was before and after. */
 export interface ActivityEntry {
   readonly actor: Actor;

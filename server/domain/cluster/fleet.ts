@@ -29,14 +29,15 @@ export interface ClusterRecord extends DeclaredCluster {
   readonly labels: Readonly<Record<string, string>>;
   /** When its facts were last read; null = never. */
   readonly observedAt: number | null;
+  /** Why its last read failed, or what of it; in words that follow a colon. Null: it did not fail. */
   readonly observeError: string | null;
 }
 
-/** One read of one cluster by an observer: the facts, or why there are none. */
+/** One read of one cluster by an observer: the facts, with what else of it failed; or why there are none. */
 export interface Observation {
   readonly clusterId: string;
   readonly readAt: number;
-  readonly result: { readonly cluster: Cluster } | { readonly error: string };
+  readonly result: { readonly cluster: Cluster; readonly problem?: string } | { readonly error: string };
 }
 
 /** Declared clusters and observed facts. */

@@ -1,4 +1,5 @@
 import type { Cluster } from '../cluster/cluster.ts';
+import type { Json } from '../instance/plugin.ts';
 import type { SettingChange } from './settings.ts';
 import type { WaitState } from './task.ts';
 
@@ -60,4 +61,10 @@ export interface Environment {
    * heard. Where it is missing, only reading tells.
    */
   follow?(heard: () => void, signal: AbortSignal): Promise<void>;
+  /**
+   * The spec with what only the back end can say of it written in, as the digest that a tag of an image names now; the
+   * same spec where that stands there already, or there is no such thing in it. Throws ENVIRONMENT_REFUSED, and says what
+   * to do, where the back end knows of no such thing.
+   */
+  pinnedSpec?(spec: Json, signal: AbortSignal): Promise<Json>;
 }

@@ -68,6 +68,8 @@ export interface MachineStatus {
   changeSettings?(clusterId: string, changes: readonly SettingChange[], call: Call): Promise<void>;
   /** As `Environment.follow`, for the machines of all clusters. */
   follow?(heard: () => void, signal: AbortSignal): Promise<void>;
+  /** As `Environment.pinnedSpec`. */
+  pinnedSpec?(spec: Json, signal: AbortSignal): Promise<Json>;
 }
 
 /** The tags that Roundhouse writes on what it provisions. */

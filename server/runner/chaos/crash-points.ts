@@ -1,5 +1,6 @@
 import { writeSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
+import { passThrough } from '../../adapters/environments/pass-through.ts';
 import type { PrismaClient } from '../../adapters/postgres/generated/client.ts';
 import type { CycleStore } from '../../domain/cycle/cycle-store.ts';
 import type { Environment } from '../../domain/cycle/environment.ts';
@@ -132,21 +133,15 @@ export class CrashPoints {
   }
 
   environment(environment: Environment): Environment {
-    const undrain = environment.undrainInstances?.bind(environment);
-    const change = environment.changeSettings?.bind(environment);
-    const follow = environment.follow?.bind(environment);
+    const behind = passThrough(environment);
+    const { undrainInstances: undrain, changeSettings: change } = behind;
     return {
-      name: environment.name,
-      capabilities: environment.capabilities,
-      lookupClusterId: (name, signal) => environment.lookupClusterId(name, signal),
-      describeCluster: (id, signal) => environment.describeCluster(id, signal),
-      waitInstances: (state, ids, signal) => environment.waitInstances(state, ids, signal),
+      ...behind,
       startInstances: (id, count, call) => this.#send(() => environment.startInstances(id, count, call)),
       drainInstances: (ids, call) => this.#send(() => environment.drainInstances(ids, call)),
       terminateInstances: (ids, call) => this.#send(() => environment.terminateInstances(ids, call)),
-      ...(undrain === undefined ? {} : { undrainInstances: (ids, call) => this.#send(() => undrain(ids, call)) }),
+      ...(undrain && { undrainInstances: (ids, call) => this.#send(() => undrain(ids, call)) }),
       ...(change && { changeSettings: (id, changes, call) => this.#send(() => change(id, changes, call)) }),
-      ...(follow && { follow }),
     };
   }
 

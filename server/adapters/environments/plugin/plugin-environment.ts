@@ -7,6 +7,7 @@ import type { ClusterCatalog } from '../../../domain/instance/cluster-catalog.ts
 import {
   type Description,
   type InstancePlugin,
+  type Json,
   type MachineFacts,
   type MachineStatus,
   TAGS,
@@ -40,6 +41,7 @@ export class PluginEnvironment implements Environment {
   readonly undrainInstances?: (ids: readonly string[], call: Call) => Promise<void>;
   readonly changeSettings?: (clusterId: string, changes: readonly SettingChange[], call: Call) => Promise<void>;
   readonly follow?: (heard: () => void, signal: AbortSignal) => Promise<void>;
+  readonly pinnedSpec?: (spec: Json, signal: AbortSignal) => Promise<Json>;
   readonly #plugin: InstancePlugin & Partial<MachineStatus>;
   readonly #catalog: ClusterCatalog;
   readonly #clock: () => number;
@@ -57,6 +59,8 @@ export class PluginEnvironment implements Environment {
     this.#clock = clock;
     const follow = plugin.follow?.bind(plugin);
     if (follow) this.follow = follow;
+    const pinnedSpec = plugin.pinnedSpec?.bind(plugin);
+    if (pinnedSpec) this.pinnedSpec = pinnedSpec;
     if (capabilities.undrain) {
       this.undrainInstances = (ids, call) =>
         this.#each('undrain instances', ids, call, async (id, within) => {

@@ -218,12 +218,17 @@ await withTestEngine('containers as machines', (engine) => {
   });
 
   describe('an image', () => {
-    test('that is not pinned is refused with what to write instead', async () => {
-      const refused = plugin.validate({ ...rig.spec, image: 'roundhouse-test:1' }, never);
-      await expect(refused).rejects.toMatchObject({
-        code: 'INVALID_INPUT',
-        details: { field: 'image', message: `roundhouse-test:1 can be moved: write ${engine.image}` },
-      });
+    const moveTag = (image: string) => engine.docker.getImage(image).tag({ repo: 'roundhouse-test', tag: '1' });
+    const pinned = (image: string) => plugin.pinnedSpec({ ...rig.spec, image }, never);
+
+    test.each([
+      ['that is a tag without a digest', 'roundhouse-test:1', 'has not been looked up yet'],
+      ['that is a bare name', 'roundhouse-test', 'write name:tag'],
+    ])('%s is never run', async (_, image, why) => {
+      const refusal = { code: 'INVALID_INPUT', details: { field: 'image', message: expect.stringContaining(why) } };
+      await expect(plugin.validate({ ...rig.spec, image }, never)).rejects.toMatchObject(refusal);
+      await expect(plugin.provision(specOf({ image }), call())).rejects.toMatchObject(refusal);
+      expect(await containers()).toEqual([]);
     });
 
     test('that the engine lacks is refused with what to do, and no container is left', async () => {
@@ -239,13 +244,34 @@ await withTestEngine('containers as machines', (engine) => {
       await expect(plugin.validate({ ...rig.spec, image }, never)).rejects.toMatchObject({ code: 'INVALID_INPUT' });
     });
 
-    test('that is moved to another tag changes nothing of what was declared, and is seen as another', async () => {
-      const moved = engine.docker.getImage(engine.checkedImage);
-      expect(await plugin.pinned('roundhouse-test:1', { signal: never })).toBe(engine.image);
-      await moved.tag({ repo: 'roundhouse-test', tag: '1' });
-      expect(await plugin.pinned('roundhouse-test:1', { signal: never })).toBe(engine.checkedImage);
-      await plugin.validate(rig.spec, never);
-      await engine.docker.getImage(engine.image).tag({ repo: 'roundhouse-test', tag: '1' });
+    test('that a tag names now is written behind it, and nothing else of the spec changes', async () => {
+      const first = { ...rig.spec, image: `roundhouse-test:1@${engine.image}` };
+      expect(await pinned('roundhouse-test:1')).toEqual(first);
+      expect(await plugin.pinnedSpec(first, never)).toEqual(first);
+      expect(await plugin.pinnedSpec(rig.spec, never)).toEqual(rig.spec);
+      await moveTag(engine.checkedImage);
+      expect(await plugin.pinnedSpec(first, never)).toEqual({
+        ...rig.spec,
+        image: `roundhouse-test:1@${engine.checkedImage}`,
+      });
+      await moveTag(engine.image);
+    });
+
+    test('that is written behind a tag is the one that is run, wherever the tag was moved', async () => {
+      await moveTag(engine.checkedImage);
+      await plugin.validate({ ...rig.spec, image: `roundhouse-test:1@${engine.image}` }, never);
+      await plugin.provision(specOf({ image: `roundhouse-test:1@${engine.image}` }, 'one'), call());
+      await plugin.provision(specOf({ image: `roundhouse-test:1@${engine.checkedImage}` }, 'other'), call());
+      expect((await containers()).map(({ ImageID }) => ImageID).sort()).toEqual(
+        [engine.image, engine.checkedImage].sort(),
+      );
+      await moveTag(engine.image);
+    });
+
+    test('whose tag the engine lacks is told with what to do, and is not taken for another', async () => {
+      const message = expect.stringContaining('docker pull roundhouse-test:2 there');
+      for (const image of ['roundhouse-test:2', `roundhouse-test:2@${engine.image}`])
+        await expect(pinned(image)).rejects.toMatchObject({ code: 'ENVIRONMENT_REFUSED', message });
     });
   });
 

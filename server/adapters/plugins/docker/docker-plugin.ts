@@ -3,7 +3,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type Docker from 'dockerode';
 import { z } from 'zod';
 import type { DockerSettings } from '../../../contract/docker-settings.ts';
-import { type DockerSpec, dockerSpecSchema } from '../../../contract/docker-spec.ts';
+import {
+  type DockerSpec,
+  dockerSpecSchema,
+  followedTag,
+  imageReference,
+  isPinned,
+  withDigest,
+} from '../../../contract/docker-spec.ts';
 import type { Workload } from '../../../domain/cluster/cluster.ts';
 import type { Call, Capabilities } from '../../../domain/cycle/environment.ts';
 import { DomainError, isDomainError } from '../../../domain/errors.ts';
@@ -29,8 +36,6 @@ export const DOCKER_CAPABILITIES: Capabilities = {
   observesDrain: true,
 };
 
-/** What may stand in the path of a request. */
-const IMAGE = /^[a-zA-Z0-9](?:[/:@_-]?[a-zA-Z0-9_-]|\.[a-zA-Z0-9_-])*$/;
 const ASKED_AT_ONCE = 8;
 /** An order that was not carried out by now never will be by the one that gave it: no call lasts longer. */
 const ORDER_MS = 15_000;
@@ -51,6 +56,7 @@ const listedSchema = z.array(
 type Listed = z.output<typeof listedSchema>[number];
 
 const imageSchema = z.object({ Id: z.string(), RepoDigests: z.array(z.string()).nullable() });
+type Image = z.output<typeof imageSchema>;
 
 export interface DockerPluginOptions {
   readonly engine: Engine;
@@ -81,25 +87,26 @@ export class DockerPlugin implements InstancePlugin, MachineStatus {
     this.#ended = new EndedMemory(engine, environmentId);
   }
 
-  /** An image that is not pinned is INVALID_INPUT, and the message says what to write instead. */
+  /** A tag whose digest was not looked up yet is INVALID_INPUT: it says not which image is run. */
   async validate(properties: Json, signal: AbortSignal): Promise<void> {
-    const { image } = await this.#parse(properties, { signal });
-    const found = await this.#engine.ask('look for an image', { signal }, imageRequest(image), [404]);
-    if (!found) throw this.#noImage(image);
+    await this.#imageOf(parsed(properties), { signal });
   }
 
-  /** What to write for an image: with its digest in a registry, or by its id where no registry has it. Null: not there. */
-  async pinned(image: string, limits: Limits): Promise<string | null> {
-    const found = await this.#engine.ask('look for an image', limits, imageRequest(image), [404]);
-    if (!found) return null;
-    const { Id, RepoDigests } = imageSchema.parse(found);
-    const name = image.replace(/:[^/:]*$/, '');
-    const digests = RepoDigests ?? [];
-    return digests.find((digest) => digest.startsWith(`${name}@`)) ?? digests[0] ?? Id;
+  /**
+   * The digest that is written already stays for as long as the tag names that image, by whichever name: one that is
+   * pushed to a registry gets a digest there beside its id, and is no other image.
+   */
+  async pinnedSpec(spec: Json, signal: AbortSignal): Promise<Json> {
+    const followed = followedTag(spec);
+    if (followed === null) return spec;
+    const found = await this.#image(followed.image, { signal });
+    if (found === null) throw this.#noImage(followed.image);
+    const digests = digestsOf(found, followed.image);
+    return followed.digest !== null && digests.includes(followed.digest) ? spec : withDigest(spec, digests[0]);
   }
 
   async provision(spec: Spec, call: Call): Promise<string> {
-    const properties = await this.#parse(spec.properties, call);
+    const properties = parsed(spec.properties);
     if (spec.attachments.length > 0) throw this.#engine.refused('provision', 'A container takes no attachments.');
     if (spec.init !== '')
       throw this.#engine.refused('provision', 'A container runs no init script: put it into the image.');
@@ -244,9 +251,9 @@ export class DockerPlugin implements InstancePlugin, MachineStatus {
 
   /** The engine's id of the new container; null where the name is taken. */
   async #create(id: string, spec: Spec, properties: DockerSpec, call: Call): Promise<string | null> {
-    const { image, command, env, init } = properties;
+    const { command, env, init } = properties;
     const body = {
-      Image: image,
+      Image: await this.#imageOf(properties, call),
       ...(command.length > 0 && { Cmd: [...command] }),
       Env: Object.entries(env).map(([name, value]) => `${name}=${value}`),
       Labels: {
@@ -260,12 +267,7 @@ export class DockerPlugin implements InstancePlugin, MachineStatus {
       HostConfig: { NetworkMode: this.#settings.network, RestartPolicy: { Name: 'no' }, Init: init },
     };
     const request = (docker: Docker) => docker.createContainer(creation(id, body));
-    try {
-      return (await this.#engine.ask('create a container', call, request, [409]))?.id ?? null;
-    } catch (error) {
-      if (isRefusal(error) && (await this.pinned(image, call)) === null) throw this.#noImage(image);
-      throw error;
-    }
+    return (await this.#engine.ask('create a container', call, request, [409]))?.id ?? null;
   }
 
   /** Another call holds the name. What it makes is listed a moment later. */
@@ -334,20 +336,48 @@ export class DockerPlugin implements InstancePlugin, MachineStatus {
     return listedSchema.parse(found);
   }
 
-  async #parse(properties: Json, limits: Limits): Promise<DockerSpec> {
-    const parsed = dockerSpecSchema.safeParse(properties);
-    if (parsed.success) return parsed.data;
-    const [issue] = parsed.error.issues;
-    const field = issue?.path.join('.') ?? '';
-    const image = field === 'image' ? imageOf(properties) : null;
-    const instead = image === null ? null : await this.pinned(image, limits);
-    const message = instead === null ? (issue?.message ?? 'Not a spec.') : `${image} can be moved: write ${instead}`;
-    throw new DomainError('INVALID_INPUT', { field, message }, { message });
+  /**
+   * What to order for exactly the image of a spec: by its digest of a registry, or by its id. Of a digest behind a tag
+   * only the engine knows which of the two it is. Throws ENVIRONMENT_REFUSED where it has no such image.
+   */
+  async #imageOf({ image }: DockerSpec, limits: Limits): Promise<string> {
+    const { name = null, digest = null } = imageReference(image) ?? {};
+    const ways = digest === null ? [] : [...(name === null ? [] : [`${name}@${digest}`]), digest];
+    for (const way of ways) if ((await this.#image(way, limits)) !== null) return way;
+    throw this.#noImage(image);
+  }
+
+  /** Null: the engine has none of that name. */
+  async #image(image: string, limits: Limits): Promise<Image | null> {
+    const request = (docker: Docker) => docker.getImage(image).inspect();
+    const found = await this.#engine.ask('look for an image', limits, request, [404]);
+    return found === null ? null : imageSchema.parse(found);
   }
 
   #noImage(image: string): DomainError {
     return this.#engine.refused('find the image', `The engine has no image ${image}: run docker pull ${image} there.`);
   }
+}
+
+/** Throws INVALID_INPUT. */
+function parsed(properties: Json): DockerSpec {
+  const { data, error } = dockerSpecSchema.safeParse(properties);
+  if (data !== undefined && isPinned(properties)) return data;
+  const [issue] = error?.issues ?? [];
+  const field = issue?.path.join('.') ?? 'image';
+  const message = issue?.message ?? 'the tag has not been looked up yet: a container is made of an image by its digest';
+  throw new DomainError('INVALID_INPUT', { field, message }, { message });
+}
+
+/** All digests by which an image may stand behind a tag, first the one to write: of the tag's own name, then its id. */
+function digestsOf({ Id, RepoDigests }: Image, tag: string): readonly [string, ...string[]] {
+  const name = imageReference(tag)?.name;
+  const own = (RepoDigests ?? []).flatMap((found) => {
+    const reference = imageReference(found);
+    return reference !== null && reference.name === name && reference.digest !== null ? [reference.digest] : [];
+  });
+  const [first, ...others] = own.sort();
+  return first === undefined ? [Id] : [first, ...others, Id];
 }
 
 /** Follows from the logical id, so that asking twice asks for the same machine. */
@@ -363,14 +393,6 @@ function toWorkload({ State, Labels, Created }: Listed): Workload[] {
 
 function nameOf({ Names }: Listed): string {
   return Names?.[0] ?? '';
-}
-
-function imageRequest(image: string) {
-  return (docker: Docker) => docker.getImage(image).inspect();
-}
-
-function imageOf(properties: Json): string | null {
-  return z.object({ image: z.string().regex(IMAGE) }).safeParse(properties).data?.image ?? null;
 }
 
 function isRefusal(error: unknown): boolean {
