@@ -2,6 +2,7 @@
 
 import dynamic from 'next/dynamic';
 import { useQueryState } from 'nuqs';
+import { memo, useDeferredValue } from 'react';
 import { CycleCapacity } from '@/components/cycle/cycle-capacity';
 import { CycleInstances } from '@/components/cycle/cycle-instances';
 import { CycleLanes } from '@/components/cycle/cycle-lanes';
@@ -46,10 +47,11 @@ interface CycleViewsProps {
 }
 
 /** Four looks at one cycle, and the one moment that all of them show. */
-export function CycleViews({ live, cycle, history, travel, at, selected, onSelect }: CycleViewsProps) {
+export function CycleViews(props: CycleViewsProps) {
+  const { live, history, travel } = props;
   const [view, setView] = useQueryState('view', cycleSearch.view);
-  const isPast = cycle !== live;
-  const { at: cursor, moveTo } = travel;
+  // What was pressed shows at once, and what it brings when that is drawn.
+  const shown = useDeferredValue(view);
   return (
     <div className="grid min-w-0 grid-cols-[minmax(0,1fr)] gap-4">
       <div className="flex flex-wrap items-center gap-x-6 gap-y-2">
@@ -61,6 +63,16 @@ export function CycleViews({ live, cycle, history, travel, at, selected, onSelec
         />
         <CycleScrubber cycle={live} travel={travel} ready={history !== null} />
       </div>
+      <View view={shown} {...props} />
+    </div>
+  );
+}
+
+const View = memo(function View({ view, ...props }: CycleViewsProps & { view: CycleViewName }) {
+  const { live, cycle, history, travel, at, selected, onSelect } = props;
+  const { at: cursor, moveTo } = travel;
+  return (
+    <>
       {view === 'timeline' &&
         (history === null ? (
           <LanesPlaceholder />
@@ -70,14 +82,14 @@ export function CycleViews({ live, cycle, history, travel, at, selected, onSelec
       {(view === 'timeline' || view === 'chart') && <CycleCapacity cycle={live} cursor={cursor} onCursor={moveTo} />}
       <MomentClock at={at}>
         {(view === 'timeline' || view === 'chart') && (
-          <CycleInstances cycle={cycle} past={isPast} selected={selected} onSelect={onSelect} />
+          <CycleInstances cycle={cycle} past={cycle !== live} selected={selected} onSelect={onSelect} />
         )}
         {view === 'steps' && <CycleSteps intents={cycle.intents} onSelect={onSelect} />}
         {view === 'log' && <CycleCalls calls={cycle.calls} keptFrom={keptFrom(live)} />}
       </MomentClock>
-    </div>
+    </>
   );
-}
+});
 
 /** As high as what comes mostly is, so that what stands below is moved once, by the click itself. */
 function ListSkeleton({ title }: { title: string }) {

@@ -19,7 +19,7 @@ const ALL_UP_TO = 60;
 const NEAR_END = 12;
 
 /** So many new rows at once are not read one by one; on a slow machine, whose frames are long, these. */
-const READ_AT_ONCE = { quick: 12, slow: 4 } as const;
+const READ_AT_ONCE = { quick: 12, slow: 2 } as const;
 
 /** So many rows come with a frame where the machine is slow. */
 const SLOW_PACE = 2;
