@@ -118,6 +118,7 @@ const PagedInstances = memo(function PagedInstances(props: SourceProps) {
   const read = useMemo(
     () => ({
       listId,
+      search,
       rows: data.pages.flatMap((page) => page.rows),
       total: data.pages.at(-1)?.total ?? 0,
       cells: all.cells,
@@ -126,7 +127,7 @@ const PagedInstances = memo(function PagedInstances(props: SourceProps) {
         if (hasNextPage && !isFetching) void fetchNextPage({ cancelRefetch: false });
       },
     }),
-    [listId, data, all, isLate, hasNextPage, isFetching, isFetchingNextPage, fetchNextPage],
+    [listId, search, data, all, isLate, hasNextPage, isFetching, isFetchingNextPage, fetchNextPage],
   );
   // Another page is drawn in what time is left: the rows that are being scrolled are not held up.
   const drawn = useDeferredValue(read);

@@ -127,6 +127,7 @@ function useFrameByFrame(wanted: readonly VirtualItem[], isScrolling: boolean): 
   const before = useRef<ReadonlySet<number> | null>(null);
   const pace = useRef({ rows: SLOW_PACE, frameAt: 0 });
   const frame = useRef<number | null>(null);
+  const flies = useRef(false);
   const [, drawOn] = useReducer((frame: number) => frame + 1, 0);
   const added = wanted.filter(({ index }) => before.current?.has(index) === false);
   const readable = pace.current.rows > SLOW_PACE ? READ_AT_ONCE.quick : READ_AT_ONCE.slow;
@@ -135,16 +136,24 @@ function useFrameByFrame(wanted: readonly VirtualItem[], isScrolling: boolean): 
   const drawn = wanted.filter((item) => !later.has(item));
   useEffect(() => {
     before.current = new Set(drawn.map(({ index }) => index));
+    flies.current = isFlying;
     if (later.size === 0 || frame.current !== null) return;
-    frame.current = requestAnimationFrame((at) => {
-      frame.current = null;
+    const next = (at: number) => {
       const isQuick = at - pace.current.frameAt < QUICK_FRAME_MS;
-      pace.current = { rows: isQuick ? 2 * pace.current.rows : SLOW_PACE, frameAt: at };
-      // While they fly by they are drawn anew at each turn of the wheel, and where it stops.
-      if (!isFlying) drawOn();
-    });
+      pace.current = { rows: isQuick ? Math.min(2 * pace.current.rows, READ_AT_ONCE.quick) : SLOW_PACE, frameAt: at };
+      // While they fly by the frames are only measured.
+      frame.current = flies.current ? requestAnimationFrame(next) : null;
+      if (!flies.current) drawOn();
+    };
+    frame.current = requestAnimationFrame(next);
   });
-  useEffect(() => () => cancelAnimationFrame(frame.current ?? 0), []);
+  useEffect(
+    () => () => {
+      cancelAnimationFrame(frame.current ?? 0);
+      frame.current = null;
+    },
+    [],
+  );
   return drawn;
 }
 
