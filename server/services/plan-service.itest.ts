@@ -194,6 +194,21 @@ test('two approvals at the same moment start one cycle', async () => {
   expect(await rig.database.cycle.count({ where: { planId } })).toBe(1);
 });
 
+test('an approval waits for an edit that is under way, and is refused then', async () => {
+  const { clusterId, planId, fingerprint } = await planned();
+  const approval = await rig.database.$transaction(async (tx) => {
+    await tx.$queryRaw`SELECT 1 FROM cluster WHERE id = ${clusterId} FOR UPDATE`;
+    const begun = approve(planId, fingerprint).catch((error: unknown) => error);
+    const waiting = () => tx.$queryRaw<unknown[]>`SELECT 1 FROM pg_locks WHERE NOT granted`;
+    await expect.poll(waiting, { timeout: 4_000 }).not.toHaveLength(0);
+    await tx.cluster.update({ where: { id: clusterId }, data: { config: 'another' } });
+    // In an object: a promise would be waited for here.
+    return { begun };
+  });
+  expect(await approval.begun).toMatchObject({ code: 'PLAN_STALE' });
+  expect(await rig.database.cycle.count({ where: { clusterId } })).toBe(0);
+});
+
 test('a cluster has one active cycle, whoever approves what at the same moment', async () => {
   const clusterId = await rig.cluster({ size: 3 });
   const plans = [await rig.plan(clusterId), await rig.plan(clusterId), await rig.plan(clusterId)];

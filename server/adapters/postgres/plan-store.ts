@@ -62,6 +62,7 @@ export class PostgresPlanStore implements PlanStore {
             where: { id: planId },
             data: { state: 'approved', decidedAt: new Date(), decidedBy: actor.id, decisionNote: comment },
           });
+          await holdCluster(tx, plan);
           await insertCycle(tx, plan, cycleId);
         }
         await announce(
@@ -147,6 +148,18 @@ async function refuseDisabled(tx: Prisma.TransactionClient, environmentId: strin
   if (row?.disabled !== true) return;
   const message = 'it is disabled: nothing is cycled there until an administrator enables it';
   throw new DomainError('CONFLICT', { kind: 'environment', id: environmentId, message });
+}
+
+/**
+ * Keeps what is declared as it is until the transaction ends: whoever edits or removes the cluster sees either no cycle or
+ * this one. Throws PLAN_STALE where it was edited since the plan was compared with it, CLUSTER_UNKNOWN where it was removed.
+ */
+async function holdCluster(tx: Prisma.TransactionClient, { id: planId, clusterId, body }: Plan): Promise<void> {
+  const [row] = await tx.$queryRaw<{ config: string }[]>`
+    SELECT config FROM cluster WHERE id = ${clusterId} AND removed_at IS NULL FOR SHARE`;
+  if (row === undefined) throw new DomainError('CLUSTER_UNKNOWN', { id: clusterId });
+  if (row.config !== (body as unknown as PlanBody).cluster.config)
+    throw new DomainError('PLAN_STALE', { planId, changes: ['the spec was changed a moment ago'] });
 }
 
 async function insertCycle(tx: Prisma.TransactionClient, plan: Plan, cycleId: string): Promise<void> {
