@@ -36,8 +36,6 @@ type Capabilities = Environment['capabilities'];
 
 interface BackEnd {
   capabilities(settings: Json): Capabilities;
-  /** Whatever an environment of the kind is set to. */
-  readonly undrains: boolean;
   plugin(record: EnvironmentRecord, stands: PluginStands): InstancePlugin & MachineStatus;
   /** What has to be so that it can be driven, to be tried on the worker. */
   connection(test: ConnectionTest, stands: Pick<PluginStands, 'dataDirectory' | 'hooks'>): readonly ConnectionStep[];
@@ -55,13 +53,11 @@ const SIMULATOR_CAPABILITIES: Capabilities = {
 const backEnds = {
   local: {
     capabilities: () => LOCAL_CAPABILITIES,
-    undrains: LOCAL_CAPABILITIES.undrain,
     plugin: ({ id }, { dataDirectory }) => new LocalPlugin({ environmentId: id, dataDirectory }),
     connection: (_, { dataDirectory }) => localConnection(dataDirectory),
   },
   simulator: {
     capabilities: () => SIMULATOR_CAPABILITIES,
-    undrains: SIMULATOR_CAPABILITIES.undrain,
     plugin: ({ id, name, settings }, { database }) =>
       new SimulatorPlugin({ database, environmentId: id, name, settings: simulatorSettingsSchema.parse(settings) }),
     // Its world is in the database, which the worker has asked for the test.
@@ -69,7 +65,6 @@ const backEnds = {
   },
   infrakit: {
     capabilities: (settings) => infrakitCapabilities(infrakitSettingsSchema.parse(settings)),
-    undrains: false,
     plugin: ({ name, settings }, { hooks }) =>
       new InfrakitPlugin({ name, settings: infrakitSettingsSchema.parse(settings), hooks }),
     connection: ({ name, settings }, { hooks }) =>
@@ -77,7 +72,6 @@ const backEnds = {
   },
   docker: {
     capabilities: () => DOCKER_CAPABILITIES,
-    undrains: DOCKER_CAPABILITIES.undrain,
     plugin: ({ id, name, settings }) => {
       const docker = dockerSettingsSchema.parse(settings);
       return new DockerPlugin({ engine: new Engine(name, docker), environmentId: id, settings: docker });
@@ -94,10 +88,6 @@ const BY_KIND: Readonly<Partial<Record<string, BackEnd>>> = backEnds;
 /** Of an environment that is set so; null for a kind that nothing drives. */
 export function capabilitiesOf({ kind, settings }: Pick<EnvironmentRecord, 'kind' | 'settings'>): Capabilities | null {
   return BY_KIND[kind]?.capabilities(settings) ?? null;
-}
-
-export function canUndrain(kind: string): boolean {
-  return BY_KIND[kind]?.undrains ?? false;
 }
 
 /** Throws NOT_SUPPORTED for a kind that nothing drives. */

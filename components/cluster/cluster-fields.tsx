@@ -2,12 +2,13 @@
 
 import type { ReactNode } from 'react';
 import type { ClusterDraft, FieldErrors, PolicyDraft } from '@/components/cluster/cluster-draft';
-import { protectRules, timeoutRules } from '@/components/plan/knobs';
+import { drainTimeoutRules, protectRules, timeoutRules } from '@/components/plan/knobs';
 import { Checkbox } from '@/components/ui/checkbox';
 import { Field } from '@/components/ui/field';
 import { Input } from '@/components/ui/input';
 import { Panel } from '@/components/ui/panel';
 import { Select } from '@/components/ui/select';
+import type { EnvironmentKind } from '@/server/contract/cluster.ts';
 import type { DrainTimeoutRule, ProtectRule } from '@/server/domain/cycle/policy.ts';
 
 export interface FieldsProps {
@@ -54,7 +55,7 @@ export function LabelsField({ draft, errors, onChange }: FieldsProps) {
 }
 
 /** How it is cycled: by the product's default, or by a policy that is stored with it. */
-export function PolicyFields({ draft, errors, onChange }: FieldsProps) {
+export function PolicyFields({ kind, draft, errors, onChange }: FieldsProps & { kind: EnvironmentKind }) {
   const change = (policy: Partial<PolicyDraft>) => onChange({ policy: { ...draft.policy, ...policy } });
   const text = (
     field: 'surge' | 'maxUnavailable' | 'batch' | 'canary' | 'bakeMs' | 'minHealthyMs' | 'order',
@@ -93,7 +94,10 @@ export function PolicyFields({ draft, errors, onChange }: FieldsProps) {
             {text('minHealthyMs', 'Minimum health', 'empty: not asked for')}
             <Field label="On drain timeout" invalid={errors['policy.onDrainTimeout']}>
               <Select<DrainTimeoutRule | ''>
-                options={[{ value: '', label: `not set: ${timeoutRules.force}` }, ...choices(timeoutRules)]}
+                options={[
+                  { value: '', label: `not set: ${timeoutRules.force}` },
+                  ...timeoutChoices(kind, draft.policy.onDrainTimeout),
+                ]}
                 value={draft.policy.onDrainTimeout}
                 onChange={(onDrainTimeout) => change({ onDrainTimeout })}
               />
@@ -116,6 +120,12 @@ export function PolicyFields({ draft, errors, onChange }: FieldsProps) {
       </div>
     </Panel>
   );
+}
+
+/** What is stored is shown, also where it holds no longer. */
+function timeoutChoices(kind: EnvironmentKind, stored: DrainTimeoutRule | '') {
+  const rules = drainTimeoutRules(kind);
+  return choices(timeoutRules).filter(({ value }) => value === stored || rules.includes(value));
 }
 
 function choices<Value extends string>(labels: Readonly<Record<Value, string>>): { value: Value; label: string }[] {

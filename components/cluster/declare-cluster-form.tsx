@@ -110,7 +110,7 @@ function DeclareForm({ environments, first }: { environments: readonly Environme
         </div>
         <div className="grid min-w-0 gap-4">
           <SizeFields {...fields} />
-          <PolicyFields {...fields} />
+          <PolicyFields kind={environment.kind} {...fields} />
           <LabelsField {...fields} />
         </div>
       </div>

@@ -85,7 +85,7 @@ export function EditCluster({ cluster, onDone }: EditClusterProps) {
         </div>
         <div className="grid min-w-0 gap-4">
           <SizeFields {...fields} />
-          <PolicyFields {...fields} />
+          <PolicyFields kind={cluster.environment.kind} {...fields} />
           <LabelsField {...fields} />
         </div>
       </div>

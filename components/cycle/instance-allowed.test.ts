@@ -41,10 +41,23 @@ test.each([
   ['force-drain', { ...draining, forced: by }, 'already forced'],
   ['force-drain', { ...draining, skipped: by }, 'it is skipped'],
 ] as const)('%s of %j', (action, facts, allowed) => {
-  expect(instanceAllowed(action, instance(facts), CYCLE_ACTIONS.running)).toBe(allowed);
+  expect(instanceAllowed(action, instance(facts), { actions: CYCLE_ACTIONS.running, canUndrain: true })).toBe(allowed);
+});
+
+test('what drains is skipped only where its drain can be taken back', () => {
+  const actions = CYCLE_ACTIONS.running;
+  expect(instanceAllowed('skip-instance', instance(draining), { actions, canUndrain: true })).toBe(true);
+  const cannot = { actions, canUndrain: false };
+  expect(instanceAllowed('skip-instance', instance(draining), cannot)).toBe('its drain cannot be taken back here');
+  expect(instanceAllowed('skip-instance', instance({}), cannot)).toBe(true);
 });
 
 test('the state of the cycle comes first', () => {
-  expect(instanceAllowed('force-drain', instance(draining), CYCLE_ACTIONS.aborting)).toBe('aborting');
-  expect(instanceAllowed('skip-instance', instance({}), CYCLE_ACTIONS.completed)).toBe('this cycle has ended');
+  const allowed = (
+    action: Parameters<typeof instanceAllowed>[0],
+    facts: Partial<CycleInstanceView>,
+    actions: (typeof CYCLE_ACTIONS)[keyof typeof CYCLE_ACTIONS],
+  ) => instanceAllowed(action, instance(facts), { actions, canUndrain: true });
+  expect(allowed('force-drain', draining, CYCLE_ACTIONS.aborting)).toBe('aborting');
+  expect(allowed('skip-instance', {}, CYCLE_ACTIONS.completed)).toBe('this cycle has ended');
 });

@@ -7,15 +7,16 @@ export type InstanceAction = Extract<CycleAction, 'retry-instance' | 'skip-insta
 export function instanceAllowed(
   action: InstanceAction,
   instance: CycleInstanceView,
-  actions: CycleView['actions'],
+  { actions, canUndrain }: Pick<CycleView, 'actions' | 'canUndrain'>,
 ): Allowed {
   const byCycle = actions[action];
-  return byCycle === true ? byInstance(action, instance) : byCycle;
+  return byCycle === true ? byInstance(action, instance, canUndrain) : byCycle;
 }
 
 function byInstance(
   action: InstanceAction,
   { state, failures, skipped, forced, drainDeadline, role }: CycleInstanceView,
+  canUndrain: boolean,
 ): Allowed {
   switch (action) {
     case 'retry-instance':
@@ -23,6 +24,7 @@ function byInstance(
     case 'skip-instance':
       if (skipped !== null) return 'already skipped';
       if (role === 'started') return 'this cycle started it, so there is nothing to skip';
+      if (state === 'draining' && !canUndrain) return 'its drain cannot be taken back here';
       return (state !== 'gone' && state !== 'terminating') || 'it is too late: it is terminated already';
     case 'extend-drain':
       if (state !== 'draining') return 'it is not draining';

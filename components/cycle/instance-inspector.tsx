@@ -194,7 +194,7 @@ function InstanceActions({
   const order = orders.of(instanceId);
   const pending = order?.answer.kind === 'waiting';
   const why = (action: Parameters<typeof instanceAllowed>[0]) => {
-    const allowed = instanceAllowed(action, instance, cycle.actions);
+    const allowed = instanceAllowed(action, instance, cycle);
     return allowed === true ? null : allowed;
   };
   const give = (action: Parameters<typeof instanceAllowed>[0], byMs?: number) =>
@@ -246,10 +246,7 @@ function InstanceActions({
       >
         This cycle leaves it alone from now on: it stays <b>outdated</b>, and counts for the floor and the ceiling as
         before.
-        {instance.state === 'draining' &&
-          (cycle.canUndrain
-            ? ' Its drain is taken back, so it serves again.'
-            : ' Its drain cannot be taken back here: it stays out of service.')}
+        {instance.state === 'draining' && ' Its drain is taken back, so it serves again.'}
         {instance.state === 'drained' && ' It has drained already, and stays out of service.'}
       </ConfirmDialog>
     </Part>

@@ -4,6 +4,7 @@ import { type KeyboardEvent, useState } from 'react';
 import { formatSeconds, parseDuration } from '@/components/plan/duration-text';
 import { knobSource } from '@/components/plan/knob-source';
 import {
+  drainTimeoutRules,
   type KnobKey,
   knobLabels,
   knobNone,
@@ -14,7 +15,6 @@ import {
   shownKnob,
   shownKnobs,
   storedKnobs,
-  timeoutRules,
   withKnobs,
 } from '@/components/plan/knobs';
 import { Field } from '@/components/ui/field';
@@ -23,9 +23,12 @@ import { Panel } from '@/components/ui/panel';
 import { ProgressLine } from '@/components/ui/progress-line';
 import { Select } from '@/components/ui/select';
 import { TextButton } from '@/components/ui/text-link';
+import type { EnvironmentKind } from '@/server/contract/cluster';
 import type { PreviewView } from '@/server/contract/plan';
 
 interface KnobFormProps {
+  /** Of the cluster's environment. */
+  kind: EnvironmentKind;
   view: PreviewView;
   raw: RawKnobs;
   errors: Readonly<Partial<Record<KnobKey, string>>>;
@@ -36,7 +39,7 @@ interface KnobFormProps {
 }
 
 /** The knobs: each may be supposed to be something else than what the cluster stores. */
-export function KnobForm({ view, raw, errors, isSettling, onChange, onReset }: KnobFormProps) {
+export function KnobForm({ kind, view, raw, errors, isSettling, onChange, onReset }: KnobFormProps) {
   const changed = Object.values(raw).filter((value) => value !== null).length;
   const stored = shownKnobs(view.stored.config, view.stored.policy);
   const shown = shownKnobs(view.config, view.policy);
@@ -84,7 +87,7 @@ export function KnobForm({ view, raw, errors, isSettling, onChange, onReset }: K
         <TextKnob {...knob('surge')} step={countStep} />
         <TextKnob {...knob('unavailable')} step={countStep} />
         <TextKnob {...knob('drain')} step={durationStep} />
-        <SelectKnob {...knob('timeout')} options={optionsOf('timeout', Object.keys(timeoutRules))} />
+        <SelectKnob {...knob('timeout')} options={optionsOf('timeout', drainTimeoutRules(kind))} />
         <TextKnob {...knob('canary')} step={countStep} />
         <TextKnob {...knob('bake')} step={durationStep} />
         <TextKnob {...knob('health')} step={durationStep} />

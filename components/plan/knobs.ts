@@ -1,4 +1,5 @@
 import { formatSeconds, parseDuration } from '@/components/plan/duration-text';
+import { canUndrain, type EnvironmentKind } from '@/server/contract/cluster';
 import type { Knobs } from '@/server/domain/approval/plan';
 import type { CyclePolicy, DrainTimeoutRule, OrderKey, ProtectRule } from '@/server/domain/cycle/policy';
 import type { TaskConfig } from '@/server/domain/cycle/task';
@@ -76,6 +77,11 @@ export const timeoutRules = {
   skip: 'skip: back in service',
   force: 'terminate by force',
 } satisfies Record<DrainTimeoutRule, string>;
+
+/** The rules for drains that take too long that hold in an environment of the kind. */
+export function drainTimeoutRules(kind: EnvironmentKind): readonly DrainTimeoutRule[] {
+  return canUndrain(kind) ? ['pause', 'skip', 'force'] : ['pause', 'force'];
+}
 
 export const protectRules = {
   skip: 'skip: leave as they are',

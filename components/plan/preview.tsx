@@ -14,6 +14,7 @@ import { Banner } from '@/components/ui/banner';
 import { Button } from '@/components/ui/button';
 import { laterPart } from '@/components/ui/later-part';
 import { PageHead } from '@/components/ui/page-head';
+import type { EnvironmentKind } from '@/server/contract/cluster';
 import type { PreviewView } from '@/server/contract/plan';
 import type { Knobs } from '@/server/domain/approval/plan';
 
@@ -28,12 +29,13 @@ interface PreviewProps {
   clusterId: string;
   environment: string;
   cluster: string;
+  kind: EnvironmentKind;
   /** Whether the viewer may ask for an approval. */
   mayRequest: boolean;
 }
 
 /** What a cycle of the cluster would do, with any knobs. It changes nothing. */
-export function Preview({ clusterId, environment, cluster, mayRequest }: PreviewProps) {
+export function Preview({ clusterId, environment, cluster, kind, mayRequest }: PreviewProps) {
   const [raw, setRaw] = useQueryStates(knobParsers, { history: 'replace' });
   const { view, isSettling, error, retry } = usePreview(clusterId, raw);
   const head = (
@@ -79,6 +81,7 @@ export function Preview({ clusterId, environment, cluster, mayRequest }: Preview
           mayRequest={mayRequest}
           form={
             <KnobForm
+              kind={kind}
               view={view}
               raw={raw}
               errors={readKnobs(raw).errors}

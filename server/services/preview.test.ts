@@ -135,6 +135,12 @@ const CASES: Readonly<Record<string, Given & { level: 'blocker' | 'warning'; but
     level: 'blocker',
     buttons: [],
   },
+  'cannot-skip': {
+    knobs: { policy: { onDrainTimeout: 'skip' } },
+    facts: { environment: { ...DEMO, kind: 'infrakit' } },
+    level: 'blocker',
+    buttons: ['pause and ask instead'],
+  },
   disabled: { facts: { environment: { ...DEMO, disabledAt: 1 } }, level: 'blocker', buttons: [] },
   'no-worker': { facts: { reachable: false }, level: 'blocker', buttons: [] },
   'active-cycle': { facts: { activeCycleId: 'cyc_1' }, level: 'blocker', buttons: [] },

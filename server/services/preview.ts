@@ -1,3 +1,4 @@
+import { canUndrain } from '../contract/cluster.ts';
 import { isPinned } from '../contract/docker-spec.ts';
 import { planBasis } from '../domain/approval/fingerprint.ts';
 import type { Knobs, PlanBody, PreviewCheck } from '../domain/approval/plan.ts';
@@ -195,6 +196,14 @@ function stateChecks(
       'blocker',
       'The image of this cluster has not been looked up yet: a worker asks the engine what its tag names when it reads the cluster.',
       environment.name,
+    ),
+    check(
+      policy.onDrainTimeout !== 'skip' || canUndrain(environment.kind),
+      'cannot-skip',
+      'blocker',
+      `${environment.name} cannot put a draining instance back in service, so one whose drain takes too long cannot be skipped.`,
+      'policy',
+      [{ label: 'pause and ask instead', knobs: { policy: { onDrainTimeout: 'pause' } } }],
     ),
     check(
       environment.disabledAt === null,

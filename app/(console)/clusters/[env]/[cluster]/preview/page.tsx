@@ -36,7 +36,10 @@ export default function Page(route: PreviewPageProps) {
 async function PreviewPage({ params, searchParams }: PreviewPageProps) {
   const { environment, cluster } = await names(params);
   const { viewer } = await getContext();
-  const { id: clusterId } = await makeQueryClient()
+  const {
+    id: clusterId,
+    environment: { kind },
+  } = await makeQueryClient()
     .fetchQuery(trpc.cluster.byName.queryOptions({ environment, cluster }))
     .catch(missingAsNotFound);
   const { knobs } = readKnobs(await loadKnobs(searchParams));
@@ -50,6 +53,7 @@ async function PreviewPage({ params, searchParams }: PreviewPageProps) {
           clusterId={clusterId}
           environment={environment}
           cluster={cluster}
+          kind={kind}
           mayRequest={viewer !== null && hasRole(viewer.role, 'operator')}
         />
       </Alive>
