@@ -39,6 +39,31 @@ await withTestEngine('the test of an engine', (engine) => {
     }
   });
 
+  test('leaves nothing behind, and finds each right to change something', async () => {
+    const before = await engine.docker.listContainers({ all: true });
+    const proxy = await cuttingProxy(engine.socket);
+    try {
+      proxy.fate = (method) => (method === 'GET' ? 'answered' : { status: 403, message: 'only reading is allowed' });
+      expect(missing(await findings(proxy.socket)).map(([what]) => what)).toEqual([
+        'Containers can be created',
+        'Containers can be started',
+        'Containers can be told to end',
+        'Containers can be renamed',
+        'Containers can be waited for',
+        'Containers can be removed',
+        'Files can be put into containers',
+        'Volumes can be removed',
+      ]);
+      proxy.fate = (_, url) => (url.includes('/events') ? { status: 403, message: 'no events' } : 'answered');
+      expect(missing(await findings(proxy.socket))).toEqual([
+        ['Events can be followed', expect.stringContaining('no events')],
+      ]);
+    } finally {
+      await proxy.close();
+    }
+    expect(await engine.docker.listContainers({ all: true })).toEqual(before);
+  });
+
   test('names an engine that is too old', async () => {
     const proxy = await cuttingProxy(engine.socket);
     try {

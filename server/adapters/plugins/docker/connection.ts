@@ -7,9 +7,12 @@ const LEAST_API = '1.41';
 /** Every engine has these. */
 const BUILT_IN: readonly string[] = ['bridge', 'host', 'none'];
 
-/** What an environment needs of its engine; each right is tried with the harmless request that it is needed for. */
+/** What no engine has: what is asked of it has no effect where it is allowed. */
+const NOTHING = 'roundhouse-no-such-thing';
+
+/** What an environment needs of its engine; each right is tried with the request that it is needed for, made harmless. */
 export function dockerConnection(engine: Engine, { address, network }: DockerSettings): ConnectionStep[] {
-  const reads = (what: string, request: Request<unknown>): ConnectionStep => ({
+  const allowed = (what: string, request: Request<unknown>): ConnectionStep => ({
     what,
     async attempt(signal) {
       await engine.ask(what, { signal }, request, [404]);
@@ -35,10 +38,33 @@ export function dockerConnection(engine: Engine, { address, network }: DockerSet
         return `Docker ${Version}, interface ${ApiVersion}`;
       },
     },
-    reads('Containers can be listed', (docker) => docker.listContainers({ all: true, limit: 1 })),
-    reads('Images can be inspected', (docker) => docker.getImage('roundhouse-no-such-image').inspect()),
-    reads('Volumes can be listed', (docker) => docker.listVolumes()),
-    reads('The engine tells of itself', (docker) => docker.info()),
+    allowed('Containers can be listed', (docker) => docker.listContainers({ all: true, limit: 1 })),
+    allowed('Containers can be inspected', (docker) => docker.getContainer(NOTHING).inspect()),
+    allowed('Containers can be created', (docker) => docker.createContainer({ Image: NOTHING })),
+    allowed('Containers can be started', (docker) => docker.getContainer(NOTHING).start()),
+    allowed('Containers can be told to end', (docker) => docker.getContainer(NOTHING).kill({ signal: 'SIGTERM' })),
+    allowed('Containers can be renamed', (docker) => docker.getContainer(NOTHING).rename({ name: NOTHING })),
+    allowed('Containers can be waited for', (docker) => docker.getContainer(NOTHING).wait()),
+    allowed('Containers can be removed', (docker) => docker.getContainer(NOTHING).remove()),
+    allowed('Logs can be read', (docker) => docker.getContainer(NOTHING).logs({ stdout: true, follow: false })),
+    allowed('Files can be put into containers', (docker) =>
+      docker.getContainer(NOTHING).putArchive(Buffer.alloc(0), { path: '/' }),
+    ),
+    allowed('Images can be inspected', (docker) => docker.getImage(NOTHING).inspect()),
+    allowed('Volumes can be listed', (docker) => docker.listVolumes()),
+    allowed('Volumes can be inspected', (docker) => docker.getVolume(NOTHING).inspect()),
+    allowed('Volumes can be removed', (docker) => docker.getVolume(NOTHING).remove()),
+    allowed('The engine tells of itself', (docker) => docker.info()),
+    {
+      what: 'Events can be followed',
+      async attempt(signal) {
+        const past = await engine.ask('follow events', { signal }, (docker) =>
+          docker.getEvents({ since: 0, until: 1 }),
+        );
+        past?.on('error', () => undefined).resume();
+        return null;
+      },
+    },
     ...(BUILT_IN.includes(network) ? [] : [networkExists(engine, network)]),
   ];
 }
