@@ -5,9 +5,11 @@ import { useQueryState } from 'nuqs';
 import { ClusterHead } from '@/components/cluster/cluster-head';
 import { clusterHref } from '@/components/cluster/cluster-href';
 import { clusterViewHref, clusterViewSearch } from '@/components/cluster/cluster-view-search';
+import { STALE_AFTER_MS } from '@/components/cluster/live-cluster';
 import { useLiveCluster } from '@/components/cluster/use-live-cluster';
 import { Banner } from '@/components/ui/banner';
 import { ButtonLink } from '@/components/ui/button';
+import { useClock } from '@/components/ui/clock';
 import { InPlace } from '@/components/ui/in-place';
 import { laterPart } from '@/components/ui/later-part';
 import { Panel } from '@/components/ui/panel';
@@ -84,11 +86,13 @@ export function ClusterPage({ environment, name, canEdit }: ClusterPageProps) {
 }
 
 function UnreadBanner({ cluster: { observeError, observedAt } }: { cluster: ClusterView }) {
+  // What else of a read failed leaves the instances as they were seen a moment ago.
+  const isOld = useClock((now) => observedAt !== null && now - observedAt > STALE_AFTER_MS);
   if (observeError === null) return null;
   return (
     <Banner tone="warn" announce>
       The last read of this cluster failed: {observeError}.{' '}
-      {observedAt !== null && (
+      {isOld && observedAt !== null && (
         <>
           What is shown is from <AbsoluteTime at={observedAt} />.{' '}
         </>

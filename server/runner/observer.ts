@@ -89,7 +89,10 @@ async function readAll(
       const error = 'error' in result ? result.error : result.problem;
       if (error !== undefined) ports.log.warn({ clusterId, error }, 'could not read a cluster');
     }
-    for (const reading of readings) await pin(reading, ports);
+    for (const reading of readings) {
+      signal.throwIfAborted();
+      await pin(reading, ports);
+    }
     const wasHearing = ear.hears;
     isAsked = (await refresh.wait(wasHearing ? CONFIRM_EVERY_MS : OBSERVE_EVERY_MS, signal)) || wasHearing;
   }
