@@ -1,5 +1,14 @@
 import { expect, test } from 'vitest';
-import { knobKeys, rawKnob, readKnobs, shownKnob, shownKnobs, storedKnobs, withKnobs } from '@/components/plan/knobs';
+import {
+  drainTimeoutRules,
+  knobKeys,
+  rawKnob,
+  readKnobs,
+  shownKnob,
+  shownKnobs,
+  storedKnobs,
+  withKnobs,
+} from '@/components/plan/knobs';
 import { knobsSchema } from '@/server/contract/policy';
 import type { Knobs } from '@/server/domain/approval/plan';
 
@@ -80,4 +89,9 @@ test('a policy that says nothing shows what the planner does then', () => {
     protect: 'replace',
     order: 'cluster',
   });
+});
+
+test('a drain that takes too long is skipped only where it can be taken back', () => {
+  expect(drainTimeoutRules('simulator')).toEqual(['pause', 'skip', 'force']);
+  expect(drainTimeoutRules('docker')).toEqual(['pause', 'force']);
 });
