@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { capabilitiesOf } from './compose-back-ends.ts';
-import { canUndrain, environmentKinds } from './contract/cluster.ts';
+import { environmentKinds } from './contract/cluster.ts';
+import { canUndrain } from './contract/undraining.ts';
 
 const settings = {
   local: {},

@@ -1,5 +1,6 @@
 import { formatSeconds, parseDuration } from '@/components/plan/duration-text';
-import { canUndrain, type EnvironmentKind } from '@/server/contract/cluster';
+import type { EnvironmentKind } from '@/server/contract/cluster';
+import { canUndrain } from '@/server/contract/undraining';
 import type { Knobs } from '@/server/domain/approval/plan';
 import type { CyclePolicy, DrainTimeoutRule, OrderKey, ProtectRule } from '@/server/domain/cycle/policy';
 import type { TaskConfig } from '@/server/domain/cycle/task';

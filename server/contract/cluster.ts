@@ -29,13 +29,6 @@ export interface EnvironmentView {
 export const environmentKinds = ['local', 'simulator', 'infrakit', 'docker'] as const;
 export type EnvironmentKind = (typeof environmentKinds)[number];
 
-const undraining: readonly string[] = ['local', 'simulator'] satisfies EnvironmentKind[];
-
-/** Whether back ends of the kind put an instance back in service that drains. */
-export function canUndrain(kind: string): boolean {
-  return undraining.includes(kind);
-}
-
 export interface StateCounts {
   readonly startedNew: number;
   readonly startedOld: number;

@@ -1,5 +1,5 @@
-import { canUndrain } from '../contract/cluster.ts';
 import { isPinned } from '../contract/docker-spec.ts';
+import { canUndrain } from '../contract/undraining.ts';
 import { planBasis } from '../domain/approval/fingerprint.ts';
 import type { Knobs, PlanBody, PreviewCheck } from '../domain/approval/plan.ts';
 import type { Cluster } from '../domain/cluster/cluster.ts';
