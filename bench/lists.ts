@@ -90,7 +90,7 @@ function listsOf(database: PrismaClient): readonly (readonly [string, () => Prom
     throw new Error('a list needs no policy');
   });
   const instances = new PostgresInstanceQueries(database);
-  const cycles = new PostgresCycleQueries(database, () => true);
+  const cycles = new PostgresCycleQueries(database);
   const search = new PostgresSearch(database);
   const clusterPage = (input: object) => async () =>
     (await clusters.list(clusterListSchema.parse({ limit: 50, ...input }))).rows.length;

@@ -52,7 +52,6 @@ import { capabilitiesOf, connectionSteps, environments, executors } from './comp
 import type { WatchedPlugins, WorkerHost } from './contract/environment.ts';
 import { type HookRules, hooksSchema } from './contract/hooks.ts';
 import { specSchemaOf } from './contract/spec-schemas.ts';
-import { canUndrain } from './contract/undraining.ts';
 import { PRODUCT } from './domain/activity/activity.ts';
 import type { ClusterRecord, EnvironmentRecord } from './domain/cluster/fleet.ts';
 import type { CycleStore } from './domain/cycle/cycle-store.ts';
@@ -149,7 +148,7 @@ export function composeWeb(
         return { ids: rows.map((row) => row.id), total };
       },
     }),
-    cycles: new CycleService(new PostgresCycleQueries(database, canUndrain), new PostgresCycleCommands(database)),
+    cycles: new CycleService(new PostgresCycleQueries(database), new PostgresCycleCommands(database)),
     pools,
     reservations: new ReservationService({
       queries: new PostgresReservationQueries(database),

@@ -8,7 +8,7 @@ let cycles: PostgresCycleQueries;
 
 beforeAll(async () => {
   fresh = await createTestDatabase();
-  cycles = new PostgresCycleQueries(fresh.database, () => true);
+  cycles = new PostgresCycleQueries(fresh.database);
   for (const environment of ['lab', 'prod']) {
     const environmentId = `env_${environment}`;
     await fresh.database.environment.create({ data: { id: environmentId, name: environment, kind: 'simulator' } });

@@ -10,6 +10,7 @@ import type {
   SettingView,
 } from '../../contract/cycle.ts';
 import type { CycleHistoryView } from '../../contract/cycle-history.ts';
+import { canUndrain } from '../../contract/undraining.ts';
 import type { PlanBody } from '../../domain/approval/plan.ts';
 import type { Workload } from '../../domain/cluster/cluster.ts';
 import type { CapacityPoint } from '../../domain/cycle/capacity.ts';
@@ -52,11 +53,9 @@ const SAMPLES_SHOWN = 5_000;
 export class PostgresCycleQueries {
   readonly #db: PrismaClient;
   /** Whether instances of an environment kind can be put back in service. */
-  readonly #canUndrain: (kind: string) => boolean;
 
-  constructor(db: PrismaClient, canUndrain: (kind: string) => boolean) {
+  constructor(db: PrismaClient) {
     this.#db = db;
-    this.#canUndrain = canUndrain;
   }
 
   /** Newest first; the cursor is the last id of the page before. */
@@ -174,7 +173,7 @@ export class PostgresCycleQueries {
           result: call.result,
         }),
       ),
-      canUndrain: this.#canUndrain(row.plan.cluster.environment.kind),
+      canUndrain: canUndrain(row.plan.cluster.environment.kind),
       settings: settingViews(row.restores, facts, observed?.autoscaling ?? null),
       observedAt: milliseconds(observed?.observedAt ?? null),
       seq,

@@ -137,7 +137,7 @@ test('a cycle that is patched by the events of its cluster is the cycle that is 
       drainExtensionMs: index * 1_000,
     })),
   });
-  const cycles = new PostgresCycleQueries(fresh.database, () => true);
+  const cycles = new PostgresCycleQueries(fresh.database);
   const byId = async (): Promise<CycleView> => ({ ...(await cycles.byId('cyc')), actions: CYCLE_ACTIONS.running });
   let patched = 0;
   await fc.assert(
