@@ -93,6 +93,7 @@ export function WindowedRows({ count, idAt, estimate, draw, onNearEnd, onSeen }:
     <TableBody
       ref={body}
       inert={!isAlive}
+      covered={!isWhole && virtualizer.isScrolling}
       onFocus={(event) => {
         const index = Number(event.target.closest<HTMLElement>('[data-index]')?.dataset.index);
         if (index < count) setFocused(idAt(index));
@@ -125,23 +126,30 @@ export function WindowedRows({ count, idAt, estimate, draw, onNearEnd, onSeen }:
  */
 function useFrameByFrame(wanted: readonly VirtualItem[], isScrolling: boolean): readonly VirtualItem[] {
   const before = useRef<ReadonlySet<number> | null>(null);
-  const pace = useRef({ rows: SLOW_PACE, frameAt: 0 });
+  const pace = useRef({ rows: SLOW_PACE, drawing: 0, frameAt: 0 });
   const frame = useRef<number | null>(null);
   const flies = useRef(false);
   const [, drawOn] = useReducer((frame: number) => frame + 1, 0);
   const added = wanted.filter(({ index }) => before.current?.has(index) === false);
   const readable = pace.current.rows > SLOW_PACE ? READ_AT_ONCE.quick : READ_AT_ONCE.slow;
   const isFlying = isScrolling && added.length > readable;
-  const later = new Set(added.slice(isFlying ? 0 : pace.current.rows));
+  // While a frame is to come, that draws the next ones.
+  const later = new Set(added.slice(isFlying || frame.current !== null ? 0 : pace.current.rows));
   const drawn = wanted.filter((item) => !later.has(item));
   useEffect(() => {
     before.current = new Set(drawn.map(({ index }) => index));
     flies.current = isFlying;
+    if (later.size === 0) pace.current.drawing = 0;
     if (later.size === 0 || frame.current !== null) return;
     const next = (at: number) => {
-      const isQuick = at - pace.current.frameAt < QUICK_FRAME_MS;
-      pace.current = { rows: isQuick ? Math.min(2 * pace.current.rows, READ_AT_ONCE.quick) : SLOW_PACE, frameAt: at };
-      // While they fly by the frames are only measured.
+      const { rows, drawing, frameAt } = pace.current;
+      // What is drawn in a frame is laid out in the next: the one after that tells how long it took.
+      const paced = drawing < 2 ? rows : at - frameAt < QUICK_FRAME_MS ? 2 * rows : SLOW_PACE;
+      pace.current = {
+        rows: Math.min(paced, READ_AT_ONCE.quick),
+        drawing: flies.current ? 0 : drawing + 1,
+        frameAt: at,
+      };
       frame.current = flies.current ? requestAnimationFrame(next) : null;
       if (!flies.current) drawOn();
     };
