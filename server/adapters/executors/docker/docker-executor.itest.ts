@@ -5,6 +5,7 @@ import type { Execution, MachineRef, WorkloadSpec } from '../../../domain/execut
 import { type CuttingProxy, cuttingProxy } from '../../plugins/docker/cutting-proxy.ts';
 import { withTestEngine } from '../../plugins/docker/test-engine.ts';
 import { type DockerExecutorRig, dockerExecutorRig } from './docker-executor-rig.ts';
+import { testRegistry } from './test-registry.ts';
 
 const never = new AbortController().signal;
 
@@ -100,6 +101,27 @@ await withTestEngine('components of Docker machines', (engine) => {
     expect(await components()).toEqual([]);
   });
 
+  test('pull the image that the engine lacks, once', async () => {
+    const registry = await testRegistry(engine);
+    const { image, asked } = registry;
+    try {
+      const run = script('echo $PULLED', { image });
+      const controller = await rig.newExecutor().controller(run, never);
+      await controller.prepare(never);
+      const pulled = asked.length;
+      expect(pulled).toBeGreaterThan(0);
+      await controller.start(never);
+      await controller.wait(never);
+      expect(await log(run)).toEqual(['yes']);
+
+      const again = { ...run, id: 'exe_2' };
+      await (await rig.newExecutor().controller(again, never)).prepare(never);
+      expect(asked).toHaveLength(pulled);
+    } finally {
+      await registry.close();
+    }
+  });
+
   test('whose image cannot be pulled say why, and nothing is left', async () => {
     proxy.fate = (_, url) =>
       url.includes('/images/create') ? { status: 404, message: 'manifest unknown' } : 'answered';
@@ -110,6 +132,64 @@ await withTestEngine('components of Docker machines', (engine) => {
       message: expect.stringContaining('manifest unknown'),
     });
     expect(await components()).toEqual([]);
+  });
+
+  test('are reached on a bridge at addresses of their own, all at the ports that they would have alone', async () => {
+    const network = await engine.docker.createNetwork({ Name: 'roundhouse-test' });
+    const executor = rig.newExecutor(engine.socket, 'roundhouse-test');
+    const serve = 'mkdir -p /tmp/www; echo up > /tmp/www/health; exec httpd -f -p $PORT_HTTP -h /tmp/www';
+    const ports = [
+      { name: 'admin', port: 9_090 },
+      { name: 'http', port: 0 },
+    ];
+    const server = (id: string) => ({ ...script(serve, { ports, probe: { port: 'http', path: '/health' } }), id });
+    const started = async (run: Execution) => {
+      const controller = await executor.controller(run, never);
+      await controller.prepare(never);
+      await controller.start(never);
+      return controller;
+    };
+    const addressesOf = async (run: Execution) =>
+      (await executor.observe(run, never))?.ports.map(({ name, address }) => [name, ...address.split(':')]);
+    try {
+      const servers = [server('exe_1'), server('exe_2')];
+      const hosts: string[] = [];
+      for (const run of servers) {
+        await started(run);
+        await expect.poll(async () => (await executor.observe(run, never))?.ready).toBe(true);
+        const addresses = await addressesOf(run);
+        const host = addresses?.[0]?.[1] ?? '';
+        expect(addresses).toEqual([
+          ['admin', host, '9090'],
+          ['http', host, '8081'],
+        ]);
+        hosts.push(host);
+      }
+      expect(new Set(hosts).size).toBe(2);
+
+      for (const [index, host] of hosts.entries()) {
+        const ask = `printf 'GET /health HTTP/1.0\\r\\n\\r\\n' | nc ${host} 8081`;
+        const client = { ...script(ask), id: `exe_client_${index}` };
+        await (await started(client)).wait(never);
+        expect((await log(client)).at(-1)).toBe('up');
+      }
+    } finally {
+      for (const { Id } of await engine.docker.listContainers({ all: true, filters: { network: ['roundhouse-test'] } }))
+        await engine.docker.getContainer(Id).remove({ force: true });
+      await network.remove();
+    }
+  });
+
+  test('are never started again by the engine, nor are their machines', async () => {
+    await (await rig.newExecutor().controller(script('exit 0'), never)).prepare(never);
+    const label = [`roundhouse.id=${machine.instanceId}`];
+    const machines = await engine.docker.listContainers({ filters: { label } });
+    const made = [...(await components()), ...machines];
+    expect(made).toHaveLength(2);
+    for (const { Id } of made) {
+      const { HostConfig } = await engine.docker.getContainer(Id).inspect();
+      expect(HostConfig.RestartPolicy).toMatchObject({ Name: 'no' });
+    }
   });
 
   test('are the work in progress of their machine, which is not drained before they have ended', async () => {
