@@ -10,14 +10,21 @@ import { type ObserverPorts, observe } from './observer.ts';
 
 let reads: number;
 let end: AbortController;
+/** What was written into specs where nothing may be: an observer goes on when that fails. */
+let unexpected: Json[];
+const unexpectedPin = async (_: ClusterRecord, spec: Json) => {
+  unexpected.push(spec);
+};
 
 beforeEach(() => {
+  unexpected = [];
   vi.useFakeTimers({ now: 0 });
   reads = 0;
   end = new AbortController();
 });
 afterEach(() => {
   vi.useRealTimers();
+  expect(unexpected).toEqual([]);
 });
 
 /** Reads no clusters, where none are given; each round is counted. */
@@ -30,7 +37,7 @@ function begin(environment: Environment, given: Partial<ObserverPorts> = {}, clu
       },
     },
     record: async () => undefined,
-    pin: () => expect.unreachable('nothing is written into a spec'),
+    pin: unexpectedPin,
     clock: Date.now,
     log: pino({ level: 'silent' }),
     ...given,
@@ -163,7 +170,8 @@ describe('a spec of which the back end says something', () => {
 
   test('is left alone by an observer that has lost its lease', async () => {
     const lost = new DomainError('LEASE_LOST', { name: 'environment:env' });
-    await expect(round(async () => PINNED, { record: () => Promise.reject(lost) })).rejects.toBe(lost);
+    const ports = { record: () => Promise.reject(lost), pin: unexpectedPin };
+    await expect(round(async () => PINNED, ports)).rejects.toBe(lost);
   });
 
   test.each([
