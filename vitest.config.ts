@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { isEngineRequired } from './server/adapters/plugins/docker/test-demand.ts';
 
 const exclude = ['**/node_modules/**', '.next/**', 'dist/**'];
 // Far from every developer's own and off the hour: code that forgets a time zone fails. Set here because a worker thread
@@ -29,8 +30,7 @@ export default defineConfig({
           exclude,
           pool: 'forks',
           globalSetup: 'server/adapters/postgres/test-server.ts',
-          // CI installs a Docker engine, so tests that need one may not be left out there.
-          provide: { engineRequired: process.env.CI !== undefined && process.env.CI !== '' },
+          provide: { engineRequired: isEngineRequired(process.env.CI) },
           testTimeout: 30_000,
           hookTimeout: 30_000,
         },

@@ -1,5 +1,6 @@
 import { expect } from '@playwright/test';
 import { startTestEngine, type TestEngine } from '../server/adapters/plugins/docker/test-daemon.ts';
+import { notRun } from '../server/adapters/plugins/docker/test-demand.ts';
 import { test } from './fixtures.ts';
 import { ClusterPage } from './pages/cluster-page.ts';
 import { CyclePage } from './pages/cycle-page.ts';
@@ -9,7 +10,7 @@ import { PlanPage } from './pages/plan-page.ts';
 import { PreviewPage } from './pages/preview-page.ts';
 import { environmentId, refusalOf } from './procedure.ts';
 import { expectSound } from './sound.ts';
-import { isEngineRequired } from './stack.ts';
+import { isEngineDemanded } from './stack.ts';
 
 test.describe.configure({ mode: 'serial' });
 
@@ -37,9 +38,9 @@ test.beforeAll(async () => {
     engine = started;
     return;
   }
-  if (isEngineRequired()) throw new Error(`The containers need a Docker engine: ${started}`);
-  console.error(`NOT RUN: the containers of a Docker engine, because ${started}`);
-  test.skip(true, `NOT RUN: ${started}`);
+  const report = notRun('a cluster of containers', started, isEngineDemanded());
+  console.error(report);
+  test.skip(true, report);
 });
 test.afterAll(async () => {
   if (engine === undefined) return;

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 import { z } from 'zod';
+import { isEngineRequired } from '../server/adapters/plugins/docker/test-demand.ts';
 
 /** The product that the global set-up has started, as somebody on its host sees it. */
 function toldBySetUp(name: 'ROUNDHOUSE_E2E_ADDRESS' | 'ROUNDHOUSE_E2E_LINK' | 'ROUNDHOUSE_E2E_DATA'): string {
@@ -24,8 +25,8 @@ export const besideProduct = () => ({
   ROUNDHOUSE_URL: '',
 });
 
-/** CI installs a Docker engine, so what needs one may not be left out there. */
-export const isEngineRequired = () => process.env.CI !== undefined && process.env.CI !== '';
+/** Whether this run fails where no Docker engine can be run. */
+export const isEngineDemanded = () => isEngineRequired(process.env.CI);
 
 /** Where the browser's session of a person is kept from one spec to the next. */
 export const sessionFile = (name: string) => join(dataDirectory(), `session-${name}.json`);

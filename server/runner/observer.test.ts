@@ -10,14 +10,21 @@ import { type ObserverPorts, observe } from './observer.ts';
 
 let reads: number;
 let end: AbortController;
+/** What was written into specs where nothing may be: an observer goes on when that fails. */
+let unexpected: Json[];
+const unexpectedPin = async (_: ClusterRecord, spec: Json) => {
+  unexpected.push(spec);
+};
 
 beforeEach(() => {
+  unexpected = [];
   vi.useFakeTimers({ now: 0 });
   reads = 0;
   end = new AbortController();
 });
 afterEach(() => {
   vi.useRealTimers();
+  expect(unexpected).toEqual([]);
 });
 
 /** Reads no clusters, where none are given; each round is counted. */
@@ -30,7 +37,7 @@ function begin(environment: Environment, given: Partial<ObserverPorts> = {}, clu
       },
     },
     record: async () => undefined,
-    pin: () => expect.unreachable('nothing is written into a spec'),
+    pin: unexpectedPin,
     clock: Date.now,
     log: pino({ level: 'silent' }),
     ...given,
@@ -161,9 +168,44 @@ describe('a spec of which the back end says something', () => {
     expect(await round(failing)).toEqual([stored('There is no image web:2: pull it')]);
   });
 
+  test('that cannot be said is told in the log when that is new, and when it is over', async () => {
+    const log = pino({ level: 'silent' });
+    const warned = vi.spyOn(log, 'warn');
+    const over = vi.spyOn(log, 'info');
+    let observeError: string | null = null;
+    let words: string | null = 'There is no image web:2.';
+    const environment: Environment = Object.assign(new FakeEnvironment(), {
+      describeCluster: async () => facts,
+      pinnedSpec: async (spec: Json) => (words === null ? spec : Promise.reject(new Error(words))),
+    });
+    const ports: Partial<ObserverPorts> = {
+      fleet: { clustersOf: async () => [{ ...record, observeError }] },
+      record: async (_id, _fence, [one]) => {
+        observeError = (one && 'cluster' in one.result ? one.result.problem : null) ?? null;
+      },
+      log,
+    };
+    const observing = begin(environment, ports);
+    await vi.advanceTimersByTimeAsync(2_500);
+    expect(warned.mock.calls).toEqual([
+      [{ clusterId: 'c', error: 'There is no image web:2' }, 'could not read a cluster'],
+    ]);
+    words = 'The engine is away.';
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(warned).toHaveBeenCalledTimes(2);
+    expect(over).not.toHaveBeenCalled();
+    words = null;
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(over).toHaveBeenCalledTimes(1);
+    expect(warned).toHaveBeenCalledTimes(2);
+    end.abort();
+    await observing;
+  });
+
   test('is left alone by an observer that has lost its lease', async () => {
     const lost = new DomainError('LEASE_LOST', { name: 'environment:env' });
-    await expect(round(async () => PINNED, { record: () => Promise.reject(lost) })).rejects.toBe(lost);
+    const ports = { record: () => Promise.reject(lost), pin: unexpectedPin };
+    await expect(round(async () => PINNED, ports)).rejects.toBe(lost);
   });
 
   test.each([

@@ -85,10 +85,7 @@ async function readAll(
     const observations = readings.map(({ observation }) => observation);
     await ports.record(lease.id, lease.fence, observations);
     order.note(observations);
-    for (const { clusterId, result } of observations) {
-      const error = 'error' in result ? result.error : result.problem;
-      if (error !== undefined) ports.log.warn({ clusterId, error }, 'could not read a cluster');
-    }
+    for (const reading of readings) tellOnce(reading, ports.log);
     for (const reading of readings) {
       signal.throwIfAborted();
       await pin(reading, ports);
@@ -168,6 +165,14 @@ async function read(
 /** To follow a colon, and to be followed by a full stop. */
 function inWords(error: unknown): string {
   return (error instanceof Error ? error.message : String(error)).replace(/\.$/, '');
+}
+
+/** What stays as it is stands with the cluster, and need not fill the log. */
+function tellOnce({ record: { id: clusterId, observeError }, observation: { result } }: Reading, log: Logger): void {
+  const error = ('error' in result ? result.error : result.problem) ?? null;
+  if (error === observeError) return;
+  if (error === null) log.info({ clusterId }, 'a cluster can be read again');
+  else log.warn({ clusterId, error }, 'could not read a cluster');
 }
 
 async function pin({ record, spec }: Reading, { pin, log }: ObserverPorts): Promise<void> {

@@ -9,6 +9,9 @@ const TEXT_LIMIT = 1_000;
 const SPAN_MS = 10_000;
 const TRAFFIC_KEPT_MS = 3_600_000;
 
+/** How often a read is kept that fails again and again in the same way. */
+const SAME_FAILURE_EVERY_MS = 60_000;
+
 interface Span {
   readonly environmentId: string;
   readonly since: number;
@@ -18,14 +21,16 @@ interface Span {
 }
 
 /**
- * Keeps the calls that cycles made to back ends, and the reads that failed, and how many calls there were. It never
- * holds up the call itself: rows are written behind it, in the order of the calls.
+ * Keeps the calls that cycles made to back ends, and how the reads failed, and how many calls there were. It never holds
+ * up the call itself: rows are written behind it, in the order of the calls.
  */
 export class BackEndCalls {
   readonly #db: PrismaClient;
   readonly #log: Logger;
   #waiting: Promise<unknown> = Promise.resolve();
   #spans = new Map<string, Span>();
+  /** When a failure of a read was last kept. */
+  readonly #failedAt = new Map<string, number>();
 
   constructor(db: PrismaClient, log: Logger) {
     this.#db = db;
@@ -34,7 +39,7 @@ export class BackEndCalls {
 
   record(environmentId: string, call: ObservedCall): void {
     this.#count(environmentId, call);
-    if (call.token === null && call.result === 'ok') return;
+    if (call.token === null && (call.result === 'ok' || this.#isKept(environmentId, call))) return;
     const data = {
       id: call.requestId,
       environmentId,
@@ -68,6 +73,15 @@ export class BackEndCalls {
   /** Resolves when all calls so far are written. */
   async flush(): Promise<void> {
     await this.#waiting;
+  }
+
+  /** Whether such a failure was kept a moment ago: what is missing is missed at every read. */
+  #isKept(environmentId: string, { operation, detail, result, at }: ObservedCall): boolean {
+    for (const [key, keptAt] of this.#failedAt) if (at - keptAt >= SAME_FAILURE_EVERY_MS) this.#failedAt.delete(key);
+    const failure = JSON.stringify([environmentId, operation, detail, result]);
+    const isKept = this.#failedAt.has(failure);
+    if (!isKept) this.#failedAt.set(failure, at);
+    return isKept;
   }
 
   #count(environmentId: string, { at, durationMs, result, isThrottled }: ObservedCall): void {

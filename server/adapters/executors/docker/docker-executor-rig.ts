@@ -15,7 +15,7 @@ const SERVE =
 export interface DockerExecutorRig extends ExecutorRig {
   readonly docker: DockerRig;
   /** Of the engine itself, or of what stands before it at the socket. */
-  newExecutor(socket?: string): DockerExecutor;
+  newExecutor(socket?: string, network?: string): DockerExecutor;
 }
 
 /** Components of real containers. */
@@ -44,11 +44,11 @@ export async function dockerExecutorRig(engine: TestEngine): Promise<DockerExecu
     secrets,
     configs,
     graceMs: GRACE_MS,
-    newExecutor: (socket = engine.socket) =>
+    newExecutor: (socket = engine.socket, network = 'host') =>
       new DockerExecutor({
         engine: new Engine('rig', { address: `unix://${socket}`, tls: null }),
         environmentId: docker.environmentId,
-        settings: { address, network: 'host' },
+        settings: { address, network },
         dependenciesOf,
         graceMs: GRACE_MS,
       }),

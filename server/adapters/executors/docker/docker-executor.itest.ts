@@ -5,6 +5,7 @@ import type { Execution, MachineRef, WorkloadSpec } from '../../../domain/execut
 import { type CuttingProxy, cuttingProxy } from '../../plugins/docker/cutting-proxy.ts';
 import { withTestEngine } from '../../plugins/docker/test-engine.ts';
 import { type DockerExecutorRig, dockerExecutorRig } from './docker-executor-rig.ts';
+import { testRegistry } from './test-registry.ts';
 
 const never = new AbortController().signal;
 
@@ -100,6 +101,27 @@ await withTestEngine('components of Docker machines', (engine) => {
     expect(await components()).toEqual([]);
   });
 
+  test('pull the image that the engine lacks, once', async () => {
+    const registry = await testRegistry(engine);
+    const { image, asked } = registry;
+    try {
+      const run = script('echo $PULLED', { image });
+      const controller = await rig.newExecutor().controller(run, never);
+      await controller.prepare(never);
+      const pulled = asked.length;
+      expect(pulled).toBeGreaterThan(0);
+      await controller.start(never);
+      await controller.wait(never);
+      expect(await log(run)).toEqual(['yes']);
+
+      const again = { ...run, id: 'exe_2' };
+      await (await rig.newExecutor().controller(again, never)).prepare(never);
+      expect(asked).toHaveLength(pulled);
+    } finally {
+      await registry.close();
+    }
+  });
+
   test('whose image cannot be pulled say why, and nothing is left', async () => {
     proxy.fate = (_, url) =>
       url.includes('/images/create') ? { status: 404, message: 'manifest unknown' } : 'answered';
@@ -110,6 +132,52 @@ await withTestEngine('components of Docker machines', (engine) => {
       message: expect.stringContaining('manifest unknown'),
     });
     expect(await components()).toEqual([]);
+  });
+
+  test('are reached on a bridge at addresses of their own, each at the ports that it would have alone', async () => {
+    const network = await engine.docker.createNetwork({ Name: 'roundhouse-test' });
+    const executor = rig.newExecutor(engine.socket, 'roundhouse-test');
+    const serve = 'mkdir -p /tmp/www; echo up > /tmp/www/health; exec httpd -f -p $PORT_HTTP -h /tmp/www';
+    const ports = [
+      { name: 'admin', port: 9_090 },
+      { name: 'http', port: 0 },
+    ];
+    const server = script(serve, { ports, probe: { port: 'http', path: '/health' } });
+    try {
+      const hosts = new Set<string>();
+      for (const id of ['exe_1', 'exe_2']) {
+        const run = { ...server, id };
+        const controller = await executor.controller(run, never);
+        await controller.prepare(never);
+        await controller.start(never);
+        const isReady = async () => (await executor.observe(run, never))?.ready;
+        await expect.poll(isReady, { timeout: 10_000 }).toBe(true);
+        const found = (await executor.observe(run, never))?.ports ?? [];
+        const host = found[0]?.address.split(':')[0] ?? '';
+        expect(found).toEqual([
+          { name: 'admin', address: `${host}:9090` },
+          { name: 'http', address: `${host}:8081` },
+        ]);
+        hosts.add(host);
+      }
+      expect(hosts.size).toBe(2);
+    } finally {
+      for (const { Id } of await engine.docker.listContainers({ all: true, filters: { network: ['roundhouse-test'] } }))
+        await engine.docker.getContainer(Id).remove({ force: true });
+      await network.remove();
+    }
+  });
+
+  test('are never started again by the engine, nor are their machines', async () => {
+    await (await rig.newExecutor().controller(script('exit 0'), never)).prepare(never);
+    const label = [`roundhouse.id=${machine.instanceId}`];
+    const machines = await engine.docker.listContainers({ filters: { label } });
+    const made = [...(await components()), ...machines];
+    expect(made).toHaveLength(2);
+    for (const { Id } of made) {
+      const { HostConfig } = await engine.docker.getContainer(Id).inspect();
+      expect(HostConfig.RestartPolicy).toMatchObject({ Name: 'no' });
+    }
   });
 
   test('are the work in progress of their machine, which is not drained before they have ended', async () => {

@@ -130,9 +130,8 @@ export class DockerPlugin implements InstancePlugin, MachineStatus {
     return id;
   }
 
-  /** The labels of a container are fixed when it is made. */
   async label(): Promise<void> {
-    throw this.#engine.notSupported('label a container');
+    throw this.#engine.notSupported('label a container', 'The labels of a container are fixed when it is made.');
   }
 
   async destroy(id: string, _context: DestroyContext, call: Call): Promise<void> {

@@ -77,8 +77,8 @@ export class Engine {
     return new DomainError('ENVIRONMENT_UNAVAILABLE', details, { cause, message });
   }
 
-  notSupported(operation: string): DomainError<'NOT_SUPPORTED'> {
-    return new DomainError('NOT_SUPPORTED', { environment: this.#environment, operation });
+  notSupported(operation: string, message: string): DomainError<'NOT_SUPPORTED'> {
+    return new DomainError('NOT_SUPPORTED', { environment: this.#environment, operation }, { message });
   }
 
   /**

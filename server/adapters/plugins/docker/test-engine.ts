@@ -1,5 +1,6 @@
 import { afterAll, describe, inject, test } from 'vitest';
 import { STOP_MS, startTestEngine, type TestEngine } from './test-daemon.ts';
+import { notRun } from './test-demand.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -15,9 +16,9 @@ declare module 'vitest' {
 export async function withTestEngine(what: string, define: (engine: TestEngine) => void): Promise<void> {
   const engine = await startTestEngine();
   if (typeof engine === 'string') {
-    if (inject('engineRequired')) throw new Error(`${what} needs a Docker engine: ${engine}`);
-    console.error(`NOT RUN: ${what}. It needs a Docker engine: ${engine}`);
-    test.skip(`NOT RUN: ${what}, because ${engine}`, () => {});
+    const report = notRun(what, engine, inject('engineRequired'));
+    console.error(report);
+    test.skip(report, () => {});
     return;
   }
   describe(what, () => {

@@ -38,7 +38,11 @@ export async function askDrainHook(
 
 async function askUrl(template: string, { instance }: Question, body: string, rules: HookRules, signal: AbortSignal) {
   const url = filledUrl(template, { ...instance, properties: null });
-  if (url === null) throw new HookRefused(`${instance.id} lacks what the drain hook's URL names: ${template}`);
+  if (url === null) {
+    throw new HookRefused(
+      `no URL comes of the drain hook ${template} for ${instance.id}: it lacks what is named there, or it is too long`,
+    );
+  }
   try {
     const { status, text } = await askOutside(url, { method: 'POST', body, signal }, rules);
     if (status < 200 || status > 299) throw new Error(`the drain hook answered with status ${status}`);

@@ -421,6 +421,25 @@ describe('what plugins do not tell', () => {
     expect(await factsOf(ours, id)).toMatchObject({ state: 'started', health: 'unknown' });
   });
 
+  test.each([
+    ['too long', 'x'.repeat(8_001)],
+    ['half a character', '\ud800'],
+  ])(
+    'a machine whose URL would be %s is not asked for its health, and its hook is refused in words',
+    async (_, note) => {
+      const url = `http://${host}/{tag:note}`;
+      const ours = withClock({ minimumAgeMs: 0, probe: { url }, drainHook: { url } });
+      const id = await ours.provision({ ...spec(), tags: { ...spec().tags, note } }, call());
+      expect(await factsOf(ours, id)).toMatchObject({ state: 'started', health: 'unknown' });
+      await expect(ours.drain(id, call())).rejects.toMatchObject({
+        code: 'ENVIRONMENT_REFUSED',
+        details: {
+          message: `no URL comes of the drain hook ${url} for ${id}: it lacks what is named there, or it is too long`,
+        },
+      });
+    },
+  );
+
   test.each(['127.0.0.1:1', 'localhost:1', '[::1]:1', '[::ffff:127.0.0.1]:1', '169.254.169.254', '0.0.0.0:1'])(
     'a probe or a hook at %s is refused where the server does not list it',
     async (inward) => {

@@ -5,6 +5,8 @@ import type { Description } from '../../../domain/instance/plugin.ts';
 import { exchange } from './http-exchange.ts';
 
 const ANSWER_LIMIT_BYTES = 65_536;
+/** In characters. Everybody should take so many; of one that takes fewer nobody knows. Source: RFC 9110, 4.1. */
+const LONGEST_URL = 8_000;
 
 /** This host and what is link-local: services there often take whoever reaches them for a friend. */
 const INWARD = new BlockList();
@@ -74,14 +76,18 @@ function isInward(address: string): boolean {
   return INWARD.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
 }
 
-/** The template with what it names; null where the machine does not have it, or where no URL comes of it. */
+/** The template with what it names; null where the machine does not have it, or where no URL comes of it that all take. */
 export function filledUrl(template: string, { id, logicalId, tags }: Description): URL | null {
   let missing = false;
   const text = template.replaceAll(/\{(id|logicalId|tag:[^}]+)\}/g, (_, name: string) => {
     const value = name === 'id' ? id : name === 'logicalId' ? logicalId : tags[name.slice('tag:'.length)];
-    if (value === undefined || value === null || value === '') missing = true;
+    // Half a character cannot be encoded.
+    if (value === undefined || value === null || value === '' || /\p{Surrogate}/u.test(value)) {
+      missing = true;
+      return '';
+    }
     // An address of the sixth version stands in brackets that the template has.
-    return encodeURIComponent(value ?? '').replaceAll('%3A', ':');
+    return encodeURIComponent(value).replaceAll('%3A', ':');
   });
-  return missing || !URL.canParse(text) ? null : new URL(text);
+  return missing || text.length > LONGEST_URL || !URL.canParse(text) ? null : new URL(text);
 }
