@@ -48,21 +48,8 @@ export function TableHead({ children }: { children: ReactNode }) {
   );
 }
 
-interface TableBodyProps extends Omit<ComponentProps<'tbody'>, 'className'> {
-  /** While it is scrolled: rows that go by beneath a pointer at rest are not what it points at. */
-  covered?: boolean;
-}
-
-export function TableBody({ covered = false, ...rest }: TableBodyProps) {
-  return (
-    <tbody
-      role="rowgroup"
-      {...rest}
-      data-covered={covered || undefined}
-      // One box above all rows: to make each of them deaf would have the browser style and paint them all anew.
-      className="data-covered:after:absolute data-covered:after:inset-0 data-covered:after:content-[''] phone:block"
-    />
-  );
+export function TableBody(props: Omit<ComponentProps<'tbody'>, 'className'>) {
+  return <tbody role="rowgroup" {...props} className="phone:block" />;
 }
 
 export type SortDirection = 'ascending' | 'descending';

@@ -93,7 +93,7 @@ export function WindowedRows({ count, idAt, estimate, draw, onNearEnd, onSeen }:
     <TableBody
       ref={body}
       inert={!isAlive}
-      covered={!isWhole && virtualizer.isScrolling}
+      data-covered={(!isWhole && virtualizer.isScrolling) || undefined}
       onFocus={(event) => {
         const index = Number(event.target.closest<HTMLElement>('[data-index]')?.dataset.index);
         if (index < count) setFocused(idAt(index));
