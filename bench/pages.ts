@@ -92,6 +92,20 @@ function pagesOf(cycleId: string): readonly Visited[] {
   ];
 }
 
+const traceSchema = z.object({
+  traceEvents: z.array(
+    z.looseObject({
+      name: z.string(),
+      pid: z.number(),
+      tid: z.number(),
+      /** Microseconds that passed, and that the thread had a processor. */
+      dur: z.number().default(0),
+      tdur: z.number().default(0),
+      args: z.object({ name: z.string().optional().catch(undefined) }).default({}),
+    }),
+  ),
+});
+
 const gates = new Gates();
 const product = await startProduct(['web', 'worker'], fillFleet);
 const browser = await chromium.launch(config.use?.launchOptions);
@@ -216,20 +230,6 @@ async function scroll(name: string, path: string): Promise<void> {
   gates.atMost(`${name}: longest task while they scroll`, median(longest), LONG_TASK_MS, 'ms');
   gates.told(`${name}: passed meanwhile`, `${median(passed).toFixed(0)} ms`);
 }
-
-const traceSchema = z.object({
-  traceEvents: z.array(
-    z.looseObject({
-      name: z.string(),
-      pid: z.number(),
-      tid: z.number(),
-      /** Microseconds that passed, and that the thread had a processor. */
-      dur: z.number().default(0),
-      tdur: z.number().default(0),
-      args: z.object({ name: z.string().optional().catch(undefined) }).default({}),
-    }),
-  ),
-});
 
 /** What the main threads of pages did. */
 function tasksOf(trace: Buffer): readonly { readonly dur: number; readonly tdur: number }[] {
