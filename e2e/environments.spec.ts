@@ -43,7 +43,8 @@ test('a plugin is listed while it serves, becomes an environment by YAML once it
   await expect(await page.test()).toContainText(
     "The file of ROUNDHOUSE_HOOKS on the worker's host names no command drain: it names none.",
   );
-  await page.fillYaml(`address: ${plugin.address} # beside the product\n`);
+  await page.fillFromFile('shed.yaml', `address: ${plugin.address} # beside the product\n`);
+  await expect(page.field('Settings, YAML')).toHaveValue(/# beside the product/);
   await expect(await page.test()).toContainText(PASSED);
   await page.save();
   await expect(page.row('shed')).toContainText('nothing to read');

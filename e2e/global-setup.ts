@@ -20,7 +20,7 @@ export default async function globalSetup(): Promise<() => Promise<void>> {
     ...process.env,
     ROUNDHOUSE_DATA: data,
     ROUNDHOUSE_PORT: String(port),
-    ROUNDHOUSE_PLUGINS: join(data, 'plugins'),
+    ROUNDHOUSE_PLUGINS: process.env.ROUNDHOUSE_E2E_PLUGINS ?? join(data, 'plugins'),
     DATABASE_URL: '',
     ROUNDHOUSE_URL: '',
   };

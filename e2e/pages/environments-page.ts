@@ -62,6 +62,12 @@ export class EnvironmentsPage {
     await this.field('Settings, YAML').fill(text);
   }
 
+  async fillFromFile(name: string, text: string): Promise<void> {
+    const asked = this.#page.waitForEvent('filechooser');
+    await this.dialog.getByRole('button', { name: 'Fill in from a file…' }).click();
+    await (await asked).setFiles({ name, mimeType: 'application/yaml', buffer: Buffer.from(text) });
+  }
+
   /** Has a worker try what is typed. */
   async test(): Promise<Locator> {
     await this.dialog.getByRole('button', { name: 'Test connection' }).click();

@@ -37,8 +37,9 @@ export class Album {
   }
 
   async #shoot(page: Page, name: string, words: string, width = 720): Promise<Picture> {
-    // Nothing is on its way any more.
+    // Nothing is on its way any more, and everything can be pressed.
     await expect(page.locator('.animate-appear')).toHaveCount(0);
+    await expect(page.locator('main [inert]')).toHaveCount(0);
     await page.evaluate(() => document.fonts.ready);
     const file = `${PICTURES}/${name}.png`;
     await page.screenshot({ path: join(DOCS, file), animations: 'disabled' });

@@ -197,7 +197,7 @@ test('a picture of each page', async ({ administrator: page, operator }) => {
     page,
     'environments',
     'Environments',
-    'How many cycles run at once, how many approvals a plan needs, and whether its author may give one.',
+    'How each back end is reached and how that goes; how many cycles run at once, and how many approvals a plan needs.',
   );
   const configuration = new ConfigurationPage(page);
   await configuration.open();
