@@ -90,7 +90,7 @@ export class PostgresConfigs {
   }
 }
 
-/** The values that executions name, for the worker. Throws NOT_FOUND where one is missing: nothing runs without it. */
+/** The values that executions and settings name, for the worker. */
 export class PostgresDependencies {
   readonly #db: PrismaClient;
   readonly #cipher: Cipher;
@@ -100,12 +100,26 @@ export class PostgresDependencies {
     this.#cipher = cipher;
   }
 
-  /** Throws SECRET_UNREADABLE where a value was encrypted with another key, or its row was changed. */
+  /**
+   * Throws NOT_FOUND where one is missing, because nothing runs without it, and SECRET_UNREADABLE where a value was
+   * encrypted with another key, or its row was changed.
+   */
   async secrets(names: readonly string[]): Promise<ReadonlyMap<string, Uint8Array>> {
-    const rows = await this.#db.secret.findMany({ where: { name: { in: [...names] } } });
-    return everyOne('secret', names, new Map(rows.map((row) => [row.name, this.#cipher.open(row, row)])));
+    return everyOne('secret', names, await this.#secretsThere(names));
   }
 
+  /** Of those that are there, by name, for settings that name them. Throws SECRET_UNREADABLE likewise. */
+  async secretTexts(names: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    const there = await this.#secretsThere(names);
+    return new Map([...there].map(([name, value]) => [name, new TextDecoder().decode(value)]));
+  }
+
+  async #secretsThere(names: readonly string[]): Promise<ReadonlyMap<string, Uint8Array>> {
+    const rows = await this.#db.secret.findMany({ where: { name: { in: [...names] } } });
+    return new Map(rows.map((row) => [row.name, this.#cipher.open(row, row)]));
+  }
+
+  /** Throws NOT_FOUND where one is missing. */
   async configs(names: readonly string[]): Promise<ReadonlyMap<string, Uint8Array>> {
     const rows = await this.#db.configFile.findMany({ where: { name: { in: [...names] } } });
     return everyOne('config', names, new Map(rows.map(({ name, data }) => [name, new TextEncoder().encode(data)])));
