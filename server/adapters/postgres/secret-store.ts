@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { secretsNamedBy } from '../../contract/environment-settings.ts';
 import type { Viewer } from '../../contract/people.ts';
 import type { ConfigRow, SecretRow } from '../../contract/secret.ts';
 import { DomainError } from '../../domain/errors.ts';
+import type { Json } from '../../domain/instance/plugin.ts';
 import type { Cipher } from '../secrets/cipher.ts';
 import { recordActivity } from './activity-log.ts';
 import type { Database } from './event-log.ts';
@@ -35,13 +37,18 @@ export class PostgresSecrets {
     });
   }
 
-  /** Throws CONFLICT while a session that is not over names it. */
+  /** Throws CONFLICT while a session that is not over names it, or the settings of an environment do. */
   async remove(name: string, actor: Viewer, requestId: string): Promise<void> {
     await this.#db.$transaction(async (tx) => {
       // Waits for whoever submits a session that names it; who comes later finds it gone.
       const locked = await tx.$queryRaw<unknown[]>`select 1 from secret where name = ${name} for update`;
       if (locked.length === 0) throw new DomainError('NOT_FOUND', { kind: 'secret', id: name });
       await refuseWhileNamed(tx, 'secret', name);
+      const environments = await environmentsThatName(tx, name);
+      if (environments !== null) {
+        const message = `the secret ${name} is named by the settings of ${environments}; change them first`;
+        throw new DomainError('CONFLICT', { kind: 'secret', id: name, message });
+      }
       await tx.secret.delete({ where: { name } });
       await record(tx, 'secret', name, 'removed', actor, requestId);
     });
@@ -154,6 +161,22 @@ function everyOne(
 type Kind = 'secret' | 'config';
 
 const SESSIONS_SHOWN = 5;
+
+/** `the environment lab`, disabled ones included; null where the settings of none name the secret. */
+async function environmentsThatName(tx: Database, secret: string): Promise<string | null> {
+  const rows = await tx.environment.findMany({
+    where: { removedAt: null },
+    orderBy: { name: 'asc' },
+    select: { name: true, kind: true, settings: true },
+  });
+  const [first, ...others] = rows.filter(({ kind, settings }) =>
+    secretsNamedBy(kind, settings as Json).includes(secret),
+  );
+  if (first === undefined) return null;
+  return others.length === 0
+    ? `the environment ${first.name}`
+    : `the environments ${[first, ...others].map(({ name }) => name).join(', ')}`;
+}
 
 async function refuseWhileNamed(tx: Database, kind: Kind, name: string): Promise<void> {
   const path = Prisma.raw(`'$.components[*].${kind}s[*] ? (@ == $name)'`);
