@@ -160,6 +160,25 @@ describe('a secret that the settings of an environment name', () => {
     expect(await as(ADA).secret.list()).toEqual([]);
   });
 
+  test('is set by those alone who may change settings: what it holds decides who the engine is', async () => {
+    await as(ADA).secret.set({ name: 'engine-key', value: 'correct horse' });
+    await environment('lab', 'secret:engine-key');
+    await environment('stage', 'secret:not-there-yet');
+    for (const [name, environments] of [
+      ['engine-key', 'lab'],
+      ['not-there-yet', 'stage'],
+    ] as const) {
+      await expect(as(ADA).secret.set({ name, value: 'of somebody else' })).rejects.toMatchObject({
+        code: 'FORBIDDEN',
+        cause: { details: { needs: expect.stringContaining(`the environment ${environments} name this secret`) } },
+      });
+    }
+    expect(text((await dependencies.secrets(['engine-key'])).get('engine-key'))).toBe('correct horse');
+    await as(ROOT).secret.set({ name: 'engine-key', value: 'battery staple' });
+    expect(text((await dependencies.secrets(['engine-key'])).get('engine-key'))).toBe('battery staple');
+    await as(ADA).secret.set({ name: 'other', value: 'correct horse' });
+  });
+
   test('may be set after them, and is in nothing that the environment shows, exports or records', async () => {
     await environment('lab', 'secret:engine-key');
     await as(ROOT).secret.set({ name: 'engine-key', value: 'correct horse' });

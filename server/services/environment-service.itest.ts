@@ -164,7 +164,7 @@ describe('a connection test', () => {
 });
 
 describe('secrets that settings name', () => {
-  const GRACE: Viewer = { id: 'grace', name: 'Grace', email: 'grace@example.org', role: 'operator' };
+  const GRACE: Viewer = { id: 'grace', name: 'Grace', email: 'grace@example.org', role: 'administrator' };
   const pem = (name: string) =>
     readFile(path.join(import.meta.dirname, '../adapters/plugins/docker/testdata', name), 'utf8');
   const set = async (name: string, file: string) =>
@@ -188,7 +188,7 @@ describe('secrets that settings name', () => {
     return { port: typeof place === 'object' ? place?.port : 0, close };
   }
 
-  test('may be set after them and again, by anybody; what is wrong is said alike in the test and by the read, and no value', async () => {
+  test('may be set after them and again, by another person; what is wrong is said alike in the test and by the read, and no value', async () => {
     const engine = await emptyEngine();
     await rig.work();
     await rig.until(async () => (await rig.database.worker.count()) > 0);

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { secretsNamedBy } from '../../contract/environment-settings.ts';
-import type { Viewer } from '../../contract/people.ts';
+import { hasRole, type Viewer } from '../../contract/people.ts';
 import type { ConfigRow, SecretRow } from '../../contract/secret.ts';
 import { DomainError } from '../../domain/errors.ts';
 import type { Json } from '../../domain/instance/plugin.ts';
@@ -26,11 +26,19 @@ export class PostgresSecrets {
     return rows.map((row) => ({ ...row, createdAt: row.createdAt.getTime(), updatedAt: row.updatedAt.getTime() }));
   }
 
-  /** Creates or replaces it; its owner is who set it last. */
+  /**
+   * Creates or replaces it; its owner is who set it last. Throws FORBIDDEN where settings of an environment name it and
+   * the owner may not change those.
+   */
   async set({ name, value }: { name: string; value: string }, owner: Viewer, requestId: string): Promise<void> {
     const sealed = this.#cipher.seal(new TextEncoder().encode(value), { ownerId: owner.id, name });
     const data = { ...sealed, ownerId: owner.id, ownerName: owner.name };
     await this.#db.$transaction(async (tx) => {
+      const environments = hasRole(owner.role, 'administrator') ? null : await environmentsThatName(tx, name);
+      if (environments !== null) {
+        const needs = `the role administrator, because the settings of ${environments} name this secret`;
+        throw new DomainError('FORBIDDEN', { action: 'set the secret', needs });
+      }
       const before = await tx.secret.findUnique({ where: { name }, select: { id: true } });
       await tx.secret.upsert({ where: { name }, create: { id: randomUUID(), name, ...data }, update: data });
       await record(tx, 'secret', name, before === null ? 'created' : 'replaced', owner, requestId);
