@@ -2,6 +2,7 @@ import { PluginEnvironment } from './adapters/environments/plugin/plugin-environ
 import { DockerExecutor } from './adapters/executors/docker/docker-executor.ts';
 import { ProcessExecutor, type ProcessExecutorOptions } from './adapters/executors/process/process-executor.ts';
 import { RoutedExecutor } from './adapters/executors/routed-executor.ts';
+import type { SecretTexts } from './adapters/plugins/docker/certificates.ts';
 import { dockerConnection } from './adapters/plugins/docker/connection.ts';
 import { DOCKER_CAPABILITIES, DockerPlugin } from './adapters/plugins/docker/docker-plugin.ts';
 import { Engine } from './adapters/plugins/docker/engine.ts';
@@ -30,7 +31,11 @@ interface PluginStands {
   readonly database: PrismaClient;
   readonly dataDirectory: string;
   readonly hooks: HookRules;
+  readonly secretTexts: SecretTexts;
 }
+
+/** What a test of a connection stands on. */
+type TestStands = Omit<PluginStands, 'database'>;
 
 type Capabilities = Environment['capabilities'];
 
@@ -38,7 +43,7 @@ interface BackEnd {
   capabilities(settings: Json): Capabilities;
   plugin(record: EnvironmentRecord, stands: PluginStands): InstancePlugin & MachineStatus;
   /** What has to be so that it can be driven, to be tried on the worker. */
-  connection(test: ConnectionTest, stands: Pick<PluginStands, 'dataDirectory' | 'hooks'>): readonly ConnectionStep[];
+  connection(test: ConnectionTest, stands: TestStands): readonly ConnectionStep[];
 }
 
 const SIMULATOR_CAPABILITIES: Capabilities = {
@@ -72,13 +77,13 @@ const backEnds = {
   },
   docker: {
     capabilities: () => DOCKER_CAPABILITIES,
-    plugin: ({ id, name, settings }) => {
+    plugin: ({ id, name, settings }, { secretTexts }) => {
       const docker = dockerSettingsSchema.parse(settings);
-      return new DockerPlugin({ engine: new Engine(name, docker), environmentId: id, settings: docker });
+      return new DockerPlugin({ engine: new Engine(name, docker, secretTexts), environmentId: id, settings: docker });
     },
-    connection: ({ name, settings }) => {
+    connection: ({ name, settings }, { secretTexts }) => {
       const docker = dockerSettingsSchema.parse(settings);
-      return dockerConnection(new Engine(name, docker), docker);
+      return dockerConnection(new Engine(name, docker, secretTexts), docker);
     },
   },
 } satisfies Record<EnvironmentKind, BackEnd>;
@@ -91,10 +96,7 @@ export function capabilitiesOf({ kind, settings }: Pick<EnvironmentRecord, 'kind
 }
 
 /** Throws NOT_SUPPORTED for a kind that nothing drives. */
-export function connectionSteps(
-  test: ConnectionTest,
-  stands: Pick<PluginStands, 'dataDirectory' | 'hooks'>,
-): readonly ConnectionStep[] {
+export function connectionSteps(test: ConnectionTest, stands: TestStands): readonly ConnectionStep[] {
   return drivenBy(test).connection(test, stands);
 }
 
@@ -123,14 +125,18 @@ export function environments(
 /** Where the components of sessions run, by the environment of their machine, whose kind never changes. */
 export function executors(
   fleet: FleetStore,
-  { dataDirectory, dependenciesOf }: Pick<ProcessExecutorOptions, 'dataDirectory' | 'dependenciesOf'>,
+  {
+    dataDirectory,
+    secretTexts,
+    dependenciesOf,
+  }: Pick<PluginStands, 'dataDirectory' | 'secretTexts'> & Pick<ProcessExecutorOptions, 'dependenciesOf'>,
 ): Executor {
   const local = new ProcessExecutor({ dataDirectory, dependenciesOf });
   const locals = new Set<string>();
   const docker = perSettings<Executor>(({ id, name, settings }) => {
     const parsed = dockerSettingsSchema.parse(settings);
     return new DockerExecutor({
-      engine: new Engine(name, parsed),
+      engine: new Engine(name, parsed, secretTexts),
       environmentId: id,
       settings: parsed,
       dependenciesOf,

@@ -328,7 +328,9 @@ export async function composeWorker({
   const plans = new PostgresPlanStore(plain);
   // Of real processes on this host it edits none.
   const clusters = composeClusters(plain, false, Date.now);
-  const environmentOf = environments({ database: simulated, fleet, dataDirectory, hooks }, (environment, id) => {
+  const dependencies = new PostgresDependencies(plain, new Cipher(key));
+  const stands = { dataDirectory, hooks, secretTexts: (names: readonly string[]) => dependencies.secretTexts(names) };
+  const environmentOf = environments({ database: simulated, fleet, ...stands }, (environment, id) => {
     const seen = observed(environment, (call) => calls.record(id, call), Date.now);
     const held = reserved(seen, (clusterId) => holdsOf(plain, clusterId));
     return wrap.environment?.(held) ?? held;
@@ -337,9 +339,8 @@ export async function composeWorker({
   const leases = new Leases(pool, workerId, leaseTtlMs);
   const wakes = new Wakes();
   const sessions = new PostgresSessionStore(database);
-  const dependencies = new PostgresDependencies(plain, new Cipher(key));
   const executor = executors(fleet, {
-    dataDirectory,
+    ...stands,
     dependenciesOf: async ({ id, workload }) => ({
       label: await sessions.labelOf(id),
       secrets: valuesOf(await dependencies.secrets(workload.secrets)),
@@ -382,7 +383,7 @@ export async function composeWorker({
   const tester = new ConnectionTester({
     take: () => tests.take(host),
     answer: (id, findings) => tests.answer(id, findings),
-    stepsOf: (test) => connectionSteps(test, { dataDirectory, hooks }),
+    stepsOf: (test) => connectionSteps(test, stands),
     stream: CONNECTION_TESTS,
     wakes,
     log,

@@ -11,11 +11,25 @@ const field = (kind: 'docker' | 'infrakit', label: string) => {
 
 test('what is typed stands at its place beside what is there, numbers as numbers', () => {
   const address = withFieldText({}, field('docker', 'Address of the engine'), 'tcp://engine:2376');
-  const both = withFieldText(address, field('docker', 'File of the key'), '/key');
+  const both = withFieldText(address, field('docker', 'TLS: key'), '/key');
   const all = withFieldText(both, field('docker', 'In service after, ms'), '500');
   expect(all).toEqual({ address: 'tcp://engine:2376', tls: { key: '/key' }, minHealthyMs: 500 });
-  expect(fieldText(all, field('docker', 'File of the key'))).toBe('/key');
+  expect(fieldText(all, field('docker', 'TLS: key'))).toBe('/key');
   expect(fieldText(all, field('docker', 'In service after, ms'))).toBe('500');
+});
+
+test('a file or a secret that is typed is one that the server takes; a key itself is told where it belongs', () => {
+  const typed = (key: string) =>
+    ['TLS: authority', 'TLS: certificate'].reduce(
+      (settings, label) => withFieldText(settings, field('docker', label), '/etc/engine/all.pem'),
+      withFieldText({ address: 'tcp://engine:2376' }, field('docker', 'TLS: key'), key),
+    );
+  expect(readSettings('docker', JSON.stringify(typed('secret:engine-key'))).settings).toMatchObject({
+    tls: { ca: '/etc/engine/all.pem', key: 'secret:engine-key' },
+  });
+  expect(fieldText(typed('secret:engine-key'), field('docker', 'TLS: key'))).toBe('secret:engine-key');
+  const { problems } = readSettings('docker', JSON.stringify(typed('-----BEGIN PRIVATE KEY-----MIGHAgEA'), null, 2));
+  expect(problems).toEqual([{ path: '', line: 4, message: expect.stringContaining('Secrets and configs') }]);
 });
 
 test('a field that is emptied leaves nothing behind, and nothing else goes with it', () => {

@@ -9,6 +9,8 @@ export interface SettingsField {
   readonly isNumber?: boolean;
 }
 
+const FILE_OR_SECRET = 'For tcp: a path on the host of each worker, or secret:NAME of Secrets and configs.';
+
 /** What a form offers of the settings of each kind; the rest is set in YAML. */
 export const settingsFields: Readonly<Record<EnvironmentKind, readonly SettingsField[]>> = {
   local: [],
@@ -26,9 +28,9 @@ export const settingsFields: Readonly<Record<EnvironmentKind, readonly SettingsF
       hint: 'Of containers without a HEALTHCHECK; empty: 10000',
       isNumber: true,
     },
-    { path: ['tls', 'ca'], label: 'File of the authority', hint: 'For tcp: a path on the host of each worker.' },
-    { path: ['tls', 'cert'], label: 'File of the certificate', hint: 'Read again at each connection.' },
-    { path: ['tls', 'key'], label: 'File of the key', hint: 'The key itself is stored nowhere in the console.' },
+    { path: ['tls', 'ca'], label: 'TLS: authority', hint: FILE_OR_SECRET },
+    { path: ['tls', 'cert'], label: 'TLS: certificate', hint: FILE_OR_SECRET },
+    { path: ['tls', 'key'], label: 'TLS: key', hint: FILE_OR_SECRET },
   ],
   infrakit: [
     {

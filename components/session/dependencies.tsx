@@ -71,7 +71,7 @@ const texts = {
     title: 'Secrets',
     empty: 'No secret is set',
     about:
-      'A component that names one gets it as a file that only it can read. Values are never shown, and are taken out of logs.',
+      'A component that names one gets it as a file that only it can read; settings of environments name one as secret:NAME. Values are never shown, and are taken out of logs.',
   },
   config: {
     title: 'Configs',

@@ -8,6 +8,7 @@ import { createCaller } from './app-router.ts';
 
 const KEY = new Uint8Array(32).fill(7);
 const ADA: Viewer = { id: 'ada', name: 'Ada', email: 'ada@example.org', role: 'operator' };
+const ROOT: Viewer = { id: 'root', name: 'Root', email: 'root@example.org', role: 'administrator' };
 const GRACE: Viewer = { id: 'grace', name: 'Grace', email: 'grace@example.org', role: 'operator' };
 
 let fresh: TestDatabase;
@@ -33,6 +34,7 @@ afterEach(async () => {
   await fresh.database.secret.deleteMany();
   await fresh.database.configFile.deleteMany();
   await fresh.database.session.deleteMany();
+  await fresh.database.environment.deleteMany();
 });
 
 const as = (viewer: Viewer) =>
@@ -126,6 +128,71 @@ describe('a secret', () => {
     await session(state, names);
     await as(ADA).secret.remove({ name: 'token' });
     expect(await as(ADA).secret.list()).toEqual([]);
+  });
+});
+
+describe('a secret that the settings of an environment name', () => {
+  const settings = (key: string) =>
+    `{ address: "tcp://engine:2376", tls: { ca: /etc/ca.pem, cert: /etc/cert.pem, key: "${key}" } }`;
+  const environment = (name: string, key: string) =>
+    as(ROOT).environment.add({ name, kind: 'docker', settings: settings(key) });
+
+  test('stays until they no longer do, and the refusal says which environment', async () => {
+    await as(ADA).secret.set({ name: 'engine-key', value: 'correct horse' });
+    const lab = await environment('lab', 'secret:engine-key');
+    await environment('other', '/etc/engine-key');
+    await as(ROOT).environment.disable({ environmentId: lab });
+    const message = (named: string) => `the secret engine-key is named by the settings of ${named}; change them first`;
+    for (const who of [ADA, ROOT]) {
+      await expect(as(who).secret.remove({ name: 'engine-key' })).rejects.toMatchObject({
+        code: 'CONFLICT',
+        cause: { details: { message: message('the environment lab') } },
+      });
+    }
+    const stage = await environment('stage', 'secret:engine-key');
+    await expect(as(ADA).secret.remove({ name: 'engine-key' })).rejects.toMatchObject({
+      cause: { details: { message: message('the environments lab, stage') } },
+    });
+    expect(text((await dependencies.secrets(['engine-key'])).get('engine-key'))).toBe('correct horse');
+    await as(ROOT).environment.remove({ environmentId: stage });
+    await as(ROOT).environment.changeSettings({ environmentId: lab, settings: settings('secret:other') });
+    await as(ADA).secret.remove({ name: 'engine-key' });
+    expect(await as(ADA).secret.list()).toEqual([]);
+  });
+
+  test('is set by those alone who may change settings: what it holds decides who the engine is', async () => {
+    await as(ADA).secret.set({ name: 'engine-key', value: 'correct horse' });
+    await environment('lab', 'secret:engine-key');
+    await environment('stage', 'secret:not-there-yet');
+    for (const [name, environments] of [
+      ['engine-key', 'lab'],
+      ['not-there-yet', 'stage'],
+    ] as const) {
+      await expect(as(ADA).secret.set({ name, value: 'of somebody else' })).rejects.toMatchObject({
+        code: 'FORBIDDEN',
+        cause: { details: { needs: expect.stringContaining(`the environment ${environments} name this secret`) } },
+      });
+    }
+    expect(text((await dependencies.secrets(['engine-key'])).get('engine-key'))).toBe('correct horse');
+    await as(ROOT).secret.set({ name: 'engine-key', value: 'battery staple' });
+    expect(text((await dependencies.secrets(['engine-key'])).get('engine-key'))).toBe('battery staple');
+    await as(ADA).secret.set({ name: 'other', value: 'correct horse' });
+  });
+
+  test('may be set after them, and is in nothing that the environment shows, exports or records', async () => {
+    await environment('lab', 'secret:engine-key');
+    await as(ROOT).secret.set({ name: 'engine-key', value: 'correct horse' });
+    const { database } = fresh;
+    const told = [
+      await as(ROOT).environment.overview(),
+      (await as(ROOT).installation.export()).text,
+      await database.environment.findMany(),
+      await database.activity.findMany(),
+      await database.event.findMany(),
+    ];
+    const seen = JSON.stringify(told, (_, value) => (typeof value === 'bigint' ? String(value) : value));
+    expect(seen).toContain('key: secret:engine-key');
+    expect(seen).not.toContain('correct horse');
   });
 });
 

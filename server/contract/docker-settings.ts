@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { fileOrSecretSchema } from './secret-reference.ts';
 
-const path = z.string().startsWith('/', 'write an absolute path on the host of the worker');
 /** A tcp address that only processes of the same host reach. */
 export const LOOPBACK = /^tcp:\/\/(localhost|127(\.\d+){3}|\[::1\]):/;
 
@@ -14,8 +14,17 @@ export const dockerSettingsSchema = z
         'write unix:///path/of/the/socket or tcp://host:port, for example unix:///var/run/docker.sock',
       )
       .default('unix:///var/run/docker.sock'),
-    /** Files on the host of the worker, read at each connection: renewing a certificate needs no restart. */
-    tls: z.strictObject({ ca: path, cert: path, key: path }).nullable().default(null),
+    /** Files on the host of the worker or secrets, read at each connection: renewing a certificate needs no restart. */
+    tls: z
+      .strictObject(
+        { ca: fileOrSecretSchema, cert: fileOrSecretSchema, key: fileOrSecretSchema },
+        {
+          error: ({ code }) =>
+            code === 'invalid_type' ? 'write ca, cert and key, each a path or secret:NAME' : undefined,
+        },
+      )
+      .nullable()
+      .default(null),
     /** Without a HEALTHCHECK, a container is in service once it has run for this long. */
     minHealthyMs: z.int().min(0).max(3_600_000).default(10_000),
     /** The network of every container: bridge, host, none, or one that exists on the engine. */

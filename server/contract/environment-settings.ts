@@ -5,6 +5,7 @@ import type { EnvironmentKind } from './cluster.ts';
 import { dockerSettingsSchema, LOOPBACK } from './docker-settings.ts';
 import { infrakitSettingsSchema } from './infrakit-settings.ts';
 import { readYaml, type YamlProblem } from './read-yaml.ts';
+import { namedSecret, PEM, PEM_BELONGS } from './secret-reference.ts';
 import { simulatorSettingsSchema } from './simulator-settings.ts';
 
 // For the server alone: a page sends what is typed and is told what is wrong with it.
@@ -39,6 +40,13 @@ export function isOfOneHost(kind: string, settings: Json): boolean {
   return typeof address === 'string' && (!address.startsWith('tcp:') || LOOPBACK.test(address));
 }
 
+/** The secrets of the console that settings name. */
+export function secretsNamedBy(kind: string, settings: Json): readonly string[] {
+  if (kind !== 'docker') return [];
+  const { tls = null } = dockerSettingsSchema.safeParse(settings).data ?? {};
+  return Object.values(tls ?? {}).flatMap((place) => namedSecret(place) ?? []);
+}
+
 /** What an environment is set to without what the defaults say anyway. Throws where it is not as the kind needs it. */
 export function saidSettings(kind: string, settings: Json): { readonly [key: string]: Json } {
   const schema = SCHEMAS[kind];
@@ -56,6 +64,12 @@ export function readSettings(
 ):
   | { readonly settings: Json; readonly problems: readonly [] }
   | { readonly settings: null; readonly problems: readonly YamlProblem[] } {
+  // Pasted as it is, one of several lines is seldom YAML.
+  const pem = text.search(PEM);
+  if (pem >= 0) {
+    const line = text.slice(0, pem).split('\n').length;
+    return { settings: null, problems: [{ path: '', line, message: PEM_BELONGS }] };
+  }
   const schema = SCHEMAS[kind] ?? z.strictObject({}, `of the kind ${kind} nothing can be set`);
   const { value, problems } = readYaml(
     text,

@@ -147,6 +147,48 @@ test('a cluster whose spec holds what looks like a secret is not written, and na
   expect(text).not.toContain('abcdef');
 });
 
+const ENGINE = `version: 1
+environments:
+  engine:
+    kind: docker
+    docker:
+      address: tcp://engine:2376
+      tls:
+        ca: /etc/engine/ca.pem
+        cert: secret:engine-cert
+        key: secret:engine-key
+`;
+
+test('a secret that settings name is no secret itself: it is read, and written as its name', () => {
+  const { installation, problems } = readInstallation(ENGINE);
+  expect(problems).toEqual([]);
+  expect(installation?.environments).toMatchObject([
+    { settings: { tls: { ca: '/etc/engine/ca.pem', cert: 'secret:engine-cert', key: 'secret:engine-key' } } },
+  ]);
+  if (installation === null) throw new Error('the example is good');
+  expect(writeInstallation(installation)).toEqual({ text: ENGINE, leftOut: [] });
+});
+
+test.each([
+  [
+    'where a secret belongs',
+    'secret:engine-key',
+    '|\n          -----BEGIN PRIVATE KEY-----\n          MIGHAgEA',
+    'tls.key',
+  ],
+  ['in one line', '/etc/engine/ca.pem', '"-----BEGIN CERTIFICATE----- MIGHAgEA"', 'tls.ca'],
+])('a certificate or key itself in settings is refused, with where it belongs: %s', (_, right, pem, path) => {
+  const { problems } = readInstallation(ENGINE.replace(right, pem));
+  expect(problems).toEqual([
+    {
+      path: `environments.engine.docker.${path}`,
+      line: expect.any(Number),
+      message: expect.stringMatching(/set it under Sessions, Secrets and configs, and write secret:NAME/),
+    },
+  ]);
+  expect(JSON.stringify(problems)).not.toContain('MIGH');
+});
+
 describe('what is wrong is said with its path, its line and what is right', () => {
   const IMAGE = 'image: "web:1"';
   test.each([
@@ -184,6 +226,30 @@ describe('what is wrong is said with its path, its line and what is right', () =
       IMAGE,
       'auth: { clientSecret: x }',
       ['environments.prod.clusters.web.spec.auth.clientSecret', 12, expect.stringContaining('looks like a secret')],
+    ],
+    [
+      'a secret by its name in a spec, where nothing would put its value',
+      IMAGE,
+      'env: { API_TOKEN: "secret:api-token" }',
+      ['environments.prod.clusters.web.spec.env.API_TOKEN', 12, expect.stringContaining('looks like a secret')],
+    ],
+    [
+      'the name of a secret that is none',
+      'kind: local',
+      'kind: docker\n    docker: { address: "tcp://a:1", tls: { ca: "secret:My CA", cert: /cert, key: /key } }',
+      ['environments.lab.docker.tls.ca', 18, expect.stringMatching(/^the name of a secret has lower-case/)],
+    ],
+    [
+      'TLS that is no map',
+      'kind: local',
+      'kind: docker\n    docker: { address: "tcp://a:1", tls: on }',
+      ['environments.lab.docker.tls', 18, 'write ca, cert and key, each a path or secret:NAME'],
+    ],
+    [
+      'a file whose path is not whole',
+      'kind: local',
+      'kind: docker\n    docker: { address: "tcp://a:1", tls: { ca: ca.pem, cert: /cert, key: /key } }',
+      ['environments.lab.docker.tls.ca', 18, 'write an absolute path on the host of the worker, or secret:NAME'],
     ],
     [
       'another kind',

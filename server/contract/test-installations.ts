@@ -62,16 +62,20 @@ const infrakitSettings = fc
   )
   .map((given): Json => infrakitSettingsSchema.parse(given));
 
+const held = fc.constantFrom('/etc/engine.pem', 'secret:engine.pem');
 const dockerSettings = fc
   .record(
     {
-      address: fc.constantFrom('unix:///run/docker.sock', 'tcp://127.0.0.1:2375'),
+      reached: fc.oneof(
+        fc.constantFrom({ address: 'unix:///run/docker.sock' }, { address: 'tcp://127.0.0.1:2375' }),
+        fc.record({ address: fc.constant('tcp://engine:2376'), tls: fc.record({ ca: held, cert: held, key: held }) }),
+      ),
       minHealthyMs: fc.nat(100_000),
       network: name,
     },
     { requiredKeys: [] },
   )
-  .map((given): Json => dockerSettingsSchema.parse(given));
+  .map(({ reached, ...given }): Json => dockerSettingsSchema.parse({ ...reached, ...given }));
 const digest = fc.stringMatching(/^[0-9a-f]{64}$/);
 const image = fc.tuple(fc.constantFrom('web@', 'web:2@', ''), digest).map(([name, hex]) => `${name}sha256:${hex}`);
 const dockerSpec = fc

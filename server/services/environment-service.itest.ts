@@ -1,4 +1,6 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createServer } from 'node:https';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -6,6 +8,7 @@ import { ForeignPlugin } from '../adapters/plugins/infrakit/infrakit-rig.ts';
 import { serveInfrakit } from '../adapters/plugins/infrakit/infrakit-server.ts';
 import { createTestDatabase, type TestDatabase } from '../adapters/postgres/test-database.ts';
 import { addEnvironmentSchema, type TestEnvironmentInput } from '../contract/environment.ts';
+import type { Viewer } from '../contract/people.ts';
 import { APPROVER, AUTHOR, RunnerRig } from '../runner/test-rig.ts';
 
 const ADA = { id: 'author', name: 'Ada' };
@@ -76,6 +79,12 @@ describe('an environment that is added', () => {
     ['docker', 'network: host\nadress: unix:///run/docker.sock', 'line 2, adress: is no field that we know'],
     ['docker', 'address: tcp://10.0.0.7:2375', 'tls: is needed'],
     ['local', 'seed: x', 'nothing can be set'],
+    [
+      'docker',
+      'address: tcp://10.0.0.7:2376\ntls:\n  key: -----BEGIN PRIVATE KEY-----\nMIGHAgEA',
+      'line 3: a certificate or a key itself never stands in settings: set it under Sessions, Secrets and configs',
+    ],
+    ['simulator', '{ "seed": "-----BEGIN CERTIFICATE-----" }', 'write secret:NAME'],
     ['simulator', 'startMs: [2, 1', 'line 1'],
   ])('is refused with what is wrong and where: %s %j', async (kind, settings, message) => {
     await seen('one');
@@ -151,6 +160,105 @@ describe('a connection test', () => {
         detail: null,
       },
     ]);
+  });
+});
+
+describe('secrets that settings name', () => {
+  const GRACE: Viewer = { id: 'grace', name: 'Grace', email: 'grace@example.org', role: 'administrator' };
+  const pem = (name: string) =>
+    readFile(path.join(import.meta.dirname, '../adapters/plugins/docker/testdata', name), 'utf8');
+  const set = async (name: string, file: string) =>
+    rig.services.secrets.set({ name, value: await pem(file) }, GRACE, 'request');
+  const TLS = 'tls: { ca: "secret:engine-ca", cert: "secret:engine-cert", key: "secret:engine-key" }';
+
+  /** As far as an engine is asked by who reads it: it has no container. Gives its port. */
+  async function emptyEngine() {
+    const [ca, cert, key] = await Promise.all(['ca.pem', 'server.pem', 'server.key'].map(pem));
+    const server = createServer({ ca, cert, key, requestCert: true, rejectUnauthorized: true }, ({ url }, answer) => {
+      if (url?.includes('/containers/json')) answer.setHeader('content-type', 'application/json').end('[]');
+      else if (!url?.includes('/events') || url.includes('until')) answer.end('OK');
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const place = server.address();
+    const close = () => {
+      server.closeAllConnections();
+      server.close();
+    };
+    return { port: typeof place === 'object' ? place?.port : 0, close };
+  }
+
+  test('may be set after them and again, by another person; what is wrong is said alike in the test and by the read, and no value', async () => {
+    const engine = await emptyEngine();
+    await rig.work();
+    await rig.until(async () => (await rig.database.worker.count()) > 0);
+    const settings = `{ address: "tcp://127.0.0.1:${engine.port}", ${TLS} }`;
+    const firstProblem = async () => (await missing({ kind: 'docker', settings }))[0];
+    const id = await add({ name: 'engine', kind: 'docker', settings });
+    const spec = { image: `sha256:${'0'.repeat(64)}` };
+    const cluster = { name: 'web', labels: {}, spec, minSize: 0, targetSize: 0, maxSize: 1, policy: null };
+    await rig.services.clusters.declare({ ...cluster, environmentId: id, drainTimeoutMs: 0 }, AUTHOR, 'request');
+    const says = (words: string | null) =>
+      rig.until(
+        async () =>
+          (await stored(id)).syncError === words && (words !== null || (await stored(id)).observedAt !== null),
+        async () => `wanted ${words}, found ${(await stored(id)).syncError}`,
+      );
+    /** What is shown of a failed read goes on in the same line. */
+    const unended = (words: string) => words.replace(/\.$/, '');
+    const answers = `The engine at tcp://127.0.0.1:${engine.port} answers`;
+
+    await set('engine-ca', 'ca.pem');
+    await set('engine-cert', 'client.pem');
+    const noKey = 'There is no secret engine-key, which tls.key names. Set it under Sessions, Secrets and configs.';
+    expect(await firstProblem()).toEqual({ what: answers, problem: noKey });
+    await says(unended(noKey));
+
+    await set('engine-key', 'client.pem');
+    const noPem =
+      'The secret engine-key, which tls.key names, holds no private key as PEM without a passphrase: set it right.';
+    expect(await firstProblem()).toEqual({ what: answers, problem: noPem });
+    await says(unended(noPem));
+
+    await set('engine-key', 'client.key');
+    expect(await firstProblem()).not.toMatchObject({ what: answers });
+    await says(null);
+
+    await set('engine-ca', 'other-ca.pem');
+    await rig.until(async () => (await stored(id)).syncError?.startsWith('TLS with') ?? false);
+    engine.close();
+
+    const { database } = rig;
+    const rows = await Promise.all([
+      ...[database.environment.findMany(), database.connectionTest.findMany(), database.backEndCall.findMany()],
+      ...[database.activity.findMany(), database.event.findMany()],
+    ]);
+    const told = JSON.stringify(rows, (_, value) => (typeof value === 'bigint' ? String(value) : value));
+    expect(told).toContain(unended(noKey));
+    for (const file of ['ca.pem', 'client.pem', 'client.key']) {
+      for (const line of (await pem(file)).split('\n').filter((one) => one !== '')) expect(told).not.toContain(line);
+    }
+  });
+
+  test('that are missing stop the reading of their environment alone', async () => {
+    const other = await rig.cluster({ size: 1 });
+    await rig.work();
+    await rig.observed(other);
+    const id = await add({
+      name: 'engine',
+      kind: 'docker',
+      settings: `{ address: "tcp://10.255.255.1:2376", ${TLS} }`,
+    });
+    const spec = { image: `sha256:${'0'.repeat(64)}` };
+    const cluster = { name: 'web', labels: {}, spec, minSize: 0, targetSize: 0, maxSize: 1, policy: null };
+    await rig.services.clusters.declare({ ...cluster, environmentId: id, drainTimeoutMs: 0 }, AUTHOR, 'request');
+    await rig.until(async () => (await stored(id)).syncError !== null);
+    const since = new Date();
+    await rig.until(async () => ((await stored(await environmentOf(other))).observedAt ?? since) > since);
+    expect(await stored(await environmentOf(other))).toMatchObject({ syncError: null });
+    await rig.services.environments.disable(id, ADA, 'request');
+    await rig.services.environments.enable(id, ADA, 'request');
+    await rig.services.environments.changeSettings(id, 'address: tcp://127.0.0.1:1', ADA, 'request');
   });
 });
 

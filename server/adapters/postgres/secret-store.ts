@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import type { Viewer } from '../../contract/people.ts';
+import { secretsNamedBy } from '../../contract/environment-settings.ts';
+import { hasRole, type Viewer } from '../../contract/people.ts';
 import type { ConfigRow, SecretRow } from '../../contract/secret.ts';
 import { DomainError } from '../../domain/errors.ts';
+import type { Json } from '../../domain/instance/plugin.ts';
 import type { Cipher } from '../secrets/cipher.ts';
 import { recordActivity } from './activity-log.ts';
 import type { Database } from './event-log.ts';
@@ -24,24 +26,37 @@ export class PostgresSecrets {
     return rows.map((row) => ({ ...row, createdAt: row.createdAt.getTime(), updatedAt: row.updatedAt.getTime() }));
   }
 
-  /** Creates or replaces it; its owner is who set it last. */
+  /**
+   * Creates or replaces it; its owner is who set it last. Throws FORBIDDEN where settings of an environment name it and
+   * the owner may not change those.
+   */
   async set({ name, value }: { name: string; value: string }, owner: Viewer, requestId: string): Promise<void> {
     const sealed = this.#cipher.seal(new TextEncoder().encode(value), { ownerId: owner.id, name });
     const data = { ...sealed, ownerId: owner.id, ownerName: owner.name };
     await this.#db.$transaction(async (tx) => {
+      const environments = hasRole(owner.role, 'administrator') ? null : await environmentsThatName(tx, name);
+      if (environments !== null) {
+        const needs = `the role administrator, because the settings of ${environments} name this secret`;
+        throw new DomainError('FORBIDDEN', { action: 'set the secret', needs });
+      }
       const before = await tx.secret.findUnique({ where: { name }, select: { id: true } });
       await tx.secret.upsert({ where: { name }, create: { id: randomUUID(), name, ...data }, update: data });
       await record(tx, 'secret', name, before === null ? 'created' : 'replaced', owner, requestId);
     });
   }
 
-  /** Throws CONFLICT while a session that is not over names it. */
+  /** Throws CONFLICT while a session that is not over names it, or the settings of an environment do. */
   async remove(name: string, actor: Viewer, requestId: string): Promise<void> {
     await this.#db.$transaction(async (tx) => {
       // Waits for whoever submits a session that names it; who comes later finds it gone.
       const locked = await tx.$queryRaw<unknown[]>`select 1 from secret where name = ${name} for update`;
       if (locked.length === 0) throw new DomainError('NOT_FOUND', { kind: 'secret', id: name });
       await refuseWhileNamed(tx, 'secret', name);
+      const environments = await environmentsThatName(tx, name);
+      if (environments !== null) {
+        const message = `the secret ${name} is named by the settings of ${environments}; change them first`;
+        throw new DomainError('CONFLICT', { kind: 'secret', id: name, message });
+      }
       await tx.secret.delete({ where: { name } });
       await record(tx, 'secret', name, 'removed', actor, requestId);
     });
@@ -90,7 +105,7 @@ export class PostgresConfigs {
   }
 }
 
-/** The values that executions name, for the worker. Throws NOT_FOUND where one is missing: nothing runs without it. */
+/** The values that executions and settings name, for the worker. */
 export class PostgresDependencies {
   readonly #db: PrismaClient;
   readonly #cipher: Cipher;
@@ -100,12 +115,26 @@ export class PostgresDependencies {
     this.#cipher = cipher;
   }
 
-  /** Throws SECRET_UNREADABLE where a value was encrypted with another key, or its row was changed. */
+  /**
+   * Throws NOT_FOUND where one is missing, because nothing runs without it, and SECRET_UNREADABLE where a value was
+   * encrypted with another key, or its row was changed.
+   */
   async secrets(names: readonly string[]): Promise<ReadonlyMap<string, Uint8Array>> {
-    const rows = await this.#db.secret.findMany({ where: { name: { in: [...names] } } });
-    return everyOne('secret', names, new Map(rows.map((row) => [row.name, this.#cipher.open(row, row)])));
+    return everyOne('secret', names, await this.#secretsThere(names));
   }
 
+  /** Of those that are there, by name, for settings that name them. Throws SECRET_UNREADABLE likewise. */
+  async secretTexts(names: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    const there = await this.#secretsThere(names);
+    return new Map([...there].map(([name, value]) => [name, new TextDecoder().decode(value)]));
+  }
+
+  async #secretsThere(names: readonly string[]): Promise<ReadonlyMap<string, Uint8Array>> {
+    const rows = await this.#db.secret.findMany({ where: { name: { in: [...names] } } });
+    return new Map(rows.map((row) => [row.name, this.#cipher.open(row, row)]));
+  }
+
+  /** Throws NOT_FOUND where one is missing. */
   async configs(names: readonly string[]): Promise<ReadonlyMap<string, Uint8Array>> {
     const rows = await this.#db.configFile.findMany({ where: { name: { in: [...names] } } });
     return everyOne('config', names, new Map(rows.map(({ name, data }) => [name, new TextEncoder().encode(data)])));
@@ -140,6 +169,22 @@ function everyOne(
 type Kind = 'secret' | 'config';
 
 const SESSIONS_SHOWN = 5;
+
+/** `the environment lab`, disabled ones included; null where the settings of none name the secret. */
+async function environmentsThatName(tx: Database, secret: string): Promise<string | null> {
+  const rows = await tx.environment.findMany({
+    where: { removedAt: null },
+    orderBy: { name: 'asc' },
+    select: { name: true, kind: true, settings: true },
+  });
+  const [first, ...others] = rows.filter(({ kind, settings }) =>
+    secretsNamedBy(kind, settings as Json).includes(secret),
+  );
+  if (first === undefined) return null;
+  return others.length === 0
+    ? `the environment ${first.name}`
+    : `the environments ${[first, ...others].map(({ name }) => name).join(', ')}`;
+}
 
 async function refuseWhileNamed(tx: Database, kind: Kind, name: string): Promise<void> {
   const path = Prisma.raw(`'$.components[*].${kind}s[*] ? (@ == $name)'`);

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Execution, MachineRef } from '../../../domain/execution/execution.ts';
-import { type DockerRig, dockerRig } from '../../plugins/docker/docker-rig.ts';
+import { type DockerRig, dockerRig, noSecrets } from '../../plugins/docker/docker-rig.ts';
 import { Engine } from '../../plugins/docker/engine.ts';
 import type { TestEngine } from '../../plugins/docker/test-daemon.ts';
 import type { ExecutorRig } from '../conformance.ts';
@@ -46,7 +46,7 @@ export async function dockerExecutorRig(engine: TestEngine): Promise<DockerExecu
     graceMs: GRACE_MS,
     newExecutor: (socket = engine.socket, network = 'host') =>
       new DockerExecutor({
-        engine: new Engine('rig', { address: `unix://${socket}`, tls: null }),
+        engine: new Engine('rig', { address: `unix://${socket}`, tls: null }, noSecrets),
         environmentId: docker.environmentId,
         settings: { address, network },
         dependenciesOf,

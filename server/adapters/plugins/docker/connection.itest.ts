@@ -3,12 +3,13 @@ import { dockerSettingsSchema } from '../../../contract/docker-settings.ts';
 import { findingsOf } from '../../../domain/instance/connection.ts';
 import { dockerConnection } from './connection.ts';
 import { cuttingProxy } from './cutting-proxy.ts';
+import { noSecrets } from './docker-rig.ts';
 import { Engine } from './engine.ts';
 import { withTestEngine } from './test-engine.ts';
 
 async function findings(socket: string, network = 'host') {
   const settings = dockerSettingsSchema.parse({ address: `unix://${socket}`, network });
-  return findingsOf(dockerConnection(new Engine('lab', settings), settings), AbortSignal.timeout(10_000));
+  return findingsOf(dockerConnection(new Engine('lab', settings, noSecrets), settings), AbortSignal.timeout(10_000));
 }
 const missing = (found: Awaited<ReturnType<typeof findings>>) =>
   found.flatMap(({ what, problem }) => (problem === null ? [] : [[what, problem]]));

@@ -8,7 +8,7 @@ import { isTemporary } from '../../../domain/errors.ts';
 import type { Spec } from '../../../domain/instance/plugin.ts';
 import { type CuttingProxy, cuttingProxy, type Fate } from './cutting-proxy.ts';
 import type { DockerPlugin } from './docker-plugin.ts';
-import { type DockerRig, dockerRig } from './docker-rig.ts';
+import { type DockerRig, dockerRig, noSecrets } from './docker-rig.ts';
 import { Engine } from './engine.ts';
 import { withTestEngine } from './test-engine.ts';
 
@@ -359,7 +359,7 @@ await withTestEngine('containers as machines', (engine) => {
 
     test('that is a missing certificate names the file', async () => {
       const tls = { ca: '/nowhere/ca.pem', cert: '/nowhere/cert.pem', key: '/nowhere/key.pem' };
-      const secured = new Engine('rig', { address: 'tcp://127.0.0.1:1', tls });
+      const secured = new Engine('rig', { address: 'tcp://127.0.0.1:1', tls }, noSecrets);
       await expect(secured.ask('ping', { signal: never }, (docker) => docker.ping())).rejects.toMatchObject({
         code: 'ENVIRONMENT_REFUSED',
         message: expect.stringContaining('/nowhere/ca.pem'),
@@ -377,7 +377,7 @@ await withTestEngine('containers as machines', (engine) => {
     await once(relay, 'listening');
     const address = relay.address();
     const port = typeof address === 'object' ? address?.port : 0;
-    const remote = new Engine('rig', { address: `tcp://127.0.0.1:${port}`, tls: null });
+    const remote = new Engine('rig', { address: `tcp://127.0.0.1:${port}`, tls: null }, noSecrets);
     expect(await remote.ask('ping', { signal: never }, (docker) => docker.version())).toMatchObject({ Os: 'linux' });
     relay.close();
   });

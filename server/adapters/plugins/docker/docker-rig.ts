@@ -8,6 +8,7 @@ import type { ClusterCatalog, DeclaredCluster } from '../../../domain/instance/c
 import type { Spec } from '../../../domain/instance/plugin.ts';
 import type { DrainPace, Rig } from '../../environments/conformance.ts';
 import { PluginEnvironment } from '../../environments/plugin/plugin-environment.ts';
+import type { SecretTexts } from './certificates.ts';
 import { DOCKER_CAPABILITIES, DockerPlugin } from './docker-plugin.ts';
 import { Engine } from './engine.ts';
 import type { TestEngine } from './test-daemon.ts';
@@ -18,6 +19,9 @@ const PACES: Record<DrainPace, string> = {
   slow: 'trap "sleep 1; exit 0" TERM; while :; do sleep 0.05; done',
   stuck: 'trap "" TERM; while :; do sleep 0.5; done',
 };
+
+/** Of a console where no secret is set. */
+export const noSecrets: SecretTexts = async () => new Map();
 
 let rigs = 0;
 
@@ -61,7 +65,7 @@ export async function dockerRig(engine: TestEngine): Promise<DockerRig> {
   rigs += 1;
   const environmentId = `rig-${rigs}`;
   const settings = { minHealthyMs: 200, network: 'host' };
-  const engineAt = (socket: string) => new Engine('rig', { address: `unix://${socket}`, tls: null });
+  const engineAt = (socket: string) => new Engine('rig', { address: `unix://${socket}`, tls: null }, noSecrets);
   const plugin = new LossyPlugin({ engine: engineAt(engine.socket), environmentId, settings });
   const catalog = new TestCatalog();
   const spec: DockerSpec = { image: engine.image, command: ['sh', '-c', PACES.quick], env: {}, init: false };

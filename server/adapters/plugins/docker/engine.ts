@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import type Docker from 'dockerode';
@@ -6,6 +5,8 @@ import { z } from 'zod';
 import type { DockerSettings } from '../../../contract/docker-settings.ts';
 import type { Call } from '../../../domain/cycle/environment.ts';
 import { DomainError } from '../../../domain/errors.ts';
+import { redactor } from '../../../domain/session/redact.ts';
+import { type Certificates, readCertificates, type SecretTexts } from './certificates.ts';
 
 /** A read that takes longer has failed. */
 const READ_MS = 8_000;
@@ -28,12 +29,14 @@ export type Request<Answer> = (docker: Docker) => Promise<Answer>;
 export class Engine {
   readonly #environment: string;
   readonly #settings: Pick<DockerSettings, 'address' | 'tls'>;
+  readonly #secretTexts: SecretTexts;
   /** Connections are used again: an engine that is told to close one may do so before it has read the request. */
   readonly #agent: HttpAgent;
 
-  constructor(environment: string, settings: Pick<DockerSettings, 'address' | 'tls'>) {
+  constructor(environment: string, settings: Pick<DockerSettings, 'address' | 'tls'>, secretTexts: SecretTexts) {
     this.#environment = environment;
     this.#settings = settings;
+    this.#secretTexts = secretTexts;
     this.#agent = settings.tls === null ? new HttpAgent({ keepAlive: true }) : new HttpsAgent({ keepAlive: true });
   }
 
@@ -56,14 +59,16 @@ export class Engine {
     if (limitMs <= 0) throw this.#late(operation, limits);
     const limit = AbortSignal.timeout(limitMs);
     const within = AbortSignal.any([signal, limit]);
+    let certificates: Certificates | null = null;
     try {
-      return await raced(request(await this.#client(limitMs)), within);
+      certificates = await raced(this.#certificates(), within);
+      return await raced(request(await this.#client(limitMs, certificates)), within);
     } catch (cause) {
       signal.throwIfAborted();
       if (limit.aborted) throw this.#late(operation, limits);
       const failure = failureSchema.catch({ message: String(cause) }).parse(cause);
       if (harmless.some((status) => status === failure.statusCode)) return null;
-      throw this.#translated(operation, failure, cause);
+      throw this.#translated(operation, failure, cause, certificates);
     }
   }
 
@@ -81,12 +86,17 @@ export class Engine {
     return new DomainError('NOT_SUPPORTED', { environment: this.#environment, operation }, { message });
   }
 
+  async #certificates(): Promise<Certificates | null> {
+    const { tls } = this.#settings;
+    return tls === null ? null : readCertificates(this, tls, this.#secretTexts);
+  }
+
   /**
    * The client has a signal too, but throws where nobody can catch it if that fires in the middle of an answer. So it is
    * given the time after which a silent connection is closed, and nobody waits for it longer than the signal says.
    */
-  async #client(limitMs: number): Promise<Docker> {
-    const { address, tls } = this.#settings;
+  async #client(limitMs: number, certificates: Certificates | null): Promise<Docker> {
+    const { address } = this.#settings;
     // It loads much that is not needed here, so processes that ask no engine are spared it.
     const { default: Client } = await import('dockerode');
     // All is said, since what is left out the client takes from DOCKER_HOST and its kin.
@@ -100,37 +110,26 @@ export class Engine {
       cert: undefined,
       key: undefined,
     };
-    const protocol = tls === null ? 'http' : 'https';
+    const protocol = certificates === null ? 'http' : 'https';
     if (address.startsWith('unix://')) {
       return new Client({ ...unsaid, protocol, socketPath: address.slice('unix://'.length) });
     }
     const { hostname, port } = new URL(address.replace('tcp:', `${protocol}:`));
-    const place = { ...unsaid, protocol, host: `${protocol}://${hostname}`, port } as const;
-    if (tls === null) return new Client(place);
-    return new Client({
-      ...place,
-      ca: await this.#certificate(tls.ca),
-      cert: await this.#certificate(tls.cert),
-      key: await this.#certificate(tls.key),
-    });
+    return new Client({ ...unsaid, protocol, host: `${protocol}://${hostname}`, port, ...certificates });
   }
 
-  async #certificate(file: string): Promise<Buffer> {
-    try {
-      return await readFile(file);
-    } catch (cause) {
-      throw this.refused(
-        'read a certificate',
-        `The worker cannot read ${file}: see that it is there, and may be read.`,
-        cause,
-      );
-    }
-  }
-
-  #translated(operation: string, { statusCode, code, message, json }: z.output<typeof failureSchema>, cause: unknown) {
-    if (cause instanceof DomainError) return cause;
+  #translated(
+    operation: string,
+    { statusCode, code, message, json }: z.output<typeof failureSchema>,
+    error: unknown,
+    certificates: Certificates | null,
+  ) {
+    if (error instanceof DomainError) return error;
     const { address } = this.#settings;
-    const words = json?.message ?? message;
+    // What an engine says may be what it was shown, and whoever sets the address chooses who answers there.
+    const hidden = redactor(Object.values(certificates ?? {}).map((text) => new TextEncoder().encode(text)));
+    const cause = certificates === null ? error : new Error(hidden(message));
+    const words = hidden(json?.message ?? message);
     if (statusCode === 429) {
       return new DomainError(
         'ENVIRONMENT_THROTTLED',
@@ -147,7 +146,7 @@ export class Engine {
         cause,
       );
     }
-    if (code !== undefined && /^(ERR_TLS|ERR_SSL|CERT_|UNABLE_TO_|DEPTH_ZERO|SELF_SIGNED)/.test(code)) {
+    if (code !== undefined && /^(ERR_TLS|ERR_SSL|ERR_OSSL|CERT_|UNABLE_TO_|DEPTH_ZERO|SELF_SIGNED)/.test(code)) {
       return this.refused(operation, `TLS with ${address} fails (${code}): ${words}`, cause);
     }
     const text =

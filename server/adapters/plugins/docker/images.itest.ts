@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { DockerPlugin } from './docker-plugin.ts';
+import { noSecrets } from './docker-rig.ts';
 import { Engine } from './engine.ts';
 
 // An engine has digests of a registry only where it pulled from one or pushed to one, which that of the tests cannot. So
@@ -58,7 +59,7 @@ beforeEach(async () => {
     await rm(directory, { recursive: true });
   };
   plugin = new DockerPlugin({
-    engine: new Engine('rig', { address: `unix://${socket}`, tls: null }),
+    engine: new Engine('rig', { address: `unix://${socket}`, tls: null }, noSecrets),
     environmentId: 'env',
     settings: { minHealthyMs: 1, network: 'host' },
   });
