@@ -201,13 +201,18 @@ function BackEnd({ environment, children }: BackEndProps) {
           'none in the last hour'
         ) : (
           <span className="block max-w-[48ch] wrap-anywhere">
-            <RelativeTime at={last.at} />: {last.operation}, {last.result}
+            <RelativeTime at={last.at} />: {spaced(last.operation)}, {last.result}
           </span>
         )}
       </Cell>
       {children}
     </Row>
   );
+}
+
+/** `changeSettings` as `change settings`. */
+function spaced(operation: string): string {
+  return operation.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }
 
 function State({ environment }: { environment: EnvironmentDetails }) {

@@ -47,6 +47,14 @@ export interface DomainErrorDetails {
 
 export type DomainErrorCode = keyof DomainErrorDetails;
 
+/** What a call of a back end came to, in words for its record. Of all other failures the code says it. */
+const OUTCOMES: { readonly [Code in DomainErrorCode]?: (details: DomainErrorDetails[Code]) => string } = {
+  ENVIRONMENT_UNAVAILABLE: ({ environment }) => `${environment} did not answer`,
+  ENVIRONMENT_THROTTLED: ({ environment }) => `${environment} asked for fewer calls`,
+  ENVIRONMENT_REFUSED: ({ environment, message }) => `${environment} refused: ${message}`,
+  CALL_DEADLINE: () => 'no answer in time',
+};
+
 /** The one error class of the product. `message` is for logs and for callers without a table of sentences. */
 export class DomainError<Code extends DomainErrorCode = DomainErrorCode> extends Error {
   override readonly name = 'DomainError';
@@ -56,7 +64,7 @@ export class DomainError<Code extends DomainErrorCode = DomainErrorCode> extends
     readonly details: DomainErrorDetails[Code],
     options: { cause?: unknown; message?: string; temporary?: boolean } = {},
   ) {
-    super(options.message ?? `${code} ${JSON.stringify(details)}`, { cause: options.cause });
+    super(options.message ?? OUTCOMES[code]?.(details) ?? `${code} ${JSON.stringify(details)}`, { cause: options.cause });
     this.temporary = options.temporary ?? TEMPORARY.has(code);
   }
 

@@ -6,6 +6,7 @@ import { problemLines } from '../../../contract/roundhouse-yaml.ts';
 import type { Call } from '../../../domain/cycle/environment.ts';
 import type { InstancePlugin, Json, Spec } from '../../../domain/instance/plugin.ts';
 import { readConfigurationFile } from '../../configuration-file.ts';
+import type { SecretTexts } from '../docker/certificates.ts';
 import { DockerPlugin } from '../docker/docker-plugin.ts';
 import { Engine } from '../docker/engine.ts';
 import { LABELS } from '../docker/labels.ts';
@@ -33,10 +34,15 @@ export function serveLocal(socket: string, dataDirectory: string): Promise<Infra
  */
 export async function serveDocker(socket: string, settingsFile: string | null): Promise<InfrakitServer> {
   const settings = settingsFile === null ? dockerSettingsSchema.parse({}) : await dockerSettings(settingsFile);
-  const engine = new Engine(ENVIRONMENT_ID, settings);
+  const engine = new Engine(ENVIRONMENT_ID, settings, noSecrets);
   await engine.ask('ping', { signal: AbortSignal.timeout(PING_LIMIT_MS) }, (docker) => docker.ping());
   const plugin = new TagPlugin({ engine, environmentId: ENVIRONMENT_ID, settings });
   return serve(socket, plugin, dockerSpecSchema.parse({ image: 'registry.example.org/web:2' }));
+}
+
+/** There is no console here that could keep any. */
+async function noSecrets(names: readonly string[]): ReturnType<SecretTexts> {
+  throw new Error(`The settings name ${names.join(', ')}: name files of this host in place of secrets of the console.`);
 }
 
 function serve(socket: string, plugin: InstancePlugin, exampleProperties: Json): Promise<InfrakitServer> {
