@@ -119,8 +119,9 @@ const single = () => {
 const serverOf = (name: string) => (name === 'plug' ? single() : typed());
 
 describe('the recorded exchanges', () => {
-  test('every call reaches the plugin as recorded and is answered byte for byte, its id included', async () => {
+  test('every call reaches the plugin as recorded and is answered byte for byte, its id included, but for the four with a number that cannot be kept', async () => {
     expect(calls).toHaveLength(136);
+    let refused = 0;
     for (const which of ['plug', 'typed']) {
       const { plugin, plugins } = serverOf(which);
       await serve({ plugins });
@@ -129,14 +130,20 @@ describe('the recorded exchanges', () => {
         plugin.received = null;
         plugin.returns = pluginReturns;
         const answer = await ask(exchange.request.replace('"#ID"', ID));
+        const isKept = !exchange.request.includes('"big":12345678901234567890');
+        const message =
+          'Spec.Properties.big: 12345678901234567890 would not be kept as it is written; write it as a text';
+        const mended = `{"jsonrpc":"2.0","error":{"code":-32000,"message":"${message}","data":null},"id":"#ID"}`;
+        if (!isKept) refused += 1;
         expect(answer).toEqual({
           status: exchange.status,
           contentType: exchange.responseContentType,
-          text: `${exchange.response.replace('"#ID"', ID)}\n`,
+          text: `${(isKept ? exchange.response : mended).replace('"#ID"', ID)}\n`,
         });
-        expect(plugin.received).toEqual(pluginReceived && asReceived(pluginReceived));
+        expect(plugin.received).toEqual(isKept && pluginReceived ? asReceived(pluginReceived) : null);
       }
     }
+    expect(refused).toBe(4);
   });
 
   test('the handshake names the one plugin, or every type', async () => {
@@ -235,6 +242,20 @@ test.each(['{}', '[{}]', '[null]', '{"Type":""}', '{"Instance":""}', '{"Instance
     const { plugin, plugins } = single();
     await serve({ plugins });
     expect(JSON.parse((await ask(destroy(params))).text).error.code).toBe(-32600);
+    expect(plugin.received).toBeNull();
+  },
+);
+
+test.each(['{"Properties":{"disks":[1,{"size":9007199254740993}]}}', '[{"Properties":{"disks":{"size":1e400}}}]'])(
+  'properties that would reach the plugin changed do not reach it, and the answer names them: %s',
+  async (params) => {
+    const { plugin, plugins } = single();
+    await serve({ plugins });
+    const { text } = await ask(`{"jsonrpc":"2.0","method":"Instance.Validate","params":${params},"id":1}`);
+    expect(JSON.parse(text).error).toMatchObject({
+      code: -32000,
+      message: expect.stringMatching(/^Properties\.disks\.size: (9007199254740993|1e400) would not be kept/),
+    });
     expect(plugin.received).toBeNull();
   },
 );

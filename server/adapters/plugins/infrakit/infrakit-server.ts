@@ -6,7 +6,7 @@ import path from 'node:path';
 import type { z } from 'zod';
 import type { Call } from '../../../domain/cycle/environment.ts';
 import { isDomainError } from '../../../domain/errors.ts';
-import type { Encodable } from '../../../domain/instance/json-text.ts';
+import { changedNumber, type Encodable } from '../../../domain/instance/json-text.ts';
 import { type InstancePlugin, type Json, TAGS } from '../../../domain/instance/plugin.ts';
 import { compareBytewise } from '../../../domain/pool/bytewise.ts';
 import { readParams, requestSchemas, results } from './instance-messages.ts';
@@ -38,7 +38,7 @@ export interface InfrakitServer {
 
 /**
  * Serves plugins to InfraKit's tools, and to us, on a unix socket that only this user may open. Source: docker/infrakit
- * `pkg/rpc/server`, whose bytes it answers with but for what `answerTo` mends.
+ * `pkg/rpc/server`, whose bytes it answers with but for what `answerTo` mends, and numbers that it could not keep.
  */
 export async function serveInfrakit(socket: string, served: Served): Promise<InfrakitServer> {
   await prepare(socket);
@@ -177,20 +177,36 @@ function instanceMethod<T extends { readonly Type: string }>(
   };
 }
 
+/** Refuses a number that JavaScript would change: a machine gets the properties that were asked for, or none. */
+function withExactNumbers(method: Method): Method {
+  return async (request, served, signal) => {
+    const changed = changedNumber(request.params?.text ?? '');
+    if (changed !== null) {
+      const words = `${changed.path}: ${changed.number} would not be kept as it is written; write it as a text`;
+      throw new RpcError(RPC_CODES.failed, words);
+    }
+    return method(request, served, signal);
+  };
+}
+
 const instanceMethods = new Map<string, Method>([
   [
     'Validate',
-    instanceMethod(requestSchemas.Validate, async (plugin, { Type, Properties }, signal) => {
-      await plugin.validate(Properties, signal);
-      return results.done(Type);
-    }),
+    withExactNumbers(
+      instanceMethod(requestSchemas.Validate, async (plugin, { Type, Properties }, signal) => {
+        await plugin.validate(Properties, signal);
+        return results.done(Type);
+      }),
+    ),
   ],
   [
     'Provision',
-    instanceMethod(requestSchemas.Provision, async (plugin, { Type, Spec }, signal) => {
-      const token = Spec.tags[TAGS.token] ?? Spec.logicalId ?? randomUUID();
-      return results.provisioned(Type, await plugin.provision(Spec, callOf(token, signal)));
-    }),
+    withExactNumbers(
+      instanceMethod(requestSchemas.Provision, async (plugin, { Type, Spec }, signal) => {
+        const token = Spec.tags[TAGS.token] ?? Spec.logicalId ?? randomUUID();
+        return results.provisioned(Type, await plugin.provision(Spec, callOf(token, signal)));
+      }),
+    ),
   ],
   [
     'Label',
