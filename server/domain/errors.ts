@@ -64,7 +64,9 @@ export class DomainError<Code extends DomainErrorCode = DomainErrorCode> extends
     readonly details: DomainErrorDetails[Code],
     options: { cause?: unknown; message?: string; temporary?: boolean } = {},
   ) {
-    super(options.message ?? OUTCOMES[code]?.(details) ?? `${code} ${JSON.stringify(details)}`, { cause: options.cause });
+    super(options.message ?? OUTCOMES[code]?.(details) ?? `${code} ${JSON.stringify(details)}`, {
+      cause: options.cause,
+    });
     this.temporary = options.temporary ?? TEMPORARY.has(code);
   }
 

@@ -66,3 +66,32 @@ export function memberTexts(text: string): readonly (readonly [string, JsonText]
   }
   return members;
 }
+
+/** The first number that JavaScript would change, and the names on the way to it; null where it keeps all. */
+export function changedNumber(text: string): { readonly path: string; readonly number: string } | null {
+  const path: string[] = [];
+  let name = '';
+  let string = '""';
+  for (const [token] of text.matchAll(TOKEN)) {
+    if (token.startsWith('"')) string = token;
+    else if (token === ':') name = JSON.parse(string);
+    else if (token === '{' || token === '[') path.push(name);
+    else if (token === '}' || token === ']') path.pop();
+    else if (/^[-\d]/.test(token) && decimal(token) !== decimal(String(Number(token)))) {
+      return { path: [...path, name].filter((one) => one !== '').join('.'), number: token };
+    }
+    if (/^[{}[\]]$/.test(token)) name = '';
+  }
+  return null;
+}
+
+/** The same for every way to write a value: its digits without zeros around them, and the power of ten they stand at. */
+function decimal(number: string): string {
+  const [mantissa = '', exponent = '0'] = number.toLowerCase().split('e');
+  const [whole = '', fraction = ''] = mantissa.replace('-', '').split('.');
+  const digits = `${whole}${fraction}`.replace(/^0+/, '');
+  const significant = digits.replace(/0+$/, '');
+  if (significant === '') return '0';
+  const power = Number(exponent) - fraction.length + digits.length - significant.length;
+  return `${mantissa.startsWith('-') ? '-' : ''}${significant}e${power}`;
+}

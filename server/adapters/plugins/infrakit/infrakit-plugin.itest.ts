@@ -298,6 +298,39 @@ describe('lists', () => {
   });
 });
 
+describe('a machine that was listed', () => {
+  const lists = async (...answers: readonly (readonly string[])[]) => {
+    let asked = 0;
+    await plugin(
+      afterHello(({ method, id }) => {
+        if (method !== 'Instance.DescribeInstances') return result({ OK: true }, id);
+        asked += 1;
+        return result(listing(...(answers[asked - 1] ?? [])), id);
+      }),
+    );
+    const ours = pluginWith();
+    const ids = async () => (await ours.describeInstances({}, false, never)).map((one) => one.id);
+    return { ours, ids, asked: () => asked };
+  };
+
+  test('is not gone because one list lacks it, as while a plugin writes its label', async () => {
+    const { ids, asked } = await lists(['a', 'b'], ['a'], ['a', 'b']);
+    expect(await ids()).toEqual(['a', 'b']);
+    expect(await ids()).toEqual(['a', 'b']);
+    expect(asked()).toBe(3);
+  });
+
+  test('is gone where two lists lack it, or the first after we destroyed it, and is not looked for again', async () => {
+    const { ours, ids, asked } = await lists(['a', 'b'], ['b'], ['b'], ['b'], []);
+    await ids();
+    expect(await ids()).toEqual(['b']);
+    expect(await ids()).toEqual(['b']);
+    await ours.destroy('b', 'terminate', call());
+    expect(await ids()).toEqual([]);
+    expect(asked()).toBe(5);
+  });
+});
+
 describe('machines that are not there', () => {
   test('are destroyed and drained already, in whatever words the plugin says so', async () => {
     await plugin(

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import type { HookRules } from '../../../contract/hooks.ts';
 import type { InfrakitSettings } from '../../../contract/infrakit-settings.ts';
@@ -31,6 +32,8 @@ const MARKS = {
 const PROBE_LIMIT_MS = 2_000;
 /** Probes and hooks that are under way at once, for one look. */
 const LOOKS_AT_ONCE = 16;
+/** How long a plugin may take to write down what it knows of a machine anew. */
+const REWRITE_MS = 50;
 /** Of the machines that were provisioned last, whether they are there or not. */
 const REMEMBERED = 10_000;
 
@@ -68,6 +71,8 @@ export class InfrakitPlugin implements InstancePlugin, MachineStatus {
   /** The last order for each logical id: one waits for the other. */
   readonly #provisioning = new Map<string, Promise<unknown>>();
   readonly #destroyed = new Set<string>();
+  /** The tags of what was listed last, by id. */
+  readonly #listed = new Map<string, Description['tags']>();
   /** Since when a machine passes its probe without a break; null where that is not known, absent where it never did. */
   readonly #healthySince = new Map<string, number | null>();
   readonly #failing = new Set<string>();
@@ -139,6 +144,7 @@ export class InfrakitPlugin implements InstancePlugin, MachineStatus {
     try {
       await this.#call('Destroy', params, z.unknown(), call);
       this.#destroyed.add(id);
+      this.#listed.delete(id);
     } catch (error) {
       if (!(await this.#refusedAsGone(id, error, call))) throw error;
     }
@@ -158,13 +164,28 @@ export class InfrakitPlugin implements InstancePlugin, MachineStatus {
     return this.#describe(labels, properties, { signal });
   }
 
-  async #describe(labels: Readonly<Record<string, string>>, properties: boolean, limits: Limits) {
+  /**
+   * A plugin that keeps a machine in a file may not list it while it writes a label, so what is missing is looked for
+   * once more before it counts as gone. Source: docker/infrakit `pkg/plugin/instance/file`.
+   */
+  async #describe(labels: Description['tags'], properties: boolean, limits: Limits) {
+    const found = await this.#list(labels, properties, limits);
+    const ids = new Set(found.map(({ id }) => id));
+    const missing = [...this.#listed].filter(([id, tags]) => !ids.has(id) && carries(tags, labels));
+    for (const { id, tags } of found) this.#listed.set(id, tags);
+    if (missing.length === 0) return found;
+    await pause(REWRITE_MS, undefined, { signal: limits.signal }).catch(() => limits.signal.throwIfAborted());
+    const again = await this.#list(labels, properties, limits);
+    for (const [id] of missing) this.#listed.delete(id);
+    for (const { id, tags } of again) this.#listed.set(id, tags);
+    return again;
+  }
+
+  async #list(labels: Description['tags'], properties: boolean, limits: Limits) {
     const params = requests.describeInstances(this.#settings.type, labels, properties);
     const found = await this.#call('DescribeInstances', params, resultSchemas.described, limits);
     // Some plugins list what lacks a label, too, and none has an order.
-    return found
-      .filter(({ tags }) => Object.entries(labels).every(([name, value]) => tags[name] === value))
-      .sort(compare);
+    return found.filter(({ tags }) => carries(tags, labels)).sort(compare);
   }
 
   async #find(id: string, limits: Limits): Promise<Description | null> {
@@ -298,6 +319,10 @@ export class InfrakitPlugin implements InstancePlugin, MachineStatus {
   #refused(operation: string, message: string): DomainError {
     return new DomainError('ENVIRONMENT_REFUSED', { environment: this.#name, operation, message });
   }
+}
+
+function carries(tags: Description['tags'], labels: Description['tags']): boolean {
+  return Object.entries(labels).every(([name, value]) => tags[name] === value);
 }
 
 function logicalIdOf({ logicalId, tags }: Description): string | null {

@@ -14,7 +14,7 @@ import type { Description, InstancePlugin, Spec } from '../../../domain/instance
 import type { DrainPace, Rig } from '../../environments/conformance.ts';
 import { PluginEnvironment } from '../../environments/plugin/plugin-environment.ts';
 import { InfrakitPlugin, infrakitCapabilities } from './infrakit-plugin.ts';
-import { serveInfrakit } from './infrakit-server.ts';
+import { type InfrakitServer, serveInfrakit } from './infrakit-server.ts';
 
 interface ForeignMachine extends Description {
   readonly pace: DrainPace;
@@ -144,17 +144,29 @@ export interface InfrakitRig extends Rig {
   readonly directory: string;
 }
 
-/** A foreign plugin behind our own server, driven by our own client. */
-export async function infrakitRig(): Promise<InfrakitRig> {
+/** Who speaks for a plugin. */
+export interface Voice {
+  /** That its plugin is asked by; the empty type is that of a server with one plugin. */
+  readonly type: string;
+  serve(socket: string, plugin: ForeignPlugin): Promise<InfrakitServer>;
+}
+
+const ourOwn: Voice = {
+  type: 'vm',
+  serve: (socket, plugin) => serveInfrakit(socket, { plugins: new Map([['vm', plugin]]) }),
+};
+
+/** A foreign plugin, driven by our own client. */
+export async function infrakitRig({ type, serve } = ourOwn): Promise<InfrakitRig> {
   const directory = await mkdtemp(path.join(tmpdir(), 'rh-infrakit-'));
   const plugin = new ForeignPlugin();
   const { server: machines, host } = await serveMachines(plugin);
-  const server = await serveInfrakit(path.join(directory, 'foreign'), { plugins: new Map([['vm', plugin]]) });
+  const server = await serve(path.join(directory, 'foreign'), plugin);
   const address = path.join(directory, 'link');
   const link = await lossyLink(address, path.join(directory, 'foreign'));
   const settings = infrakitSettingsSchema.parse({
     address,
-    type: 'vm',
+    type,
     probe: { url: `http://${host}/{id}` },
     minimumAgeMs: 20_000,
     drainHook: { url: `http://${host}/{id}` },

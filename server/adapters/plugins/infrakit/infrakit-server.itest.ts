@@ -8,6 +8,7 @@ import { DomainError } from '../../../domain/errors.ts';
 import { JsonText } from '../../../domain/instance/json-text.ts';
 import type { InstancePlugin, Json } from '../../../domain/instance/plugin.ts';
 import { type InfrakitServer, REQUEST_LIMIT_BYTES, type Served, serveInfrakit } from './infrakit-server.ts';
+import { refuseChangedNumbers } from './serve-plugins.ts';
 import { type CallCase, type InfoCase, vectors, type WireDescription } from './testdata/vectors.ts';
 
 /** Beyond 2^53, as those of InfraKit's own clients. */
@@ -121,13 +122,18 @@ const serverOf = (name: string) => (name === 'plug' ? single() : typed());
 describe('the recorded exchanges', () => {
   test('every call reaches the plugin as recorded and is answered byte for byte, its id included', async () => {
     expect(calls).toHaveLength(136);
+    let seen: string | null = null;
+    const look = (params: string) => {
+      seen = params;
+    };
     for (const which of ['plug', 'typed']) {
       const { plugin, plugins } = serverOf(which);
-      await serve({ plugins });
-      for (const { name, exchange, pluginReceived, pluginReturns } of calls) {
+      await serve({ plugins, look });
+      for (const { name, call, exchange, pluginReceived, pluginReturns } of calls) {
         if (name.split('/')[0] !== which) continue;
         plugin.received = null;
         plugin.returns = pluginReturns;
+        seen = null;
         const answer = await ask(exchange.request.replace('"#ID"', ID));
         expect(answer).toEqual({
           status: exchange.status,
@@ -135,6 +141,9 @@ describe('the recorded exchanges', () => {
           text: `${exchange.response.replace('"#ID"', ID)}\n`,
         });
         expect(plugin.received).toEqual(pluginReceived && asReceived(pluginReceived));
+        // A plugin takes values, in which a number of many digits is rounded; whoever looks before sees its digits.
+        if (call.fn === 'validate' || call.fn === 'provision') expect(exchange.request).toContain(`"params":${seen}`);
+        else expect(seen).toBeNull();
       }
     }
   });
@@ -235,6 +244,20 @@ test.each(['{}', '[{}]', '[null]', '{"Type":""}', '{"Instance":""}', '{"Instance
     const { plugin, plugins } = single();
     await serve({ plugins });
     expect(JSON.parse((await ask(destroy(params))).text).error.code).toBe(-32600);
+    expect(plugin.received).toBeNull();
+  },
+);
+
+test.each(['{"Properties":{"disks":[1,{"size":9007199254740993}]}}', '[{"Properties":{"disks":{"size":1e400}}}]'])(
+  'properties that would reach the plugin changed do not reach it, and the answer names them: %s',
+  async (params) => {
+    const { plugin, plugins } = single();
+    await serve({ plugins, look: refuseChangedNumbers });
+    const { text } = await ask(`{"jsonrpc":"2.0","method":"Instance.Validate","params":${params},"id":1}`);
+    expect(JSON.parse(text).error).toMatchObject({
+      code: -32000,
+      message: expect.stringMatching(/^Properties\.disks\.size: (9007199254740993|1e400) would not be kept/),
+    });
     expect(plugin.received).toBeNull();
   },
 );

@@ -20,6 +20,8 @@ export interface Served {
   readonly vendor?: Vendor;
   /** What `validate` would take, for `/info/api.json`. */
   readonly exampleProperties?: Json;
+  /** Is shown what is validated or provisioned as it is written, and throws where the plugins would not keep it. */
+  readonly look?: (params: string) => void;
 }
 
 export const REQUEST_LIMIT_BYTES = 1_048_576;
@@ -177,20 +179,31 @@ function instanceMethod<T extends { readonly Type: string }>(
   };
 }
 
+function looked(method: Method): Method {
+  return async (request, served, signal) => {
+    served.look?.(request.params?.text ?? '');
+    return method(request, served, signal);
+  };
+}
+
 const instanceMethods = new Map<string, Method>([
   [
     'Validate',
-    instanceMethod(requestSchemas.Validate, async (plugin, { Type, Properties }, signal) => {
-      await plugin.validate(Properties, signal);
-      return results.done(Type);
-    }),
+    looked(
+      instanceMethod(requestSchemas.Validate, async (plugin, { Type, Properties }, signal) => {
+        await plugin.validate(Properties, signal);
+        return results.done(Type);
+      }),
+    ),
   ],
   [
     'Provision',
-    instanceMethod(requestSchemas.Provision, async (plugin, { Type, Spec }, signal) => {
-      const token = Spec.tags[TAGS.token] ?? Spec.logicalId ?? randomUUID();
-      return results.provisioned(Type, await plugin.provision(Spec, callOf(token, signal)));
-    }),
+    looked(
+      instanceMethod(requestSchemas.Provision, async (plugin, { Type, Spec }, signal) => {
+        const token = Spec.tags[TAGS.token] ?? Spec.logicalId ?? randomUUID();
+        return results.provisioned(Type, await plugin.provision(Spec, callOf(token, signal)));
+      }),
+    ),
   ],
   [
     'Label',

@@ -4,6 +4,7 @@ import { localSpecSchema } from '../../../contract/local-spec.ts';
 import { readYaml } from '../../../contract/read-yaml.ts';
 import { problemLines } from '../../../contract/roundhouse-yaml.ts';
 import type { Call } from '../../../domain/cycle/environment.ts';
+import { changedNumber } from '../../../domain/instance/json-text.ts';
 import type { InstancePlugin, Json, Spec } from '../../../domain/instance/plugin.ts';
 import { readConfigurationFile } from '../../configuration-file.ts';
 import type { SecretTexts } from '../docker/certificates.ts';
@@ -47,7 +48,19 @@ async function noSecrets(names: readonly string[]): ReturnType<SecretTexts> {
 
 function serve(socket: string, plugin: InstancePlugin, exampleProperties: Json): Promise<InfrakitServer> {
   const vendor = { name: 'roundhouse', version: '0.1.0', url: '' };
-  return serveInfrakit(socket, { plugins: new Map([['', plugin]]), vendor, exampleProperties });
+  return serveInfrakit(socket, {
+    plugins: new Map([['', plugin]]),
+    vendor,
+    exampleProperties,
+    look: refuseChangedNumbers,
+  });
+}
+
+/** Our plugins take values and not texts: a machine gets the numbers that were asked for, or is not made. */
+export function refuseChangedNumbers(params: string): void {
+  const changed = changedNumber(params);
+  if (changed === null) return;
+  throw new Error(`${changed.path}: ${changed.number} would not be kept as it is written; write it as a text`);
 }
 
 async function dockerSettings(file: string): Promise<DockerSettings> {
