@@ -193,6 +193,22 @@ describe('a submitted session', () => {
     expect([await fresh.database.session.count(), await fresh.database.reservation.count()]).toEqual([0, 0]);
   });
 
+  test('that names a secret which settings of an environment name is refused at the field', async () => {
+    const secrets = new PostgresSecrets(fresh.database, new Cipher(new Uint8Array(32)));
+    await secrets.set({ name: 'engine-key', value: 'a value' }, ADA, REQUEST);
+    const tls = { ca: '/ca.pem', cert: '/cert.pem', key: 'secret:engine-key' };
+    const settings = { address: 'tcp://engine.example.org:2376', tls };
+    await fresh.database.environment.create({ data: { id: 'env_lab', name: 'lab', kind: 'docker', settings } });
+    await expect(submit({ components: [DRIVER, { ...CLIENT, secrets: ['engine-key'] }] })).rejects.toMatchObject({
+      code: 'INVALID_INPUT',
+      details: {
+        field: 'spec.components.1.secrets.0',
+        message: 'the secret engine-key is for the settings of the environment lab alone',
+      },
+    });
+    expect(await fresh.database.session.count()).toBe(0);
+  });
+
   test('and the removal of a config that it names: one of the two is refused', async () => {
     const configs = new PostgresConfigs(fresh.database);
     for (let round = 0; round < 10; round += 1) {

@@ -171,7 +171,7 @@ type Kind = 'secret' | 'config';
 const SESSIONS_SHOWN = 5;
 
 /** `the environment lab`, disabled ones included; null where the settings of none name the secret. */
-async function environmentsThatName(tx: Database, secret: string): Promise<string | null> {
+export async function environmentsThatName(tx: Database, secret: string): Promise<string | null> {
   const rows = await tx.environment.findMany({
     where: { removedAt: null },
     orderBy: { name: 'asc' },

@@ -7,7 +7,7 @@ import { recordActivity } from './activity-log.ts';
 import { CHANNEL, changed, type NewEvent } from './event-log.ts';
 import type { Prisma, PrismaClient } from './generated/client.ts';
 import { endReservation, poolEvents, requestReservation } from './reservations.ts';
-import { holdDependencies } from './secret-store.ts';
+import { environmentsThatName, holdDependencies } from './secret-store.ts';
 
 type Person = Actor & { readonly id: string };
 
@@ -38,7 +38,7 @@ export class PostgresSessionCommands {
   async submit({ id, reservationId, spec, rerunOf }: NewSession, owner: Person, requestId: string): Promise<void> {
     const { name, components, labels, priority } = spec;
     await this.#db.$transaction(async (tx) => {
-      await refuseMissing(tx, spec);
+      await refuseDependencies(tx, spec);
       await tx.session.create({
         data: {
           id,
@@ -159,7 +159,11 @@ export class PostgresSessionCommands {
   }
 }
 
-async function refuseMissing(tx: Prisma.TransactionClient, { components }: SessionSpec): Promise<void> {
+/**
+ * A secret that settings of an environment name opens a back end: whoever may submit a session could take it, so no
+ * component gets it.
+ */
+async function refuseDependencies(tx: Prisma.TransactionClient, { components }: SessionSpec): Promise<void> {
   const there = await holdDependencies(tx, {
     secrets: components.flatMap(({ secrets }) => secrets),
     configs: components.flatMap(({ configs }) => configs),
@@ -170,6 +174,12 @@ async function refuseMissing(tx: Prisma.TransactionClient, { components }: Sessi
       if (at < 0) continue;
       const message = `there is no ${kind === 'secrets' ? 'secret' : 'config'} ${component[kind][at]}`;
       throw new DomainError('INVALID_INPUT', { field: `spec.components.${index}.${kind}.${at}`, message });
+    }
+    for (const [at, name] of component.secrets.entries()) {
+      const environments = await environmentsThatName(tx, name);
+      if (environments === null) continue;
+      const message = `the secret ${name} is for the settings of ${environments} alone`;
+      throw new DomainError('INVALID_INPUT', { field: `spec.components.${index}.secrets.${at}`, message });
     }
   }
 }

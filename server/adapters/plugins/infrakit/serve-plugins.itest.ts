@@ -6,8 +6,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { infrakitSettingsSchema } from '../../../contract/infrakit-settings.ts';
 import type { Call } from '../../../domain/cycle/environment.ts';
+import { JsonText } from '../../../domain/instance/json-text.ts';
 import type { Spec } from '../../../domain/instance/plugin.ts';
 import { withTestEngine } from '../docker/test-engine.ts';
 import { openInstallation } from '../local/installation.ts';
@@ -119,6 +121,11 @@ await withTestEngine('containers served to the tools of InfraKit', (engine) => {
       code: 'ENVIRONMENT_REFUSED',
       details: { message: expect.stringMatching(/^image: write name:tag/) },
     });
+    const large = requests.validate('', new JsonText(`{"image":"${engine.image}","env":{"N":12345678901234567890}}`));
+    const asked = new InfrakitClient('served', address).call('Instance.Validate', large, z.unknown(), call('v'));
+    await expect(asked).rejects.toMatchObject({
+      details: { message: expect.stringMatching(/^Properties\.env\.N: 12345678901234567890 would not be kept/) },
+    });
     const id = await plugin.provision(specOf(engine.image, 'worker-1'), call('p'));
     expect(await provision(address, specOf(engine.image, 'worker-1'))).toBe(id);
     const other = await provision(address, specOf(engine.image, null));
@@ -218,7 +225,8 @@ test('machines of this host are served until the program is stopped, which takes
   }
   expect(await plugin.describeInstances({}, false, never)).toMatchObject([{ id }]);
   await plugin.destroy(id, 'rolling_update', call('d'));
-  await expect.poll(() => plugin.describeInstances({}, false, never)).toEqual([]);
+  const machines = () => plugin.describeInstances({}, false, never);
+  await expect.poll(machines, { timeout: 10_000 }).toEqual([]);
 
   serving.kill('SIGTERM');
   expect(await ended).toEqual([0, null]);
