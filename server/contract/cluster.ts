@@ -185,7 +185,16 @@ export const clusterSizesSchema = z
       context.addIssue({ code: 'custom', path: ['targetSize'], message: 'not above max' });
   });
 
-export const jsonSchema: z.ZodType<Json> = z.json();
+/** Any JSON but a member `__proto__`, which would be left out in silence. */
+export const jsonSchema: z.ZodType<Json> = z
+  .unknown()
+  .refine((value) => !namesPrototype(value), 'must have no member __proto__')
+  .pipe(z.json());
+
+function namesPrototype(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.hasOwn(value, '__proto__') || Object.values(value).some(namesPrototype);
+}
 
 export const declareClusterSchema = z
   .object({

@@ -118,7 +118,9 @@ const sizesSchema = strict({ min: size, target: size, max: size }).superRefine((
 
 const clusterSchema = strict({
   absent: z.literal(true, 'write true, or leave the field away').optional(),
-  spec: z.record(z.string(), jsonSchema, 'write a map, for example { image: "checkout:1.4" }').optional(),
+  spec: jsonSchema
+    .pipe(z.record(z.string(), z.json(), 'write a map, for example { image: "checkout:1.4" }'))
+    .optional(),
   sizes: sizesSchema.optional(),
   labels: labels.unwrap().optional(),
   policy: policyOrNameSchema.optional(),
