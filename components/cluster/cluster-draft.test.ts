@@ -89,6 +89,9 @@ test('what is wrong is said beside its field', () => {
     expect.arrayContaining(['name', 'labels', 'drainTimeoutMs']),
   );
   expect(errorsOf({ spec: '{' }).spec).toMatch(/^no JSON/);
+  expect(errorsOf({ spec: '{"disk":{"id":9007199254740993}}' }).spec).toBe(
+    'disk.id: 9007199254740993 would not be kept as it is written; write it as a text',
+  );
   expect(errorsOf({ spec: JSON.stringify({ ...local('2'), jobs: { atOnce: 'many', durationMs: 1 } }) })).toEqual({
     'spec.jobs.atOnce': 'a whole number',
     'spec.jobs.durationMs': 'at least 10',

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { formatSeconds, parseDuration } from '@/components/plan/duration-text';
+import { readJson } from '@/components/spec/spec-text';
 import type { EnvironmentKind } from '@/server/contract/cluster.ts';
 import { type ClusterView, declareClusterSchema } from '@/server/contract/cluster.ts';
 import { specSchemaOf } from '@/server/contract/spec-schemas.ts';
@@ -95,7 +96,7 @@ export function readDraft(
     environmentId: draft.environmentId,
     name: draft.name,
     labels: read(errors, 'labels', () => labelsOf(draft.labels)),
-    spec: read(errors, 'spec', () => jsonOf(draft.spec)),
+    spec: read(errors, 'spec', () => readJson(draft.spec)),
     minSize: read(errors, 'minSize', () => wholeNumber(draft.minSize)),
     targetSize: read(errors, 'targetSize', () => wholeNumber(draft.targetSize)),
     maxSize: read(errors, 'maxSize', () => wholeNumber(draft.maxSize)),
@@ -218,14 +219,6 @@ function labelsOf(text: string): Record<string, string> {
         return [key, value];
       }),
   );
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new Error(`no JSON: ${error instanceof Error ? error.message : String(error)}`);
-  }
 }
 
 function isObject(value: unknown): boolean {

@@ -7,6 +7,7 @@ import type {
   SessionTimeouts,
 } from '../../server/domain/session/session.ts';
 import { formatSeconds, parseDuration } from '../plan/duration-text.ts';
+import { readJson } from '../spec/spec-text.ts';
 
 /** One component as it is typed. */
 export interface ComponentDraft {
@@ -112,7 +113,7 @@ export function readDraft(draft: SpecDraft): ReadDraft {
   const given: SessionSpec = {
     name: draft.name,
     components: draft.components.map((component, index) => givenComponent(errors, `components.${index}`, component)),
-    scenario: read(errors, 'scenario', () => jsonOf(draft.scenario), {}),
+    scenario: read(errors, 'scenario', () => readJson(draft.scenario.trim() === '' ? '{}' : draft.scenario), {}),
     timeouts: {
       queueMs: read(errors, 'timeouts.queueMs', () => milliseconds(draft.timeouts.queueMs), 0),
       provisionMs: read(errors, 'timeouts.provisionMs', () => milliseconds(draft.timeouts.provisionMs), 0),
@@ -187,14 +188,6 @@ function read<Value>(errors: Record<string, string>, field: string, parse: () =>
   } catch (error) {
     errors[field] = error instanceof Error ? error.message : String(error);
     return otherwise;
-  }
-}
-
-function jsonOf(text: string): SessionSpec['scenario'] {
-  try {
-    return JSON.parse(text.trim() === '' ? '{}' : text);
-  } catch (error) {
-    throw new Error(`no JSON: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 

@@ -1,9 +1,23 @@
-import type { Json } from '@/server/domain/instance/plugin.ts';
+import { changedNumber, notKept } from '../../server/domain/instance/json-text.ts';
+import type { Json } from '../../server/domain/instance/plugin.ts';
 
 type JsonObject = { readonly [key: string]: Json };
 
 export function isJsonObject(value: Json | undefined): value is JsonObject {
   return value !== null && typeof value === 'object' && !Array.isArray(value);
+}
+
+/** What a text is the JSON of. Throws, in words to stand beside the text, where it is none or would be changed. */
+export function readJson(text: string): Json {
+  let value: Json;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new Error(`no JSON: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  const changed = changedNumber(text);
+  if (changed !== null) throw new Error(`${changed.path}: ${notKept(changed.number)}`);
+  return value;
 }
 
 /** The object that a text is the JSON of; null where it is something else. */

@@ -1,5 +1,6 @@
-import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml';
+import { type Document, isMap, isNode, isPair, isScalar, isSeq, LineCounter, parseDocument, visit } from 'yaml';
 import type { z } from 'zod';
+import { changedNumber, notKept } from '../domain/instance/json-text.ts';
 
 /** What is wrong in a text, and where; the line is null where it is nowhere. */
 export interface YamlProblem {
@@ -26,12 +27,39 @@ export function readYaml<T>(
     line: lineAt(pos[0]),
     message,
   }));
-  if (wrong.length > 0) return { value: null, problems: wrong };
+  const changed = changedNumbers(document, lineAt);
+  if (wrong.length + changed.length > 0) return { value: null, problems: [...wrong, ...changed] };
   const value = contentOf(document);
   if (value instanceof Error) return { value: null, problems: [{ path: '', line: null, message: value.message }] };
   const read = schema.safeParse(value);
   if (read.success) return { value: read.data, problems: [] };
   return { value: null, problems: read.error.issues.flatMap((issue) => problemsOf(issue, document, lineAt)) };
+}
+
+/** What is a number in JSON too, and would be another one once it is read. */
+function changedNumbers(document: Document, lineAt: (offset: number) => number): YamlProblem[] {
+  const problems: YamlProblem[] = [];
+  visit(document, {
+    Scalar(_key, node, ancestors) {
+      const { source, value, range } = node;
+      if (typeof value !== 'number' || !/^-?\d+(\.\d+)?(e[-+]?\d+)?$/i.test(source ?? '')) return;
+      const changed = changedNumber(source ?? '');
+      if (changed === null) return;
+      const line = range ? lineAt(range[0]) : null;
+      problems.push({ path: pathOf([...ancestors, node]), line, message: notKept(changed.number) });
+    },
+  });
+  return problems;
+}
+
+/** The names on the way to a node, and the places of items. */
+function pathOf(ancestors: readonly unknown[]): string {
+  return ancestors
+    .flatMap((one, index) => {
+      if (isPair(one)) return [String(one.key)];
+      return isSeq(one) ? [String(one.items.findIndex((item) => item === ancestors[index + 1]))] : [];
+    })
+    .join('.');
 }
 
 /** An alias that grows without end, or that is not there, is found only here. */

@@ -85,6 +85,11 @@ export function changedNumber(text: string): { readonly path: string; readonly n
   return null;
 }
 
+/** What to say of it, behind its path. */
+export function notKept(number: string): string {
+  return `${number} would not be kept as it is written; write it as a text`;
+}
+
 /** The same for every way to write a value: its digits without zeros around them, and the power of ten they stand at. */
 function decimal(number: string): string {
   const [mantissa = '', exponent = '0'] = number.toLowerCase().split('e');

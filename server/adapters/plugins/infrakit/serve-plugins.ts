@@ -4,7 +4,7 @@ import { localSpecSchema } from '../../../contract/local-spec.ts';
 import { readYaml } from '../../../contract/read-yaml.ts';
 import { problemLines } from '../../../contract/roundhouse-yaml.ts';
 import type { Call } from '../../../domain/cycle/environment.ts';
-import { changedNumber } from '../../../domain/instance/json-text.ts';
+import { changedNumber, notKept } from '../../../domain/instance/json-text.ts';
 import type { InstancePlugin, Json, Spec } from '../../../domain/instance/plugin.ts';
 import { readConfigurationFile } from '../../configuration-file.ts';
 import type { SecretTexts } from '../docker/certificates.ts';
@@ -60,7 +60,7 @@ function serve(socket: string, plugin: InstancePlugin, exampleProperties: Json):
 export function refuseChangedNumbers(params: string): void {
   const changed = changedNumber(params);
   if (changed === null) return;
-  throw new Error(`${changed.path}: ${changed.number} would not be kept as it is written; write it as a text`);
+  throw new Error(`${changed.path}: ${notKept(changed.number)}`);
 }
 
 async function dockerSettings(file: string): Promise<DockerSettings> {
