@@ -373,7 +373,7 @@ describe('provisioning', () => {
     expect(await ours().provision(spec('cycle/1/1#2'), call())).not.toBe(made);
   });
 
-  test('the reason of a destroy, the config and the cluster reach the plugin', async () => {
+  test('the config, the cluster and when it was made reach the plugin with a machine', async () => {
     const id = await ours().provision(spec(), call());
     expect(rig.plugin.machines.get(id)?.tags).toMatchObject({
       'infrakit.config_sha': 'v1',
