@@ -4,10 +4,13 @@ import { isDomainError } from '../../../domain/errors.ts';
 import type { ConnectionStep } from '../../../domain/instance/connection.ts';
 import { InfrakitClient } from './infrakit-client.ts';
 import { InfrakitPlugin } from './infrakit-plugin.ts';
+import { knock, NotReachable } from './outbound.ts';
+
+const KNOCK_LIMIT_MS = 3_000;
 
 /** What an environment needs of its plugin, and of this server where a hook is to run a command. */
 export function infrakitConnection(name: string, settings: InfrakitSettings, hooks: HookRules): ConnectionStep[] {
-  const { address, type, drainHook } = settings;
+  const { address, type, probe, drainHook } = settings;
   return [
     {
       what: `The plugin at ${address} answers, and makes instances`,
@@ -25,8 +28,38 @@ export function infrakitConnection(name: string, settings: InfrakitSettings, hoo
         return found.length === 1 ? '1 instance' : `${found.length} instances`;
       },
     },
+    ...(probe === null ? [] : somebodyListens('The probe', probe.url, hooks)),
+    ...(drainHook !== null && 'url' in drainHook ? somebodyListens('The drain hook', drainHook.url, hooks) : []),
     ...(drainHook !== null && 'command' in drainHook ? [commandIsThere(drainHook.command, hooks)] : []),
   ];
+}
+
+/** Nothing is asked: what is to be done with a machine is for real ones. Where each has its own host, none is known yet. */
+function somebodyListens(name: string, template: string, hooks: HookRules): ConnectionStep[] {
+  const [origin] = /^https?:\/\/[^/?#{}]+(?=[/?#]|$)/.exec(template) ?? [];
+  if (origin === undefined || !URL.canParse(origin)) return [];
+  const url = new URL(origin);
+  return [
+    {
+      what: `${name} at ${url.host} can be reached`,
+      async attempt(signal) {
+        const limit = AbortSignal.any([signal, AbortSignal.timeout(KNOCK_LIMIT_MS)]);
+        await knock(url, limit, hooks).catch((error: unknown) => {
+          throw new Error(whyNot(url, error));
+        });
+        return null;
+      },
+    },
+  ];
+}
+
+function whyNot({ host, hostname }: URL, error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : null;
+  if (error instanceof NotReachable) return `${error.message}: add it to \`reach\` there.`;
+  if (code === 'ENOTFOUND') return `The worker finds no address of ${hostname}: correct the name, or add it to DNS.`;
+  if (code === 'ECONNREFUSED') return `Nothing listens at ${host}: start what is to answer there.`;
+  if (code === 'ABORT_ERR') return `${host} does not answer: let the worker through to it.`;
+  return `${host} cannot be reached: ${error instanceof Error ? error.message : String(error)}.`;
 }
 
 function commandIsThere(command: string, { commands }: HookRules): ConnectionStep {

@@ -1,5 +1,6 @@
 import { lookup } from 'node:dns';
-import { BlockList, isIP, type LookupFunction } from 'node:net';
+import { once } from 'node:events';
+import { BlockList, connect, isIP, type LookupFunction } from 'node:net';
 import type { HookRules } from '../../../contract/hooks.ts';
 import type { Description } from '../../../domain/instance/plugin.ts';
 import { exchange } from './http-exchange.ts';
@@ -43,23 +44,37 @@ export async function askOutside(
   { method, body, signal }: { readonly method: 'GET' | 'POST'; readonly body?: string; readonly signal: AbortSignal },
   { reach }: Pick<HookRules, 'reach'>,
 ): Promise<{ readonly status: number; readonly text: string }> {
-  const secure = url.protocol === 'https:';
-  const host = url.hostname.replaceAll(/^\[|\]$/g, '');
-  const port = url.port === '' ? (secure ? 443 : 80) : Number(url.port);
-  const listed = reach.includes(`${url.hostname}:${port}`);
-  if (!listed && isIP(host) !== 0 && isInward(host)) throw new NotReachable(`${host}:${port}`);
+  const { secure, ...where } = targetOf(url, reach);
   return exchange({
     secure,
-    host,
-    port,
+    ...where,
     path: `${url.pathname}${url.search}`,
     method,
     headers: { 'user-agent': 'roundhouse', ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
     limitBytes: ANSWER_LIMIT_BYTES,
     signal,
     ...(body === undefined ? {} : { body }),
-    ...(listed ? {} : { lookup: outwardOnly }),
   });
+}
+
+/** Connects to where a URL leads, and asks nothing. Rejects likewise, and where nobody listens. */
+export async function knock(url: URL, signal: AbortSignal, { reach }: Pick<HookRules, 'reach'>): Promise<void> {
+  const { secure: _, ...where } = targetOf(url, reach);
+  const socket = connect({ ...where, signal });
+  try {
+    await once(socket, 'connect', { signal });
+  } finally {
+    socket.destroy();
+  }
+}
+
+function targetOf({ protocol, hostname, port: given }: URL, reach: HookRules['reach']) {
+  const secure = protocol === 'https:';
+  const host = hostname.replaceAll(/^\[|\]$/g, '');
+  const port = given === '' ? (secure ? 443 : 80) : Number(given);
+  const listed = reach.includes(`${hostname}:${port}`);
+  if (!listed && isIP(host) !== 0 && isInward(host)) throw new NotReachable(`${host}:${port}`);
+  return { secure, host, port, ...(listed ? {} : { lookup: outwardOnly }) };
 }
 
 const outwardOnly: LookupFunction = (host, options, done) => {
