@@ -254,6 +254,11 @@ test.each<[string, (directory: string) => string[], (directory: string) => strin
     (at) => `${at}/wrong.yaml:2: address: write unix:///path/of/the/socket or tcp://host:port`,
   ],
   [
+    'settings that name a secret',
+    (at) => ['docker', '--settings', `${at}/secret.yaml`],
+    () => 'names engine-key: there is no console here that keeps secrets, so name files of this host.',
+  ],
+  [
     'an engine that does not answer',
     (at) => ['docker', '--settings', `${at}/absent.yaml`],
     () => 'The engine at unix:///nowhere/docker.sock gave no answer',
@@ -261,6 +266,8 @@ test.each<[string, (directory: string) => string[], (directory: string) => strin
 ])('refused in words: %s', async (_, args, words) => {
   await writeFile(path.join(dataDirectory, 'absent.yaml'), 'address: unix:///nowhere/docker.sock\n');
   await writeFile(path.join(dataDirectory, 'wrong.yaml'), 'network: host\naddress: /var/run/docker.sock\n');
+  const tls = '{ ca: /ca.pem, cert: /cert.pem, key: "secret:engine-key" }';
+  await writeFile(path.join(dataDirectory, 'secret.yaml'), `address: tcp://127.0.0.1:1\ntls: ${tls}\n`);
   const refused = program(...args(dataDirectory));
   let said = '';
   refused.stderr.on('data', (text) => {

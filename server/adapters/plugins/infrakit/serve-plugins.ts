@@ -1,5 +1,6 @@
 import { type DockerSettings, dockerSettingsSchema } from '../../../contract/docker-settings.ts';
 import { dockerSpecSchema, isPinned } from '../../../contract/docker-spec.ts';
+import { secretsNamedBy } from '../../../contract/environment-settings.ts';
 import { localSpecSchema } from '../../../contract/local-spec.ts';
 import { readYaml } from '../../../contract/read-yaml.ts';
 import { problemLines } from '../../../contract/roundhouse-yaml.ts';
@@ -7,7 +8,6 @@ import type { Call } from '../../../domain/cycle/environment.ts';
 import { changedNumber, notKept } from '../../../domain/instance/json-text.ts';
 import type { InstancePlugin, Json, Spec } from '../../../domain/instance/plugin.ts';
 import { readConfigurationFile } from '../../configuration-file.ts';
-import type { SecretTexts } from '../docker/certificates.ts';
 import { DockerPlugin } from '../docker/docker-plugin.ts';
 import { Engine } from '../docker/engine.ts';
 import { LABELS } from '../docker/labels.ts';
@@ -35,15 +35,10 @@ export function serveLocal(socket: string, dataDirectory: string): Promise<Infra
  */
 export async function serveDocker(socket: string, settingsFile: string | null): Promise<InfrakitServer> {
   const settings = settingsFile === null ? dockerSettingsSchema.parse({}) : await dockerSettings(settingsFile);
-  const engine = new Engine(ENVIRONMENT_ID, settings, noSecrets);
+  const engine = new Engine(ENVIRONMENT_ID, settings, async () => new Map());
   await engine.ask('ping', { signal: AbortSignal.timeout(PING_LIMIT_MS) }, (docker) => docker.ping());
   const plugin = new TagPlugin({ engine, environmentId: ENVIRONMENT_ID, settings });
   return serve(socket, plugin, dockerSpecSchema.parse({ image: 'registry.example.org/web:2' }));
-}
-
-/** There is no console here that could keep any. */
-async function noSecrets(names: readonly string[]): ReturnType<SecretTexts> {
-  throw new Error(`The settings name ${names.join(', ')}: name files of this host in place of secrets of the console.`);
 }
 
 function serve(socket: string, plugin: InstancePlugin, exampleProperties: Json): Promise<InfrakitServer> {
@@ -68,6 +63,12 @@ async function dockerSettings(file: string): Promise<DockerSettings> {
   if (text === null) throw new Error(`The settings cannot be read: ${failure}.`);
   const { value, problems } = readYaml(text, dockerSettingsSchema);
   if (value === null) throw new Error(problemLines(file, problems).join('\n'));
+  const secrets = secretsNamedBy('docker', value).join(', ');
+  if (secrets !== '') {
+    throw new Error(
+      `${file} names ${secrets}: there is no console here that keeps secrets, so name files of this host.`,
+    );
+  }
   return value;
 }
 
