@@ -40,7 +40,7 @@ import { refreshCluster, requestRefresh } from './adapters/postgres/refresh.ts';
 import { PostgresReservationCommands } from './adapters/postgres/reservation-commands.ts';
 import { PostgresReservationQueries } from './adapters/postgres/reservation-queries.ts';
 import { PostgresReservations } from './adapters/postgres/reservations.ts';
-import { pruneEvents } from './adapters/postgres/retention.ts';
+import { prune } from './adapters/postgres/retention.ts';
 import { PostgresSearch } from './adapters/postgres/search.ts';
 import { PostgresConfigs, PostgresDependencies, PostgresSecrets } from './adapters/postgres/secret-store.ts';
 import { PostgresSessionCommands } from './adapters/postgres/session-commands.ts';
@@ -417,7 +417,7 @@ export async function composeWorker({
       await workerSeen(plain, { ...identity, plugins });
       await calls.writeTraffic();
       await plans.expire();
-      await pruneEvents(plain);
+      await prune(plain, Date.now());
     }),
     clock: Date.now,
     random: Math.random,
