@@ -1,15 +1,26 @@
-import { type InstanceKind, instanceKinds, instanceLook } from '../cluster/instance-look.ts';
+import { type InstanceKind, instanceKinds } from '../cluster/instance-look.ts';
 import { formatSecond } from '../ui/zoned-time.ts';
 import { CHARACTER, cut } from './cut.ts';
 import type { LaneMarkKind, LaneSegment } from './swimlane-data.ts';
-import { countsAt, heatOf, presentKinds, segmentKind } from './swimlane-heat.ts';
-import { kindColours, kindPatterns, type SwimlaneLooks } from './swimlane-looks.ts';
-import { type GroupRow, type LaneRow, type Row, rowOf, rowsWithin } from './swimlane-rows.ts';
+import { drawGroupLabel, drawStrip } from './swimlane-groups.ts';
+import { segmentKind } from './swimlane-heat.ts';
+import type { SwimlaneLooks } from './swimlane-looks.ts';
+import { type LaneRow, type Row, rowOf, rowsWithin } from './swimlane-rows.ts';
+import {
+  DASH,
+  drawLetter,
+  isShown,
+  LETTER_PX,
+  line,
+  type Pen,
+  paintKind,
+  type Sheet,
+  sharp,
+} from './swimlane-sheet.ts';
 import {
   BOTTOM_PX,
   hasDeadline,
   momentOf,
-  type SwimlaneScale,
   type SwimlaneView,
   swimlaneScale,
   TOP_PX,
@@ -17,46 +28,7 @@ import {
 } from './swimlane-view.ts';
 import { timeTicks } from './time-ticks.ts';
 
-/** As much of a canvas as the drawing takes, so that it may be drawn into a file as well. */
-export type Pen = Pick<
-  CanvasRenderingContext2D,
-  | 'fillStyle'
-  | 'strokeStyle'
-  | 'lineWidth'
-  | 'globalAlpha'
-  | 'font'
-  | 'textAlign'
-  | 'setLineDash'
-  | 'beginPath'
-  | 'moveTo'
-  | 'lineTo'
-  | 'bezierCurveTo'
-  | 'rect'
-  | 'arc'
-  | 'closePath'
-  | 'fillText'
-  | 'strokeText'
-  | 'save'
-  | 'restore'
-> & { fill(): void; stroke(): void; clip(): void };
-
 const BAR = { top: 4, height: 12 } as const;
-/** A bar as wide has its letter in it. */
-const LETTER_PX = 14;
-const DASH = [2, 2];
-
-interface Sheet {
-  readonly pen: Pen;
-  readonly view: SwimlaneView;
-  readonly looks: SwimlaneLooks;
-  readonly scale: SwimlaneScale;
-  /** The rows that are seen. */
-  readonly rows: readonly Row[];
-  /** Where the lanes end and the axis begins. */
-  readonly floor: number;
-  /** The upper edge of a row in the drawing. */
-  readonly y: (row: Row) => number;
-}
 
 /** The whole picture, once, into what is clear. Lengths are CSS pixels: a canvas of more is scaled by the caller. */
 export function drawSwimlanes(pen: Pen, view: SwimlaneView, looks: SwimlaneLooks): void {
@@ -85,22 +57,6 @@ export function drawSwimlanes(pen: Pen, view: SwimlaneView, looks: SwimlaneLooks
   drawMarkLabels(sheet);
   drawDragged(sheet);
   drawCursor(sheet);
-}
-
-function line(pen: Pen, x1: number, y1: number, x2: number, y2: number): void {
-  pen.beginPath();
-  pen.moveTo(x1, y1);
-  pen.lineTo(x2, y2);
-  pen.stroke();
-}
-
-/** The middle of a pixel, where a line of one pixel is sharp. */
-function sharp(value: number): number {
-  return Math.round(value - 0.5) + 0.5;
-}
-
-function isShown({ view: { shown } }: Sheet, at: number): boolean {
-  return at >= shown.from && at <= shown.to;
 }
 
 /** The chosen lane, or its wave where that is closed, and what the keyboard stands on. */
@@ -154,53 +110,22 @@ interface Bars {
 /** A path for each kind, and not one for each bar: that is what makes a thousand of them cheap. */
 function drawBars(sheet: Sheet, rows: readonly LaneRow[]): void {
   const { pen, looks } = sheet;
-  const { colours, patterns } = looks;
   const bars = new Map<InstanceKind, Bars>(instanceKinds.map((kind) => [kind, { past: [], forecast: [] }]));
   const letters: { readonly bar: Bar; readonly kind: InstanceKind }[] = [];
   for (const row of rows) {
     for (const segment of row.lane.segments) addBars(sheet, row, segment, bars, letters);
   }
-  pen.lineWidth = 1;
   for (const [kind, { past, forecast }] of bars) {
-    const { fill, edge } = kindColours[kind];
-    const pattern = kindPatterns[kind];
     for (const part of [past, forecast]) {
       if (part.length === 0) continue;
       pen.beginPath();
       for (const { x, y, width } of part) pen.rect(x, y, width, BAR.height - 1);
-      pen.fillStyle = colours[fill];
-      pen.fill();
-      if (pattern !== undefined) {
-        pen.globalAlpha = 0.5;
-        pen.fillStyle = patterns[pattern];
-        pen.fill();
-        pen.globalAlpha = 1;
-      }
-      if (part === forecast) {
-        pen.fillStyle = patterns.forecast;
-        pen.fill();
-        pen.setLineDash(DASH);
-      }
-      pen.strokeStyle = colours[edge];
-      pen.stroke();
-      pen.setLineDash([]);
+      paintKind(sheet, kind, { isForecast: part === forecast });
     }
   }
-  pen.font = `550 10px ${colours.font}`;
+  pen.font = `550 10px ${looks.colours.font}`;
   pen.textAlign = 'center';
   for (const { bar, kind } of letters) drawLetter(sheet, kind, bar.x + LETTER_PX / 2 - 0.5, bar.y + 9.5);
-}
-
-/** With a rim where the ground has a pattern. */
-function drawLetter({ pen, looks: { colours } }: Sheet, kind: InstanceKind, x: number, y: number): void {
-  const { letter } = instanceLook[kind];
-  if (kindPatterns[kind] !== undefined) {
-    pen.strokeStyle = colours.panel;
-    pen.lineWidth = 2;
-    pen.strokeText(letter, x, y);
-  }
-  pen.fillStyle = colours.ink;
-  pen.fillText(letter, x, y);
 }
 
 function addBars(
@@ -394,204 +319,6 @@ function drawLaneLabels({ pen, view, looks: { colours }, scale, y }: Sheet, rows
     pen.fillStyle = colours.ink3;
     pen.fillText(note, scale.left - 6, base);
   }
-}
-
-/** Its name, how many are in it, and how many of which kind at the cursor. */
-function drawGroupLabel(sheet: Sheet, row: GroupRow): void {
-  const { pen, looks, scale, y } = sheet;
-  const { colours } = looks;
-  const top = y(row);
-  pen.fillStyle = colours.ink3;
-  pen.beginPath();
-  if (row.isOpen) {
-    pen.moveTo(7, top + 10);
-    pen.lineTo(15, top + 10);
-    pen.lineTo(11, top + 15);
-  } else {
-    pen.moveTo(9, top + 5);
-    pen.lineTo(9, top + 13);
-    pen.lineTo(14, top + 9);
-  }
-  pen.closePath();
-  pen.fill();
-  const base = top + (row.isOpen ? 16 : 13);
-  pen.textAlign = 'left';
-  pen.font = `550 11px ${colours.font}`;
-  pen.fillStyle = colours.ink;
-  pen.fillText(row.key, 20, base);
-  pen.textAlign = 'right';
-  pen.font = `400 11px ${colours.font}`;
-  pen.fillStyle = colours.ink3;
-  pen.fillText(String(row.group.lanes.length), scale.left - 6, base);
-  if (row.isOpen) drawCounts(sheet, row, scale.left + 4, scale.right, top + 7);
-  else drawCounts(sheet, row, 8, scale.left - 4, top + 19);
-}
-
-/** Small bars as they are in lanes, each with its number. */
-function drawCounts(sheet: Sheet, { group }: GroupRow, left: number, right: number, top: number): void {
-  const { pen, view, looks } = sheet;
-  const { colours, patterns } = looks;
-  const counts = countsAt(group.lanes, momentOf(view.timeline, view.cursor), untilOf(view.timeline));
-  let x = sharp(left);
-  for (const kind of presentKinds(counts)) {
-    const text = String(counts[kind]);
-    const width = 14 + text.length * CHARACTER + 6;
-    if (x + width > right) return;
-    pen.beginPath();
-    pen.rect(x, top + 0.5, 11, 11);
-    pen.fillStyle = colours[kindColours[kind].fill];
-    pen.fill();
-    const pattern = kindPatterns[kind];
-    if (pattern !== undefined) {
-      pen.globalAlpha = 0.5;
-      pen.fillStyle = patterns[pattern];
-      pen.fill();
-      pen.globalAlpha = 1;
-    }
-    pen.lineWidth = 1;
-    pen.strokeStyle = colours[kindColours[kind].edge];
-    pen.stroke();
-    pen.font = `550 9px ${colours.font}`;
-    pen.textAlign = 'center';
-    drawLetter(sheet, kind, x + 5.5, top + 9.5);
-    pen.font = `400 11px ${colours.font}`;
-    pen.textAlign = 'left';
-    pen.fillStyle = colours.ink2;
-    pen.fillText(text, x + 14, top + 10);
-    x = sharp(x + width);
-  }
-}
-
-/** Counts are taken for each column: finer ones show no more in a strip as low, and cost as much again. */
-const STRIP = { top: 4, bottom: 3, column: 2 } as const;
-
-/** A stretch of time in which a kind has the same count: a band from the ground up, in the drawing. */
-interface Step {
-  readonly from: number;
-  to: number;
-  readonly above: number;
-  readonly below: number;
-}
-
-/** The counts of a closed wave, stacked: each column as high as there are instances. */
-function drawStrip(sheet: Sheet, row: GroupRow): void {
-  const { pen, view, looks, scale, y } = sheet;
-  const { timeline, shown } = view;
-  const columns = Math.max(1, Math.round((scale.right - scale.left) / STRIP.column));
-  const { starts, counts, kinds } = heatOf(row.group.lanes, shown, columns, untilOf(timeline));
-  const edges = [...starts, columns].map((column) => scale.left + (column * (scale.right - scale.left)) / columns);
-  const perLane = (row.height - STRIP.top - STRIP.bottom) / row.group.mostAtOnce;
-  const ground = y(row) + row.height - STRIP.bottom;
-  const heaped = new Int32Array(starts.length);
-  for (const kind of kinds) {
-    const steps: Step[] = [];
-    for (let index = 0; index < starts.length; index += 1) {
-      const count = counts[kind][index] ?? 0;
-      if (count === 0) continue;
-      const under = heaped[index] ?? 0;
-      heaped[index] = under + count;
-      const below = ground - under * perLane;
-      const above = ground - (under + count) * perLane;
-      const from = edges[index] ?? scale.left;
-      const to = edges[index + 1] ?? scale.right;
-      const last = steps.at(-1);
-      // Where only other kinds change, the band goes on.
-      if (last?.to === from && last.above === above && last.below === below) last.to = to;
-      else steps.push({ from, to, above, below });
-    }
-    const forecastX = timeline.forecastFrom === null ? scale.right : scale.x(timeline.forecastFrom);
-    drawBand(sheet, kind, stepsWithin(steps, scale.left, forecastX), false);
-    if (forecastX < scale.right) drawBand(sheet, kind, stepsWithin(steps, forecastX, scale.right), true);
-    drawBandLetter(sheet, kind, steps);
-  }
-  // What went wrong is seen however many there are: a tick, long as in a log.
-  pen.strokeStyle = looks.colours.bad;
-  pen.lineWidth = 2;
-  pen.beginPath();
-  for (const px of errorsOf(sheet, row)) {
-    pen.moveTo(px, y(row) + 2);
-    pen.lineTo(px, y(row) + 9);
-  }
-  pen.stroke();
-}
-
-/** The parts that lie between two places. */
-function stepsWithin(steps: readonly Step[], left: number, right: number): readonly Step[] {
-  const within: Step[] = [];
-  for (const { from, to, above, below } of steps) {
-    const part = { from: Math.max(from, left), to: Math.min(to, right), above, below };
-    if (part.from < part.to) within.push(part);
-  }
-  return within;
-}
-
-function errorsOf(sheet: Sheet, { group }: GroupRow): ReadonlySet<number> {
-  const errors = group.lanes.flatMap(({ marks }) => marks.filter(({ kind }) => kind === 'error' || kind === 'forced'));
-  return new Set(errors.filter(({ at }) => isShown(sheet, at)).map(({ at }) => Math.round(sheet.scale.x(at))));
-}
-
-/** Each stretch of steps that touch is outlined as one. */
-function drawBand({ pen, looks }: Sheet, kind: InstanceKind, steps: readonly Step[], isForecast: boolean): void {
-  if (steps.length === 0) return;
-  const { colours, patterns } = looks;
-  pen.beginPath();
-  for (let start = 0; start < steps.length; ) start = outline(pen, steps, start);
-  pen.fillStyle = colours[kindColours[kind].fill];
-  pen.fill();
-  const pattern = kindPatterns[kind];
-  if (pattern !== undefined) {
-    pen.globalAlpha = 0.55;
-    pen.fillStyle = patterns[pattern];
-    pen.fill();
-    pen.globalAlpha = 1;
-  }
-  if (isForecast) {
-    pen.fillStyle = patterns.forecast;
-    pen.fill();
-    pen.setLineDash(DASH);
-  }
-  pen.lineWidth = 1;
-  pen.strokeStyle = colours[kindColours[kind].edge];
-  pen.stroke();
-  pen.setLineDash([]);
-}
-
-/**
- * Around the steps that touch each other, from one on: along the top and back along the ground, with points only where
- * it turns. Returns the index of the first step that is apart.
- */
-function outline(pen: Pen, steps: readonly Step[], start: number): number {
-  let end = start + 1;
-  while (end < steps.length && steps[end]?.from === steps[end - 1]?.to) end += 1;
-  const [first, last] = [steps[start], steps[end - 1]];
-  if (first === undefined || last === undefined) return end;
-  let height = first.above;
-  const turn = (x: number, to: number) => {
-    if (to === height) return;
-    pen.lineTo(x, height);
-    pen.lineTo(x, to);
-    height = to;
-  };
-  pen.moveTo(first.from, height);
-  for (let index = start; index < end; index += 1) turn(steps[index]?.from ?? 0, steps[index]?.above ?? 0);
-  for (let index = end - 1; index >= start; index -= 1) turn(steps[index]?.to ?? 0, steps[index]?.below ?? 0);
-  pen.lineTo(first.from, height);
-  pen.closePath();
-  return end;
-}
-
-/** In the longest stretch that is high enough for it. */
-function drawBandLetter(sheet: Sheet, kind: InstanceKind, steps: readonly Step[]): void {
-  let best = { from: 0, to: 0, above: 0, below: 0 };
-  for (const step of steps) {
-    const isHigh = step.below - step.above >= 11;
-    if (isHigh && step.to - step.from > best.to - best.from) best = step;
-  }
-  const length = best.to - best.from;
-  if (length < LETTER_PX) return;
-  sheet.pen.font = `550 10px ${sheet.looks.colours.font}`;
-  sheet.pen.textAlign = 'center';
-  drawLetter(sheet, kind, best.from + Math.min(length / 2, 24), (best.above + best.below) / 2 + 3.5);
 }
 
 function drawAxis(sheet: Sheet): void {

@@ -1,6 +1,7 @@
 import type { ChartPattern } from './chart-patterns.tsx';
-import { drawSwimlanes, type Pen } from './swimlane-draw.ts';
+import { drawSwimlanes } from './swimlane-draw.ts';
 import { DOT, type Paint, patternTiles, type SwimlaneColours, type SwimlaneLooks } from './swimlane-looks.ts';
+import type { Pen } from './swimlane-sheet.ts';
 import type { SwimlaneView } from './swimlane-view.ts';
 
 /** The same picture as a file. */

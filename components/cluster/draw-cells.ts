@@ -1,5 +1,5 @@
-import type { Pen } from '@/components/chart/swimlane-draw';
 import { kindColours, kindPatterns, type SwimlaneLooks } from '@/components/chart/swimlane-looks';
+import type { Pen } from '@/components/chart/swimlane-sheet';
 import { type CellLayout, cellsWithin, cornerOf, NAMED, TITLE_HEIGHT } from '@/components/cluster/cell-layout';
 import { flagLetters } from '@/components/cluster/instance-flags';
 import { type InstanceKind, instanceKind, instanceKinds, instanceLook } from '@/components/cluster/instance-look';
