@@ -27,13 +27,13 @@ export const capacityLayers: readonly CapacityLayer[] = [
   },
   {
     name: 'old',
-    letter: 'S',
+    letter: 'O',
     word: 'old, started',
     value: (point) => point.startedOld,
     fill: 'fill-fill-old',
     edge: 'stroke-mark-old',
-    pattern: null,
-    swatch: 'border border-mark-old bg-fill-old',
+    pattern: 'old',
+    swatch: 'hatch-old',
   },
   {
     name: 'unhealthy',
@@ -43,7 +43,7 @@ export const capacityLayers: readonly CapacityLayer[] = [
     fill: 'fill-fill-bad',
     edge: 'stroke-mark-bad',
     pattern: 'sick',
-    swatch: 'border border-mark-bad bg-fill-bad',
+    swatch: 'hatch-sick',
   },
   {
     name: 'starting',

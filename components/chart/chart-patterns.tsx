@@ -1,4 +1,4 @@
-export type ChartPattern = 'sick' | 'starting' | 'leaving' | 'terminating' | 'forecast';
+export type ChartPattern = 'old' | 'sick' | 'starting' | 'leaving' | 'terminating' | 'forecast';
 
 /** The fill of a pattern that stands in the same drawing. */
 export function patternFill(drawing: string, pattern: ChartPattern): string {
@@ -9,6 +9,9 @@ export function patternFill(drawing: string, pattern: ChartPattern): string {
 export function ChartPatterns({ drawing }: { drawing: string }) {
   return (
     <defs>
+      <pattern id={`${drawing}-old`} width="4" height="4" patternUnits="userSpaceOnUse">
+        <path d="M0 2H4" className="stroke-mark-old" strokeWidth="0.6" />
+      </pattern>
       <pattern
         id={`${drawing}-leaving`}
         width="6"

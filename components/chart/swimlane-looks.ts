@@ -48,6 +48,7 @@ export const kindColours: Readonly<Record<InstanceKind, { readonly fill: ColourN
 };
 
 export const kindPatterns: Readonly<Partial<Record<InstanceKind, ChartPattern>>> = {
+  startedOld: 'old',
   unhealthy: 'sick',
   starting: 'starting',
   draining: 'leaving',
@@ -65,6 +66,7 @@ interface PatternTile {
 }
 
 export const patternTiles: Readonly<Record<ChartPattern, PatternTile>> = {
+  old: { size: 4, degrees: 0, colour: 'old', lineWidth: 0.6, lines: [[0, 2, 4, 2]] },
   leaving: { size: 6, degrees: 45, colour: 'draining', lineWidth: 1, lines: [[0.5, 0, 0.5, 6]] },
   starting: { size: 5, degrees: 0, colour: 'starting', lineWidth: 0, lines: [] },
   terminating: { size: 5, degrees: -45, colour: 'terminating', lineWidth: 1, lines: [[0.5, 0, 0.5, 5]] },
@@ -147,6 +149,7 @@ export function canvasLooks(context: CanvasRenderingContext2D, colours: Swimlane
   return {
     colours,
     patterns: {
+      old: pattern('old'),
       sick: pattern('sick'),
       starting: pattern('starting'),
       leaving: pattern('leaving'),

@@ -86,7 +86,7 @@ const paths = (svg: string, paint: string) => svg.split('\n').filter((line) => l
 
 test('each state has its letter, and lanes, waves, now and the cursor have their words', () => {
   expect(texts(draw(timelineOf(1)))).toEqual(
-    expect.arrayContaining(['S', 'd', 's', '!', 'old-0', 'new-0', 'v1', 'wave 1', 'now', '00:15:00', '00:50:00']),
+    expect.arrayContaining(['O', 'd', 's', '!', 'old-0', 'new-0', 'v1', 'wave 1', 'now', '00:15:00', '00:50:00']),
   );
 });
 

@@ -19,6 +19,7 @@ export function pictureSvg(
   draw(pen, {
     colours,
     patterns: {
+      old: 'url(#old)',
       sick: 'url(#sick)',
       starting: 'url(#starting)',
       leaving: 'url(#leaving)',
@@ -28,7 +29,7 @@ export function pictureSvg(
   });
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" fill="none">`,
-    `<defs>${(['sick', 'starting', 'leaving', 'terminating', 'forecast'] as const).map((name) => patternElement(name, colours)).join('')}</defs>`,
+    `<defs>${(['old', 'sick', 'starting', 'leaving', 'terminating', 'forecast'] as const).map((name) => patternElement(name, colours)).join('')}</defs>`,
     `<rect width="100%" height="100%" fill="${escaped(colours.panel)}"/>`,
     pen.elements(),
     '</svg>',

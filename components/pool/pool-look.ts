@@ -17,7 +17,7 @@ export const partLook = {
   available: { letter: 'F', word: 'free', fill: 'bg-panel border border-control' },
   leaving: { letter: 'd', word: 'leaving', fill: 'hatch-draining' },
   maintenance: { letter: 'M', word: 'maintenance', fill: 'hatch-terminating' },
-  bad: { letter: '!', word: 'bad', fill: 'bg-fill-bad border border-mark-bad' },
+  bad: { letter: '!', word: 'bad', fill: 'hatch-sick' },
 } satisfies Record<PoolPart, PartLook>;
 
 /** The parts that have machines, in the order in which they are drawn. */

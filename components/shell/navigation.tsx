@@ -7,6 +7,7 @@ import { RailIcon } from '@/components/shell/rail-icon';
 import { isCurrent, mainPages, otherPages, pageHref, type RailPage } from '@/components/shell/rail-pages';
 import { useShell } from '@/components/shell/shell-context';
 import { keysOf } from '@/components/shell/shortcuts';
+import { Button } from '@/components/ui/button';
 import { Glyph } from '@/components/ui/glyph';
 import { Menu, MenuLink } from '@/components/ui/menu';
 import { PageLink } from '@/components/ui/page-link';
@@ -38,16 +39,17 @@ export function Navigation({ waiting, narrow, onNarrow }: NavigationProps) {
         <RailList pages={mainPages} {...{ waiting, narrow }} />
         <div className="mt-auto border-t border-line">
           <RailList pages={otherPages} {...{ waiting, narrow }} />
-          <button
-            type="button"
+          <Button
+            variant="quiet"
+            block
             aria-expanded={!narrow}
             onClick={() => onNarrow(!narrow)}
             title={narrow ? 'Widen the rail' : undefined}
-            className="mt-2 flex h-7 w-full items-center gap-2 rounded-control px-2 text-12 text-ink-3 hover:bg-hover hover:text-ink"
+            className="mt-2 justify-start!"
           >
             <Glyph shape="chevron-down" className={narrow ? 'mx-0.5 -rotate-90' : 'rotate-90'} />
             <span className={clsx(narrow && 'sr-only')}>{narrow ? 'Widen the rail' : 'Narrow'}</span>
-          </button>
+          </Button>
         </div>
       </nav>
       <TabBar waiting={waiting} />

@@ -18,7 +18,7 @@ interface ButtonProps extends ComponentProps<'button'>, ButtonStyle {
 }
 
 const variants = {
-  plain: 'border-line-strong bg-panel hover:bg-sunken',
+  plain: 'border-line-strong bg-panel text-ink hover:bg-sunken',
   primary: 'border-accent bg-accent text-on-accent hover:bg-[color-mix(in_srgb,var(--accent)_88%,var(--text))]',
   quiet: 'border-transparent text-ink-2 hover:bg-hover hover:text-ink',
   danger: 'border-[color-mix(in_srgb,var(--c-bad)_48%,var(--panel))] bg-panel text-bad hover:bg-bad-soft',
