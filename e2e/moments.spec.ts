@@ -45,6 +45,18 @@ test('every moment of a cycle can be looked at, in its address, and nothing can 
   expect(new Set(replaced).size).toBe(SIZE);
   await timeline.getByRole('button', { name: 'View as picture' }).click();
 
+  // What is zoomed into is in the address as well, and an address may count back from now.
+  await timeline.getByRole('button', { name: 'Zoom into Timeline' }).click();
+  await expect(operator).toHaveURL(/[?&]from=[^&]+&to=/);
+  await operator.reload();
+  await timeline.getByRole('button', { name: 'Show all' }).click();
+  await expect(operator).not.toHaveURL(/[?&](from|to)=/);
+  await operator.goto(`/cycles/${id}?from=-1d`);
+  await expect(timeline.getByRole('button', { name: 'Show all' })).toBeVisible();
+  await operator.goto(`/cycles/${id}`);
+  await expect(timeline.getByRole('slider', { name: 'Moment in Timeline' })).toBeVisible();
+  await expect(timeline.getByRole('button', { name: 'Show all' })).toBeHidden();
+
   const settings = operator.getByRole('region', { name: 'Settings of the back end' });
   await expect(settings).toContainText('all put back');
   await expect(

@@ -42,7 +42,8 @@ export function drawCells(
   for (const [kind, some] of boxes) {
     if (some.length === 0) continue;
     const { fill, edge } = kindColours[kind];
-    const pattern = kindPatterns[kind];
+    // Lines behind most of the names would be hard to read, and the letter tells it.
+    const pattern = kind === 'startedOld' ? undefined : kindPatterns[kind];
     pen.beginPath();
     for (const { x, y } of some) pen.rect(x + 0.5, y + 0.5, layout.size.width - 1, layout.size.height - 1);
     pen.fillStyle = colours[fill];
@@ -125,7 +126,9 @@ function drawNames(
     pen.textAlign = 'right';
     pen.font = `550 11px ${colours.font}`;
     pen.fillStyle = colours.ink2;
-    pen.fillText(flagLetters(cell, cell.outdated).join(' '), x + layout.size.width - 5, y + 31);
+    // Its letter says already that it is old.
+    const showsOld = cell.outdated && instanceKind(cell) !== 'startedOld';
+    pen.fillText(flagLetters(cell, showsOld).join(' '), x + layout.size.width - 5, y + 31);
   }
 }
 

@@ -1,9 +1,10 @@
 'use client';
 
 import dynamic from 'next/dynamic';
-import { useMemo, useState } from 'react';
-import type { TimeRange } from '@/components/chart/time-range';
+import { useQueryStates } from 'nuqs';
+import { useMemo } from 'react';
 import { cycleLanes, cycleTimeline } from '@/components/cycle/cycle-timeline';
+import { windowOf, windowSearch } from '@/components/cycle/cycle-view-search';
 import { LanesPlaceholder } from '@/components/cycle/lanes-placeholder';
 import { usePictureNow } from '@/components/cycle/use-picture-now';
 import { laterPart } from '@/components/ui/later-part';
@@ -28,15 +29,16 @@ interface CycleLanesProps {
 /** What each instance of the cycle went through. */
 export function CycleLanes({ cycle, history, ...rest }: CycleLanesProps) {
   const now = usePictureNow(cycle);
-  const [window, setWindow] = useState<TimeRange | null>(null);
+  const [asked, ask] = useQueryStates(windowSearch);
   const lanes = useMemo(() => cycleLanes(cycle, history), [cycle, history]);
   const timeline = useMemo(() => cycleTimeline(cycle, history, lanes, now), [cycle, history, lanes, now]);
+  const window = useMemo(() => windowOf(asked, timeline, now), [asked, timeline, now]);
   return (
     <Swimlanes
       title="Timeline"
       fileName={`${cycle.id}-timeline`}
       window={window}
-      onWindow={setWindow}
+      onWindow={(range) => void ask(range && { from: Math.round(range.from), to: Math.round(range.to) })}
       {...{ timeline, ...rest }}
     />
   );
