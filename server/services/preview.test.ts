@@ -99,6 +99,16 @@ test('a plain replacement of three raises no check, and ends', () => {
   );
 });
 
+test('what the times rest on is said: on nothing, on what was observed, and of a large cluster on a factor', () => {
+  const durations = { startMs: [30_000, 90_000], drainMs: [60_000], terminateMs: [] };
+  const large = Array.from({ length: 101 }, (_, index) => old(`m-${index}`));
+  const sizes = { minSize: 90, targetSize: 101, maxSize: 110 };
+  expect(look({}).sentence).toMatch(/\(p90, from defaults, nothing observed yet\)\.$/);
+  expect(look({ facts: { durations } }).sentence).toMatch(/\(p90, from 3 observed times\)\.$/);
+  const { sentence } = look({ instances: large, record: sizes, facts: { durations } });
+  expect(sentence).toMatch(/\(p90, 1\.3 times p50, from 3 observed times\)\.$/);
+});
+
 /** Of a back end that cannot tell when an instance is drained. */
 const BLIND = { undrain: false, close: false, token: 'by-tag', observesDrain: false, drainWaitMs: 90_000 } as const;
 

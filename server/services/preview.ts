@@ -9,10 +9,11 @@ import { type CapacityPoint, capacity } from '../domain/cycle/capacity.ts';
 import { roughly } from '../domain/cycle/duration-words.ts';
 import type { Capabilities } from '../domain/cycle/environment.ts';
 import type { Explanation } from '../domain/cycle/explain.ts';
-import { type Durations, type Forecast, forecast } from '../domain/cycle/forecast.ts';
+import { type Durations, type Forecast, forecast, isLarge } from '../domain/cycle/forecast.ts';
 import { floorOf } from '../domain/cycle/policy.ts';
 import { list } from '../domain/cycle/progress.ts';
 import { settingsForeseen } from '../domain/cycle/settings.ts';
+import type { TaskConfig } from '../domain/cycle/task.ts';
 import type { Json } from '../domain/instance/plugin.ts';
 import { type SpecChange, specDifference } from '../domain/instance/spec-difference.ts';
 import { holdersSentence } from './holders-sentence.ts';
@@ -58,7 +59,7 @@ export function preview(facts: PreviewFacts, knobs: Knobs, now: number): PlanBod
     basis: planBasis(cluster, config, policy, explanation.decisions),
     sentence:
       explained !== null
-        ? sentence(cluster, explanation, future, floor, canariesFirst(cluster, config, policy, now))
+        ? sentence(cluster, config, explanation, future, floor, canariesFirst(cluster, config, policy, now))
         : 'Nothing can be planned with these sizes.',
     checks: checks.filter((check) => check !== null),
     checksMade: checks.length,
@@ -308,6 +309,7 @@ function names(ids: readonly string[]): string {
 
 function sentence(
   cluster: Cluster,
+  config: TaskConfig,
   explanation: Explanation,
   future: Forecast,
   floor: number,
@@ -324,8 +326,11 @@ function sentence(
   ];
   if (what.length === 0) return 'Nothing to do.';
   const { p50, p90 } = future.durationMs;
+  const factor = isLarge(cluster, config) && p90 > p50 ? `${(p90 / p50).toFixed(1)} times p50, ` : '';
   const basis =
-    future.sampleSize === 0 ? 'from defaults, nothing observed yet' : `from ${future.sampleSize} observed times`;
+    future.sampleSize === 0
+      ? 'from defaults, nothing observed yet'
+      : `${factor}from ${future.sampleSize} observed times`;
   const ends = future.outcome === 'completes' ? ` About ${roughly(p50)} (p50), ${roughly(p90)} (p90, ${basis}).` : '';
   return `${what.join(' ')} In service never below ${future.lowest.inService} (floor ${floor}).${ends}`;
 }

@@ -98,7 +98,7 @@ export function forecast(
     new World(cluster, now, healthChecks ? { lasts: pace, health: () => 'healthy' } : { lasts: pace });
 
   const varied = Object.values(samples).some((times) => times.some((time) => time !== times[0]));
-  if (!varied || Math.max(cluster.instances.length, config.maxSize) > DRAWN_UP_TO) {
+  if (!varied || isLarge(cluster, config)) {
     const recorded = record(world(medians(samples)), config, policy);
     const factor = sampleSize === 0 ? UNKNOWN_FACTOR : varied ? LARGE_FACTOR : 1;
     return {
@@ -116,6 +116,11 @@ export function forecast(
   const recorded = record(world(drawn(samples, durations.seed + middle)), config, policy);
   const p90 = draws[DRAWS * 0.9 - 1]?.lastedMs ?? recorded.durationMs.p90;
   return { ...recorded, durationMs: { p50: recorded.durationMs.p50, p90 }, sampleSize };
+}
+
+/** Whether the durations of its instances are too many to be drawn. */
+export function isLarge({ instances }: Cluster, { maxSize }: TaskConfig): boolean {
+  return Math.max(instances.length, maxSize) > DRAWN_UP_TO;
 }
 
 type Samples = Readonly<Record<Phase, readonly number[]>>;
