@@ -1,6 +1,7 @@
 /**
  * What the pages of the built product feel like on a processor four times as slow, in Chromium, with a fleet of 50
- * clusters, one of 2,000 and one of 5,000 instances, and a cycle that runs. Each figure is the median of three visits.
+ * clusters, one of 2,000 and one of 5,000 instances, and a cycle that runs. What is felt is the median of three visits,
+ * a longest task that of the worst of them.
  * The heap of the cycle's page is watched for five minutes; `--minutes 60` is the whole proof, `--heap-only` that alone.
  */
 import { loadavg } from 'node:os';
@@ -222,7 +223,8 @@ async function scroll(name: string, path: string): Promise<void> {
     if (before.equals(await page.screenshot({ caret: 'initial' }))) throw new Error(`${path} does not scroll`);
     await page.context().close();
   }
-  judge(`${name}: longest task while they scroll`, longest, LONG_TASK_MS);
+  // Not one of the visits may have a longer one.
+  judge(`${name}: longest task while they scroll`, worstOf(longest), LONG_TASK_MS);
 }
 
 /**
@@ -244,9 +246,13 @@ async function longestTask(page: Page, act: () => Promise<unknown>): Promise<Lon
   };
 }
 
-function judge(name: string, tasks: readonly LongestTask[], limit: number): void {
-  gates.atMost(name, median(tasks.map(({ had }) => had)), limit, 'ms');
-  gates.told(`${name}, passed`, `${median(tasks.map(({ passed }) => passed)).toFixed(0)} ms`);
+function worstOf(tasks: readonly LongestTask[]): LongestTask {
+  return { had: Math.max(...tasks.map(({ had }) => had)), passed: Math.max(...tasks.map(({ passed }) => passed)) };
+}
+
+function judge(name: string, { had, passed }: LongestTask, limit: number): void {
+  gates.atMost(name, had, limit, 'ms');
+  gates.told(`${name}, passed`, `${passed.toFixed(0)} ms`);
 }
 
 /** What the main threads of pages did. */
@@ -283,7 +289,7 @@ async function draw(): Promise<void> {
       await page.context().close();
     }
     const name = isOpen ? 'lane by lane' : 'as counts';
-    judge(`1,000 lanes of 10 segments, ${name}: first drawing`, drawn, DRAW_MS);
+    judge(`1,000 lanes of 10 segments, ${name}: first drawing`, worstOf(drawn), DRAW_MS);
   }
 }
 

@@ -26,7 +26,7 @@ export interface Product {
   /** Calls a mutation as the administrator. */
   mutate(procedure: string, input: object): Promise<unknown>;
   /** Asks a query as the administrator. */
-  query(procedure: string, input: object): Promise<unknown>;
+  query(procedure: string, input?: object): Promise<unknown>;
   stop(): Promise<void>;
 }
 
@@ -86,12 +86,10 @@ export async function startProduct(
             body: JSON.stringify(input),
           }),
         ),
-      query: async (procedure, input) =>
-        answerOf(
-          await fetch(`${address}/api/trpc/${procedure}?${new URLSearchParams({ input: JSON.stringify(input) })}`, {
-            headers,
-          }),
-        ),
+      query: async (procedure, input) => {
+        const search = input === undefined ? '' : `?${new URLSearchParams({ input: JSON.stringify(input) })}`;
+        return answerOf(await fetch(`${address}/api/trpc/${procedure}${search}`, { headers }));
+      },
       stop,
     };
   } catch (error) {
