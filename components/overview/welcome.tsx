@@ -9,7 +9,7 @@ import { Panel } from '@/components/ui/panel';
 import { TextLink } from '@/components/ui/text-link';
 import type { EnvironmentKind, EnvironmentView } from '@/server/contract/cluster';
 
-/** What an installation can begin with: a door to each kind of environment that it has, and people to invite. */
+/** What an installation can begin with: each kind of environment that it has, another one, and people to invite. */
 export function Welcome({ canDeclare }: { canDeclare: boolean }) {
   const { data: environments } = useSuspenseQuery(useTRPC().environment.list.queryOptions());
   const clusters = environments.reduce((sum, environment) => sum + environment.clusters, 0);
@@ -55,7 +55,8 @@ function Doors({ environments }: { environments: readonly EnvironmentView[] }) {
       {kinds.length === 0 && (
         <Panel title="A cluster" flush>
           <EmptyState title="No environments yet">
-            A cluster belongs to an environment. A worker makes those of its host when it starts: see that one runs.
+            A cluster belongs to an environment. A worker makes those of its host when it starts: see that one runs, or
+            connect another.
           </EmptyState>
         </Panel>
       )}
@@ -85,6 +86,13 @@ function Doors({ environments }: { environments: readonly EnvironmentView[] }) {
           </Door>
         );
       })}
+      <Door
+        title="Machines that are there"
+        action={<ButtonLink href="/environments">Connect an environment</ButtonLink>}
+      >
+        The containers of a Docker engine, or what InfraKit plugins make. The connection is tested step by step before
+        anything is kept.
+      </Door>
       <Door title="People" action={<ButtonLink href="/people">Invite people</ButtonLink>}>
         Whoever writes a plan does not approve it, unless an environment allows that. Invite somebody who does.
       </Door>
