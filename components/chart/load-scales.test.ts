@@ -20,6 +20,12 @@ test('lines go through the middle of each second', () => {
   expect(loadScales([second(0, 1, 10), second(1, 1, 0)], box).p99).toBe('M75 0L225 100');
 });
 
+test('where nothing was answered there is no latency, and the line has a gap', () => {
+  const seconds = [second(0, 1, 10), second(1, 1, 0), second(2, 0, 0), second(3, 1, 10)];
+  expect(loadScales(seconds, { ...box, right: 400 }).p99).toBe('M50 0L150 100M344 0h12');
+  expect(loadScales([second(0, 0, 0)], box).p99).toBe('');
+});
+
 test('one second can be seen too, and none is no line', () => {
   expect(loadScales([second(0, 1, 10)], box).p99).toBe('M144 0h12');
   expect(loadScales([], box)).toMatchObject({ p50: '', p99: '', bars: [] });

@@ -52,6 +52,9 @@ export function loadScales(timeline: readonly Second[], { left, right, top, bott
   const middle = (index: number) => left + (index + 0.5) * each;
   const gap = each > 6 ? 2 : 0;
   const every = Math.max(1, Math.ceil(LABEL_PX / each));
+  /** Seconds in which nothing was answered have no latency: the line ends before them. */
+  const line = (y: (one: Second) => number) =>
+    stretches(timeline.map((one, index) => (isAnswered(one) ? [middle(index), y(one)] : null)));
   return {
     bars: timeline.map((one, index) => ({
       second: one.second,
@@ -60,8 +63,8 @@ export function loadScales(timeline: readonly Second[], { left, right, top, bott
       width: round(each - gap),
       height: round(bottom - throughput(one.throughput)),
     })),
-    p50: line(timeline.map((one, index) => [middle(index), latency(one.p50Ms)])),
-    p99: line(timeline.map((one, index) => [middle(index), latency(one.p99Ms)])),
+    p50: line((one) => latency(one.p50Ms)),
+    p99: line((one) => latency(one.p99Ms)),
     throughputTicks: throughput.ticks(3).map((value) => ({ y: round(throughput(value)), label: formatFigure(value) })),
     latencyTicks: latency.ticks(3).map((value) => ({ y: round(latency(value)), label: formatFigure(value) })),
     seconds: timeline
@@ -70,8 +73,25 @@ export function loadScales(timeline: readonly Second[], { left, right, top, bott
   };
 }
 
+/** Whether something was answered in that second, so that it has a latency. */
+export function isAnswered({ throughput }: Pick<Second, 'throughput'>): boolean {
+  return throughput > 0;
+}
+
+type Point = readonly [x: number, y: number];
+
+/** A line through the points that follow each other; null = a gap. */
+function stretches(points: readonly (Point | null)[]): string {
+  const parts: Point[][] = [[]];
+  for (const point of points) {
+    if (point === null) parts.push([]);
+    else parts.at(-1)?.push(point);
+  }
+  return parts.map(stretch).join('');
+}
+
 /** A single second is a short line, because a point is not seen. */
-function line(points: readonly (readonly [number, number])[]): string {
+function stretch(points: readonly Point[]): string {
   const [first] = points;
   if (first === undefined) return '';
   if (points.length === 1) return `M${round(first[0] - 6)} ${round(first[1])}h12`;
