@@ -154,8 +154,8 @@ function wholeOf(view: SwimlaneView): SwimlaneView {
   return { ...view, scroll: 0, height: TOP_PX + view.rows.height + BOTTOM_PX };
 }
 
-/** Of the rows, at most: what is more is scrolled to. */
-const TALLEST = { wide: 560, narrow: 420 };
+/** Of the rows, at most, so that the time below them is on the first screen: what is more is scrolled to. */
+const TALLEST = 420;
 
 interface LanesPictureProps extends SwimlanesProps {
   groups: readonly LaneGroup[];
@@ -181,7 +181,7 @@ function LanesPicture(props: LanesPictureProps) {
     () => layoutRows(groups, choices, { from: told.from, to: told.to }),
     [groups, choices, told.from, told.to],
   );
-  const height = TOP_PX + Math.min(rows.height, width < 560 ? TALLEST.narrow : TALLEST.wide) + BOTTOM_PX;
+  const height = TOP_PX + Math.min(rows.height, TALLEST) + BOTTOM_PX;
   const view = useMemo(
     () => ({ timeline, rows, width, height, scroll, cursor, selected, group, zone }),
     [timeline, rows, width, height, scroll, cursor, selected, group, zone],
