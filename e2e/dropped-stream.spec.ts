@@ -18,6 +18,10 @@ test('a page that was cut off shows what happened meanwhile, without a reload', 
 
     cable.cut();
     await expect(liveChip(viewer)).toContainText('Offline since');
+    await viewer.getByRole('link', { name: 'Clusters', exact: true }).first().click();
+    await expect(viewer.getByRole('dialog', { name: 'About the live view' })).toContainText('Links stay on this page');
+    await expect(viewer).toHaveURL(`${cable.address}/cycles/${id}`);
+    await viewer.keyboard.press('Escape');
     await cycle.pause.click();
     await cycle.expectState('paused', 60_000);
     await watched.expectState('running');
@@ -31,6 +35,8 @@ test('a page that was cut off shows what happened meanwhile, without a reload', 
 
     await cycle.abort('Stop now');
     await watched.expectState('aborted');
+    await viewer.getByRole('link', { name: 'Clusters', exact: true }).first().click();
+    await expect(viewer).toHaveURL(`${cable.address}/clusters`);
   } finally {
     await cable.remove();
   }

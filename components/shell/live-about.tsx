@@ -33,7 +33,8 @@ const meaning = {
   live: 'Changes are shown as they come. The seconds say how old the last one was when it came.',
   'catching-up': 'The stream is being opened; what has happened meanwhile comes first.',
   polling: 'The stream does not come through, so what is shown is read again every 5 seconds.',
-  offline: 'The server does not answer. What is shown is as it was then; it is tried again by itself.',
+  offline:
+    'The server does not answer. What is shown is as it was then; it is tried again by itself. Links stay on this page until it answers.',
   paused:
     'This tab stays as it is until you resume; then everything that has happened is caught up with. Other tabs go on.',
 } satisfies Record<LiveStatus['kind'], string>;

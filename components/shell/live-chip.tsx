@@ -2,19 +2,19 @@
 
 import { clsx } from 'clsx';
 import dynamic from 'next/dynamic';
-import { useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { keysOf } from '@/components/shell/shortcuts';
+import { useStayOffline } from '@/components/shell/use-stay-offline';
 import type { LiveStatus } from '@/components/trpc/live-stream';
 import { useLivePause, useLiveStatus } from '@/components/trpc/use-live';
 import { useZone } from '@/components/ui/clock';
 import { Glyph, type GlyphShape } from '@/components/ui/glyph';
 import { formatSecond } from '@/components/ui/zoned-time';
 
-// Loaded when somebody asks.
-const LiveAbout = dynamic(() => import('@/components/shell/live-about').then((module) => module.LiveAbout), {
-  ssr: false,
-});
-const Popup = dynamic(() => import('@/components/ui/popup').then((module) => module.Popup), { ssr: false });
+const loadAbout = () => import('@/components/shell/live-about').then((module) => module.LiveAbout);
+const loadPopup = () => import('@/components/ui/popup').then((module) => module.Popup);
+const LiveAbout = dynamic(loadAbout, { ssr: false });
+const Popup = dynamic(loadPopup, { ssr: false });
 
 /**
  * How far what is shown can be trusted to be now; a click pauses the live view of this tab, or goes on with it. A change
@@ -26,6 +26,11 @@ export function LiveChip() {
   const { zone } = useZone();
   const [isOpen, setOpen] = useState(false);
   const more = useRef<HTMLButtonElement>(null);
+  useStayOffline(status.kind === 'offline', () => setOpen(true));
+  useEffect(() => {
+    // What says that the server is silent cannot be asked of it then.
+    void Promise.all([loadAbout(), loadPopup()]).catch(() => undefined);
+  }, []);
   const { shape, mark } = looks[status.kind];
   const words = inWords(status, zone);
   return (
