@@ -111,6 +111,7 @@ export interface CycleView extends CycleRow {
   readonly approvedBy: readonly string[];
   readonly workerId: string | null;
   readonly retryAt: number | null;
+  /** In the order of time, at most 5,001: of a longer cycle the first, and of each stretch the lowest in service and the last. */
   readonly samples: readonly CapacityPoint[];
   readonly intents: readonly IntentView[];
   readonly instances: readonly CycleInstanceView[];

@@ -40,3 +40,36 @@ test.each([
   const page = await cycles.list(cycleListSchema.parse(input));
   expect([page.rows.map(({ id }) => id), page.total]).toEqual([ids, ids.length]);
 });
+
+test('of a long cycle the whole is told: the first sample, the newest, the lowest, and some of every stretch', async () => {
+  const from = Date.now();
+  const cycleId = 'cyc_prod-web';
+  await fresh.database.$executeRaw`
+    INSERT INTO cycle_sample (cycle_id, at, in_service, started_new, started_old, starting, draining, drained,
+      terminating, unhealthy)
+    SELECT ${cycleId}, to_timestamp((${from}::float8 + second * 1000) / 1000),
+      CASE second WHEN 7001 THEN 1 ELSE 4 - second % 2 END, 1, 3, 0, 0, 0, 0, 0
+    FROM generate_series(0, 11999) AS second`;
+  const { samples } = await cycles.byId(cycleId);
+  const seconds = samples.map(({ at }) => (at - from) / 1_000);
+  expect(samples.length).toBeLessThanOrEqual(5_001);
+  expect(samples[0]).toMatchObject({ at: from, startedOld: 3, inService: 4 });
+  expect(seconds.at(-1)).toBe(11_999);
+  expect(seconds.filter((_, index) => samples[index]?.inService === 1)).toEqual([7_001]);
+  const gaps = seconds.slice(1).map((second, index) => second - (seconds[index] ?? 0));
+  expect([Math.min(...gaps) > 0, Math.max(...gaps) <= 5]).toEqual([true, true]);
+});
+
+test('of a cycle with few samples all are told, in the order of time', async () => {
+  const counts = { startedNew: 1, startedOld: 3, starting: 0, draining: 0, drained: 0, terminating: 0, unhealthy: 0 };
+  const cycleId = 'cyc_lab-web';
+  const data = [5, 3, 4, 2].map((inService, index) => ({ ...counts, cycleId, at: new Date(index * 1_000), inService }));
+  await fresh.database.cycleSample.createMany({ data: data.toReversed() });
+  const { samples } = await cycles.byId(cycleId);
+  expect(samples.map(({ at, inService }) => [at, inService])).toEqual([
+    [0, 5],
+    [1_000, 3],
+    [2_000, 4],
+    [3_000, 2],
+  ]);
+});

@@ -13,7 +13,6 @@ import type { CycleHistoryView } from '../../contract/cycle-history.ts';
 import { canUndrain } from '../../contract/undraining.ts';
 import type { PlanBody } from '../../domain/approval/plan.ts';
 import type { Workload } from '../../domain/cluster/cluster.ts';
-import type { CapacityPoint } from '../../domain/cycle/capacity.ts';
 import {
   type AbortMode,
   ACTIVE_STATES,
@@ -23,6 +22,7 @@ import {
 } from '../../domain/cycle/cycle-state.ts';
 import { type RestoreOutcome, settingNames } from '../../domain/cycle/settings.ts';
 import { DomainError } from '../../domain/errors.ts';
+import { capacitySamples } from './capacity-samples.ts';
 import { readCycleHistory } from './cycle-history-queries.ts';
 import { currentSeq, cursors } from './event-log.ts';
 import type { Cycle, CycleInstance, Instance, Intent, Prisma, PrismaClient, RestoreEntry } from './generated/client.ts';
@@ -48,7 +48,8 @@ type RowWithPlan = Prisma.CycleGetPayload<{ include: typeof ROW }>;
 
 /** A long cycle makes many calls; the page shows the newest. */
 const CALLS_SHOWN = 500;
-const SAMPLES_SHOWN = 5_000;
+/** Of each stretch of a cycle the page has two samples: the lowest and the last. */
+const STRETCHES = 2_500;
 
 export class PostgresCycleQueries {
   readonly #db: PrismaClient;
@@ -118,15 +119,15 @@ export class PostgresCycleQueries {
         intents: { orderBy: [{ step: 'asc' }, { ordinal: 'asc' }] },
         instances: true,
         failures: { orderBy: { at: 'asc' } },
-        samples: { orderBy: { at: 'asc' }, take: SAMPLES_SHOWN },
         restores: { orderBy: [{ setting: 'asc' }, { instanceId: 'asc' }] },
       },
     });
     if (row === null) throw new DomainError('NOT_FOUND', { kind: 'cycle', id: cycleId });
     const factsSeqs = await cursors(this.#db, [`cluster:${row.clusterId}`, `environment:${row.environmentId}`]);
-    const [facts, configs, calls, names, observed, queues] = await Promise.all([
+    const [facts, configs, samples, calls, names, observed, queues] = await Promise.all([
       this.#db.instance.findMany({ where: { clusterId: row.clusterId } }),
       this.#db.clusterConfig.findMany({ where: { clusterId: row.clusterId }, select: { config: true, version: true } }),
+      capacitySamples(this.#db, [cycleId], STRETCHES),
       this.#db.backEndCall.findMany({ where: { cycleId }, orderBy: { at: 'desc' }, take: CALLS_SHOWN }),
       this.#names([
         row.plan.authorId,
@@ -147,7 +148,7 @@ export class PostgresCycleQueries {
       approvedBy: row.plan.approvals.map((one) => names.get(one.userId) ?? 'someone who was removed'),
       workerId: row.leaseOwner,
       retryAt: milliseconds(row.retryAt),
-      samples: row.samples.map(({ cycleId: _, at, ...counts }): CapacityPoint => ({ ...counts, at: at.getTime() })),
+      samples: samples.get(cycleId) ?? [],
       intents: row.intents.map(intentView),
       instances: row.instances.map((one) =>
         instanceView(one, listed.get(one.instanceId), {

@@ -1,7 +1,7 @@
 import type { ActiveCycleView, Bounded, EndedCycleView, NeedView, OverviewPool } from '../../contract/overview.ts';
-import type { CapacityPoint } from '../../domain/cycle/capacity.ts';
 import { ACTIVE_STATES, type CycleState, type PauseReason } from '../../domain/cycle/cycle-state.ts';
 import { POOL_PARTS, type PoolPart, partOf, partsOf } from '../../domain/pool/pool.ts';
+import { capacitySamples } from './capacity-samples.ts';
 import { cursors } from './event-log.ts';
 import { Prisma, type PrismaClient } from './generated/client.ts';
 import { FACTS_LIMIT_MS, LABEL_OF_MACHINE, machinesOfClusters, POOL_OF_CLUSTER, poolOfLabel } from './pool-machines.ts';
@@ -207,7 +207,11 @@ export class PostgresOverviewQueries {
         FROM plan CROSS JOIN LATERAL (SELECT plan.body -> 'config' AS config) AS parts WHERE plan.id = first.plan_id
       ) AS facts
       ORDER BY first.started_at IS NULL, first.started_at, first.id`;
-    const samples = await this.#samples(rows.map(({ id }) => id));
+    const samples = await capacitySamples(
+      this.#db,
+      rows.map(({ id }) => id),
+      STRETCHES,
+    );
     return bounded(rows, (row) => ({
       id: row.id,
       state: row.state,
@@ -220,29 +224,6 @@ export class PostgresOverviewQueries {
       forecastEnd: row.started_at === null ? null : row.started_at.getTime() + row.forecast_ms,
       samples: samples.get(row.id) ?? [],
     }));
-  }
-
-  /** As few as a small picture needs: what was lowest is among them, so that a look at the floor is honest. */
-  async #samples(cycleIds: readonly string[]): Promise<ReadonlyMap<string, readonly CapacityPoint[]>> {
-    const rows = await this.#db.$queryRaw<SampleRow[]>`
-      WITH placed AS (
-        SELECT *, ntile(${STRETCHES}::int) OVER (PARTITION BY cycle_id ORDER BY at) AS stretch
-        FROM cycle_sample WHERE cycle_id = ANY(${[...cycleIds]})
-      ), ranked AS (
-        SELECT *, row_number() OVER (PARTITION BY cycle_id, stretch ORDER BY in_service, at) AS by_size,
-          row_number() OVER (PARTITION BY cycle_id, stretch ORDER BY at DESC) AS by_time
-        FROM placed
-      )
-      SELECT cycle_id, at, started_new AS "startedNew", started_old AS "startedOld", starting, draining, drained,
-        terminating, unhealthy, in_service AS "inService"
-      FROM ranked WHERE by_size = 1 OR by_time = 1 ORDER BY cycle_id, at`;
-    const found = new Map<string, CapacityPoint[]>();
-    for (const { cycle_id, at, ...counts } of rows) {
-      const before = found.get(cycle_id) ?? [];
-      before.push({ ...counts, at: at.getTime() });
-      found.set(cycle_id, before);
-    }
-    return found;
   }
 
   async lastCycle(): Promise<EndedCycleView | null> {
@@ -437,11 +418,6 @@ interface CycleRow extends Named, Counted {
   readonly target_size: number;
   readonly max_size: number;
   readonly forecast_ms: number;
-}
-
-interface SampleRow extends Omit<CapacityPoint, 'at'> {
-  readonly cycle_id: string;
-  readonly at: Date;
 }
 
 interface EndedRow extends Named {
