@@ -57,6 +57,15 @@ test('every moment of a cycle can be looked at, in its address, and nothing can 
   await expect(timeline.getByRole('slider', { name: 'Moment in Timeline' })).toBeVisible();
   await expect(timeline.getByRole('button', { name: 'Show all' })).toBeHidden();
 
+  // The table of the capacity tells what was approved and when waves began, as its picture does.
+  const capacity = operator.getByRole('region', { name: 'Capacity' });
+  await capacity.getByRole('button', { name: 'View as table' }).click();
+  const moments = capacity.getByRole('table', { name: 'Capacity' });
+  await expect(moments.getByRole('columnheader', { name: 'As approved' })).toBeVisible();
+  await expect(moments.getByRole('row', { name: / wave 1$/ })).toBeVisible();
+  await expect(capacity.getByText(/^Floor \d, target 4 and max \d all the time\.$/)).toBeVisible();
+  await capacity.getByRole('button', { name: 'View as picture' }).click();
+
   const settings = operator.getByRole('region', { name: 'Settings of the back end' });
   await expect(settings).toContainText('all put back');
   await expect(

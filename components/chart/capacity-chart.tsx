@@ -3,12 +3,13 @@
 import { clsx } from 'clsx';
 import { type KeyboardEvent, type PointerEvent, type ReactNode, useId, useRef, useState } from 'react';
 import { capacityLayers } from '@/components/chart/capacity-layers';
-import { CapacityPlot, plotScales, type WaveMark } from '@/components/chart/capacity-plot';
+import { CapacityPlot, plotScales } from '@/components/chart/capacity-plot';
+import { capacityCsv } from '@/components/chart/capacity-rows';
 import {
   allPoints,
   type CapacityLimits,
-  type CapacitySeries,
-  capacityCsv,
+  type CapacityMark,
+  type CapacityPicture,
   cursorAfter,
   describeCapacity,
   joinCapacity,
@@ -35,7 +36,7 @@ interface CapacityChartProps {
   /** The forecast that was approved, to compare with: its line in service only. */
   approved?: readonly CapacityPoint[];
   limits: CapacityLimits;
-  waves?: readonly WaveMark[];
+  waves?: readonly CapacityMark[];
   /** The server's time; left out for a run that has ended. Past is solid up to it, forecast hatched after it. */
   now?: number;
   /** The moment that was chosen, where it is kept outside of the picture, together with `onCursor`. */
@@ -75,6 +76,7 @@ export function CapacityChart({
       </Panel>
     );
   }
+  const picture = { series, approved, limits, marks: waves };
   return (
     <Panel
       title={title}
@@ -85,19 +87,16 @@ export function CapacityChart({
           title={title}
           {...{ fileName, asTable, svg }}
           onAsTable={setAsTable}
-          csv={() => capacityCsv(series)}
+          csv={() => capacityCsv(picture)}
         />
       }
     >
       {asTable ? (
-        <CapacityTable caption={title} series={series} zone={zone} />
+        <CapacityTable caption={title} picture={picture} zone={zone} />
       ) : (
-        <CapacityPicture
+        <CapacityFigure
           title={title}
-          series={series}
-          approved={approved}
-          limits={limits}
-          waves={waves}
+          picture={picture}
           showNow={now !== undefined}
           chosen={cursor}
           onCursor={onCursor}
@@ -109,12 +108,9 @@ export function CapacityChart({
   );
 }
 
-interface CapacityPictureProps {
+interface CapacityFigureProps {
   title: string;
-  series: CapacitySeries;
-  approved: readonly CapacityPoint[];
-  limits: CapacityLimits;
-  waves: readonly WaveMark[];
+  picture: CapacityPicture;
   showNow: boolean;
   chosen: number | null;
   onCursor: ((at: number | null) => void) | undefined;
@@ -122,14 +118,16 @@ interface CapacityPictureProps {
   svg: React.RefObject<SVGSVGElement | null>;
 }
 
-function CapacityPicture(props: CapacityPictureProps) {
-  const { title, series, approved, limits, waves, showNow, chosen, onCursor, zone, svg } = props;
+function CapacityFigure(props: CapacityFigureProps) {
+  const { title, picture, showNow, chosen, onCursor, zone, svg } = props;
+  const { series, approved, marks } = picture;
   const summaryId = useId();
   const { ref, width } = useWidth<HTMLDivElement>(820);
   const [pointed, setPointed] = useState<number | null>(null);
   const cursor = pointed ?? chosen;
   const points = allPoints(series);
   const looked = cursor === null ? null : pointAt(points, cursor);
+  const promised = cursor === null ? null : pointAt(approved, cursor);
 
   const choose = (at: number | null) => {
     // Where the choice is kept outside, the mouse only looks ahead of it.
@@ -137,7 +135,7 @@ function CapacityPicture(props: CapacityPictureProps) {
     onCursor?.(at);
   };
   const timeOf = (event: PointerEvent<HTMLDivElement>) => {
-    const { x } = plotScales(series, approved, limits, width);
+    const { x } = plotScales(picture, width);
     return x.invert(event.clientX - event.currentTarget.getBoundingClientRect().left).getTime();
   };
   const point = (event: PointerEvent<HTMLDivElement>) => {
@@ -147,7 +145,7 @@ function CapacityPicture(props: CapacityPictureProps) {
     if (event.pointerType === 'mouse') setPointed(null);
   };
   const step = (event: KeyboardEvent) => {
-    const next = cursorAfter(event.key, cursor ?? series.now, series);
+    const next = cursorAfter(event.key, cursor ?? series.now, picture);
     if (next === undefined) return;
     event.preventDefault();
     choose(next);
@@ -156,7 +154,7 @@ function CapacityPicture(props: CapacityPictureProps) {
   return (
     <figure className="m-0">
       <figcaption id={summaryId} className="sr-only">
-        {describeCapacity(series, limits, zone)}
+        {describeCapacity(picture, zone)}
       </figcaption>
       <div className="px-4 pt-3 phone:px-2">
         <div
@@ -171,7 +169,7 @@ function CapacityPicture(props: CapacityPictureProps) {
           aria-valuetext={
             looked === null || cursor === null
               ? 'No moment chosen; arrow keys step from change to change'
-              : momentInWords(cursor, looked, zone)
+              : momentInWords(cursor, looked, promised, marks, zone)
           }
           onPointerMove={point}
           onPointerDown={(event) => choose(timeOf(event))}
@@ -179,12 +177,13 @@ function CapacityPicture(props: CapacityPictureProps) {
           onKeyDown={step}
           className="touch-pan-y"
         >
-          <CapacityPlot ref={svg} {...{ series, approved, limits, waves, cursor, showNow, zone, width }} />
+          <CapacityPlot ref={svg} {...{ picture, cursor, showNow, zone, width }} />
         </div>
       </div>
       <CapacityKey
         points={points}
         looked={looked}
+        promised={promised}
         hasApproved={approved.length > 0}
         hasForecast={series.forecast.length > 0}
       />
@@ -192,22 +191,32 @@ function CapacityPicture(props: CapacityPictureProps) {
   );
 }
 
-function momentInWords(at: number, point: CapacityPoint, zone: string): string {
-  const parts = capacityLayers
-    .filter((layer) => layer.value(point) > 0)
-    .map((layer) => `${layer.value(point)} ${layer.word}`);
-  return `${formatSecond(at, zone)}: ${point.inService} in service of ${sizeOf(point)}; ${parts.join('; ')}`;
+function momentInWords(
+  at: number,
+  point: CapacityPoint,
+  promised: CapacityPoint | null,
+  marks: readonly CapacityMark[],
+  zone: string,
+): string {
+  return [
+    `${formatSecond(at, zone)}: ${point.inService} in service of ${sizeOf(point)}`,
+    ...capacityLayers.filter((layer) => layer.value(point) > 0).map((layer) => `${layer.value(point)} ${layer.word}`),
+    ...(promised === null ? [] : [`${promised.inService} in service as approved`]),
+    ...marks.filter((mark) => mark.at === at).map(({ label }) => label),
+  ].join('; ');
 }
 
 interface CapacityKeyProps {
   points: readonly CapacityPoint[];
   looked: CapacityPoint | null;
+  /** What was approved for that moment. */
+  promised: CapacityPoint | null;
   hasApproved: boolean;
   hasForecast: boolean;
 }
 
 /** The key to the picture; at a moment that is looked at it tells the numbers. */
-function CapacityKey({ points, looked, hasApproved, hasForecast }: CapacityKeyProps) {
+function CapacityKey({ points, looked, promised, hasApproved, hasForecast }: CapacityKeyProps) {
   const layers = capacityLayers.filter((layer) => points.some((point) => layer.value(point) > 0));
   return (
     <ul
@@ -230,6 +239,7 @@ function CapacityKey({ points, looked, hasApproved, hasForecast }: CapacityKeyPr
         <li>
           <span aria-hidden="true" className="w-4 border-t-[1.5px] border-dashed border-accent" />
           approved forecast, in service
+          <CountAt count={promised?.inService ?? null} />
         </li>
       )}
       {hasForecast && (

@@ -6,6 +6,8 @@ import { type CapacityLayer, capacityLayers } from '@/components/chart/capacity-
 import {
   allPoints,
   type CapacityLimits,
+  type CapacityMark,
+  type CapacityPicture,
   type CapacitySeries,
   lowestPoint,
   marginToFloor,
@@ -25,17 +27,8 @@ const BOTTOM = PLOT_HEIGHT - 24;
 /** Wide enough for the widest system fonts at 11 px. */
 const CHARACTER = 6.9;
 
-export interface WaveMark {
-  readonly at: number;
-  /** "canary", "wave 2". */
-  readonly label: string;
-}
-
 interface CapacityPlotProps {
-  series: CapacitySeries;
-  approved: readonly CapacityPoint[];
-  limits: CapacityLimits;
-  waves: readonly WaveMark[];
+  picture: CapacityPicture;
   /** The moment looked at, or null. */
   cursor: number | null;
   /** Whether now is marked; a finished run has none. */
@@ -46,12 +39,7 @@ interface CapacityPlotProps {
 }
 
 /** Where time and instances lie in a drawing of a width. */
-export function plotScales(
-  series: CapacitySeries,
-  approved: readonly CapacityPoint[],
-  limits: CapacityLimits,
-  width: number,
-) {
+export function plotScales({ series, approved, limits }: CapacityPicture, width: number) {
   const narrow = width < 480;
   const left = narrow ? 22 : 36;
   const right = width - (narrow ? 62 : 76);
@@ -66,19 +54,10 @@ export function plotScales(
 }
 
 /** The picture alone. It has no words for screen readers: the chart around it has. */
-export function CapacityPlot({
-  series,
-  approved,
-  limits,
-  waves,
-  cursor,
-  showNow,
-  zone,
-  width,
-  ref,
-}: CapacityPlotProps) {
+export function CapacityPlot({ picture, cursor, showNow, zone, width, ref }: CapacityPlotProps) {
+  const { series, approved, limits, marks } = picture;
   const drawing = useId();
-  const { narrow, left, right, x, y } = plotScales(series, approved, limits, width);
+  const { narrow, left, right, x, y } = plotScales(picture, width);
   const nowX = x(series.now);
   const bandsOf = (points: readonly CapacityPoint[], layer: CapacityLayer): Band[] => {
     const below = capacityLayers.slice(0, capacityLayers.indexOf(layer));
@@ -137,15 +116,15 @@ export function CapacityPlot({
       })}
       <path d={stepArea(whole, right)} fill={patternFill(drawing, 'forecast')} />
       <TimeAxis {...{ series, zone, narrow, left, right, x, showNow, nowX }} />
-      {waves.map((wave) => (
+      {marks.map(({ at, label }) => (
         <path
-          key={`${wave.at} ${wave.label}`}
-          d={`M${x(wave.at)} ${TOP - 4}V${BOTTOM}`}
+          key={`${at} ${label}`}
+          d={`M${x(at)} ${TOP - 4}V${BOTTOM}`}
           className="stroke-line-strong"
           strokeDasharray="2 2"
         />
       ))}
-      <WaveLabels waves={waves} x={x} narrow={narrow} right={right} />
+      <MarkLabels marks={marks} x={x} narrow={narrow} right={right} />
       <Limits limits={limits} y={y} left={left} right={right} />
       {approved.length > 0 && (
         <path
@@ -214,26 +193,26 @@ function TimeAxis({ series, zone, narrow, left, right, x, showNow, nowX }: TimeA
   );
 }
 
-function WaveLabels({
-  waves,
+function MarkLabels({
+  marks,
   x,
   narrow,
   right,
 }: {
-  waves: readonly WaveMark[];
+  marks: readonly CapacityMark[];
   x: TimeScale;
   narrow: boolean;
   right: number;
 }) {
   let free = Number.NEGATIVE_INFINITY;
-  return waves.map((wave) => {
-    const label = narrow ? wave.label.replace(/^wave /, '') : wave.label;
-    const start = x(wave.at) + 3;
+  return marks.map((mark) => {
+    const label = narrow ? mark.label.replace(/^wave /, '') : mark.label;
+    const start = x(mark.at) + 3;
     const end = start + label.length * CHARACTER;
     if (start < free || end > right + 40) return null;
     free = end + 4;
     return (
-      <text key={`${wave.at} ${wave.label}`} x={start} y={TOP - 8}>
+      <text key={`${mark.at} ${mark.label}`} x={start} y={TOP - 8}>
         {label}
       </text>
     );

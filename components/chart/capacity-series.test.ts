@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { CapacityPoint } from '../../server/domain/cycle/capacity.ts';
 import {
-  capacityCsv,
+  type CapacityPicture,
   cursorAfter,
   describeCapacity,
   joinCapacity,
@@ -25,6 +25,11 @@ function point(at: number, startedNew: number, startedOld: number, draining = 0)
     terminating: 0,
     inService: startedNew + startedOld,
   };
+}
+
+function picture(series: CapacityPicture['series'] | null): CapacityPicture {
+  if (series === null) throw new Error('the points make a series');
+  return { series, approved: [], limits: { floor: 3, target: 4, max: 5 }, marks: [] };
 }
 
 test('the past holds up to now, and the forecast begins there with what it expects now', () => {
@@ -74,32 +79,51 @@ test('the margin to the floor says on which side it is', () => {
   ]);
 });
 
-test('the sentence tells the span, the lowest point and the end', () => {
-  const series = joinCapacity([point(0, 0, 4)], [point(1, 0, 3, 1), point(5, 4, 0)], MINUTE);
-  expect(series && describeCapacity(series, { floor: 3, target: 4, max: 5 }, 'UTC')).toBe(
+test('the sentences tell the span, the lowest point and the end', () => {
+  const of = picture(joinCapacity([point(0, 0, 4)], [point(1, 0, 3, 1), point(5, 4, 0)], MINUTE));
+  expect(describeCapacity(of, 'UTC')).toBe(
     'From 00:00 to 00:05, expected from 00:01 on. Lowest in service 3 at 00:01, at floor 3. At the end 4 in service of 4: 4 new, 0 old. Target 4, max 5.',
   );
 });
 
-test('the table for programs tells observed from expected', () => {
-  const series = joinCapacity([point(0, 0, 4)], [point(1, 0, 3, 1)], MINUTE);
-  expect(series && capacityCsv(series)).toBe(
-    'at,kind,inService,startedNew,startedOld,unhealthy,starting,draining,drained,terminating\n' +
-      '1970-01-01T00:00:00.000Z,observed,4,0,4,0,0,0,0,0\n' +
-      '1970-01-01T00:01:00.000Z,expected,3,0,3,0,0,1,0,0\n',
+test('the sentences tell what was approved, as far as it is drawn, and what is marked', () => {
+  const of = {
+    ...picture(joinCapacity([point(0, 0, 4), point(5, 4, 0)], [])),
+    approved: [point(0, 0, 4), point(2, 0, 2), point(4, 3, 0), point(9, 5, 0)],
+    marks: [{ at: MINUTE, label: 'canary' }],
+  };
+  expect(describeCapacity(of, 'UTC')).toMatch(
+    / max 5\. As approved: lowest 2 at 00:02, at the end 3\. Marked: canary at 00:01\.$/,
   );
+  const marks = [1, 2, 4].map((at) => ({ at: at * MINUTE, label: `wave ${at}` }));
+  expect(describeCapacity({ ...of, marks }, 'UTC')).toMatch(/ 3 marks, from wave 1 at 00:01 to wave 4 at 00:04\.$/);
 });
 
 test('arrow keys step from change to change and stop at the ends', () => {
-  const series = joinCapacity([point(0, 0, 4), point(4, 1, 3)], [point(8, 4, 0), point(9, 4, 1)], 6 * MINUTE);
-  if (series === null) throw new Error('the points make a series');
-  const from = (minutes: number, key: string) => cursorAfter(key, minutes * MINUTE, series);
+  const of = picture(joinCapacity([point(0, 0, 4), point(4, 1, 3)], [point(8, 4, 0), point(9, 4, 1)], 6 * MINUTE));
+  const from = (minutes: number, key: string) => cursorAfter(key, minutes * MINUTE, of);
   expect([from(0, 'ArrowRight'), from(5, 'ArrowRight'), from(6, 'ArrowLeft'), from(0, 'ArrowLeft')]).toEqual([
     4 * MINUTE,
     6 * MINUTE,
     4 * MINUTE,
     0,
   ]);
-  expect([from(5, 'Home'), from(5, 'End'), from(99, 'ArrowRight')]).toEqual([0, series.to, series.to]);
+  const { to } = of.series;
+  expect([from(5, 'Home'), from(5, 'End'), from(99, 'ArrowRight')]).toEqual([0, to, to]);
   expect([from(5, 'Escape'), from(5, 'a')]).toEqual([null, undefined]);
+});
+
+test('arrow keys stop at changes of the approved line and at marks, but not beyond the picture', () => {
+  const of = {
+    ...picture(joinCapacity([point(1, 0, 4), point(8, 4, 0)], [])),
+    approved: [point(1, 0, 4), point(2, 0, 4, 1), point(5, 0, 3)],
+    marks: [0, 3, 9].map((at) => ({ at: at * MINUTE, label: 'wave' })),
+  };
+  const from = (minutes: number, key: string) => cursorAfter(key, minutes * MINUTE, of);
+  expect([from(1, 'ArrowRight'), from(3, 'ArrowRight'), from(8, 'ArrowRight')]).toEqual([
+    3 * MINUTE,
+    5 * MINUTE,
+    8 * MINUTE,
+  ]);
+  expect(from(1, 'ArrowLeft')).toBe(MINUTE);
 });

@@ -18,6 +18,21 @@ export interface CapacitySeries {
   readonly now: number;
 }
 
+/** A moment that is named in a picture: "canary", "wave 2". */
+export interface CapacityMark {
+  readonly at: number;
+  readonly label: string;
+}
+
+/** All that a picture of capacity draws. */
+export interface CapacityPicture {
+  readonly series: CapacitySeries;
+  /** The forecast that was approved, to compare with: its line in service only. */
+  readonly approved: readonly CapacityPoint[];
+  readonly limits: CapacityLimits;
+  readonly marks: readonly CapacityMark[];
+}
+
 const SHORTEST_SPAN = 60_000;
 
 /**
@@ -52,17 +67,31 @@ export function pointsWithin(points: readonly CapacityPoint[], from: number, to:
   return start === null ? later : [{ ...start, at: from }, ...later];
 }
 
-/** Everything that is drawn, in the order of time. */
+/** The approved points at which the line in service that is drawn of them changes. */
+export function approvedLine(approved: readonly CapacityPoint[], { from, to }: CapacitySeries): CapacityPoint[] {
+  return pointsWithin(approved, from, to).filter((point, index, points) => {
+    return point.inService !== points[index - 1]?.inService;
+  });
+}
+
+/** All areas that are drawn, in the order of time. */
 export function allPoints({ past, forecast }: CapacitySeries): readonly CapacityPoint[] {
   return [...past, ...forecast];
 }
 
 /**
- * Where a key moves the cursor: to the change before or after, to either end, or away (null).
+ * Where a key moves the cursor: to the change or the mark before or after, to either end, or away (null).
  * Undefined for a key that means nothing here.
  */
-export function cursorAfter(key: string, from: number, series: CapacitySeries): number | null | undefined {
-  const moments = [series.from, ...allPoints(series).map(({ at }) => at), series.now, series.to].sort((a, b) => a - b);
+export function cursorAfter(
+  key: string,
+  from: number,
+  { series, approved, marks }: CapacityPicture,
+): number | null | undefined {
+  const drawn = [...allPoints(series), ...approvedLine(approved, series), ...marks].map(({ at }) => at);
+  const moments = [series.from, ...drawn, series.now, series.to]
+    .filter((at) => at >= series.from && at <= series.to)
+    .sort((a, b) => a - b);
   switch (key) {
     case 'ArrowRight':
     case 'ArrowUp':
@@ -107,40 +136,38 @@ export function marginToFloor(inService: number, floor: number): string {
   return inService > floor ? `${inService - floor} above floor ${floor}` : `${floor - inService} below floor ${floor}`;
 }
 
-/** The picture in a sentence or two. */
-export function describeCapacity(series: CapacitySeries, { floor, target, max }: CapacityLimits, zone: string): string {
+/** The picture in a few sentences. */
+export function describeCapacity({ series, approved, limits, marks }: CapacityPicture, zone: string): string {
   const points = allPoints(series);
   const lowest = lowestPoint(points);
   const last = points.at(-1);
   if (lowest === null || last === undefined) return 'No capacity is known.';
-  const span = `From ${formatMinute(series.from, zone)} to ${formatMinute(series.to, zone)}`;
-  const expected = series.forecast.length > 0 ? `, expected from ${formatMinute(series.now, zone)} on` : '';
-  return (
-    `${span}${expected}. Lowest in service ${lowest.inService} at ${formatMinute(lowest.at, zone)}, ${marginToFloor(lowest.inService, floor)}. ` +
-    `At the end ${last.inService} in service of ${sizeOf(last)}: ${last.startedNew} new, ${last.startedOld} old. Target ${target}, max ${max}.`
-  );
+  const time = (at: number) => formatMinute(at, zone);
+  const expected = series.forecast.length > 0 ? `, expected from ${time(series.now)} on` : '';
+  return [
+    `From ${time(series.from)} to ${time(series.to)}${expected}.`,
+    `Lowest in service ${lowest.inService} at ${time(lowest.at)}, ${marginToFloor(lowest.inService, limits.floor)}.`,
+    `At the end ${last.inService} in service of ${sizeOf(last)}: ${last.startedNew} new, ${last.startedOld} old.`,
+    `Target ${limits.target}, max ${limits.max}.`,
+    ...approvedInWords(approvedLine(approved, series), time),
+    ...marksInWords(marks, time),
+  ].join(' ');
 }
 
-/** The picture as a table for other programs. Times are ISO 8601. */
-export function capacityCsv(series: CapacitySeries): string {
-  const columns = [
-    'inService',
-    'startedNew',
-    'startedOld',
-    'unhealthy',
-    'starting',
-    'draining',
-    'drained',
-    'terminating',
-  ] as const;
-  const row = (point: CapacityPoint, kind: string) =>
-    [new Date(point.at).toISOString(), kind, ...columns.map((column) => point[column])].join(',');
-  return [
-    ['at', 'kind', ...columns].join(','),
-    ...series.past.map((point) => row(point, 'observed')),
-    ...series.forecast.map((point) => row(point, 'expected')),
-    '',
-  ].join('\n');
+function approvedInWords(line: readonly CapacityPoint[], time: (at: number) => string): string[] {
+  const lowest = lowestPoint(line);
+  if (lowest === null) return [];
+  return [`As approved: lowest ${lowest.inService} at ${time(lowest.at)}, at the end ${line.at(-1)?.inService}.`];
+}
+
+/** There may be many: the first and the last. */
+function marksInWords(marks: readonly CapacityMark[], time: (at: number) => string): string[] {
+  const [first] = marks;
+  const last = marks.at(-1);
+  if (first === undefined || last === undefined) return [];
+  const begin = `${first.label} at ${time(first.at)}`;
+  if (marks.length === 1) return [`Marked: ${begin}.`];
+  return [`${marks.length} marks, from ${begin} to ${last.label} at ${time(last.at)}.`];
 }
 
 /** Drops points that say what the one before them said. */

@@ -1,65 +1,81 @@
 import { capacityLayers } from '@/components/chart/capacity-layers';
-import { type CapacitySeries, sizeOf } from '@/components/chart/capacity-series';
-import { Cell, Column, Row, RowHeader, Table, TableBody, TableHead } from '@/components/ui/table';
+import { type CapacityRow, capacityRows } from '@/components/chart/capacity-rows';
+import { type CapacityPicture, type CapacitySeries, sizeOf } from '@/components/chart/capacity-series';
+import { TwinTable } from '@/components/chart/twin-table';
+import { Cell, Column, RowHeader } from '@/components/ui/table';
 import { formatDay, formatSecond } from '@/components/ui/zoned-time';
-import type { CapacityPoint } from '@/server/domain/cycle/capacity';
 
 interface CapacityTableProps {
   caption: string;
-  series: CapacitySeries;
+  picture: CapacityPicture;
   zone: string;
 }
 
-/** The same as the picture: a row for each change. */
-export function CapacityTable({ caption, series, zone }: CapacityTableProps) {
-  const rows = [
-    ...series.past.map((point) => ({ point, kind: 'observed' })),
-    ...series.forecast.map((point) => ({ point, kind: 'expected' })),
-  ];
+/** The same as the picture: a row for each change, and above them the lines that never change. */
+export function CapacityTable({ caption, picture, zone }: CapacityTableProps) {
+  const { series, approved, limits, marks } = picture;
   return (
-    <section
-      aria-label={`${caption}, table`}
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard
-      tabIndex={0}
-      className="max-h-100 overflow-y-auto focus-visible:-outline-offset-2"
-    >
-      <Table caption={caption}>
-        <TableHead>
-          <Column>Time</Column>
-          <Column>Kind</Column>
-          <Column numeric>In service</Column>
-          <Column numeric>Size</Column>
-          {capacityLayers.map((layer) => (
-            <Column key={layer.name} numeric>
-              {layer.letter} {layer.word}
-            </Column>
-          ))}
-        </TableHead>
-        <TableBody>
-          {rows.map(({ point, kind }) => (
-            <Row key={`${point.at} ${kind}`}>
-              <RowHeader>{moment(point, series, zone)}</RowHeader>
-              <Cell label="kind">{kind}</Cell>
-              <Cell label="in service" numeric>
-                {point.inService}
+    <>
+      <p className="border-b border-line px-4 py-2 text-12 text-ink-2">
+        Floor {limits.floor}, target {limits.target} and max {limits.max} all the time.
+      </p>
+      <TwinTable
+        caption={caption}
+        head={
+          <>
+            <Column>Time</Column>
+            <Column>Kind</Column>
+            <Column numeric>In service</Column>
+            {approved.length > 0 && <Column numeric>As approved</Column>}
+            <Column numeric>Size</Column>
+            {capacityLayers.map((layer) => (
+              <Column key={layer.name} numeric>
+                {layer.letter} {layer.word}
+              </Column>
+            ))}
+            {marks.length > 0 && <Column>Mark</Column>}
+          </>
+        }
+        rows={capacityRows(picture)}
+        idOf={rowId}
+      >
+        {(row) => (
+          <>
+            <RowHeader className="whitespace-nowrap">{moment(row.at, series, zone)}</RowHeader>
+            <Cell label="kind">{row.kind}</Cell>
+            <Cell label="in service" numeric>
+              {row.point?.inService}
+            </Cell>
+            {approved.length > 0 && (
+              <Cell label="approved" numeric>
+                {row.approved}
               </Cell>
-              <Cell label="size" numeric>
-                {sizeOf(point)}
+            )}
+            <Cell label="size" numeric>
+              {row.point && sizeOf(row.point)}
+            </Cell>
+            {capacityLayers.map((layer) => (
+              <Cell key={layer.name} label={layer.name} numeric>
+                {row.point && layer.value(row.point)}
               </Cell>
-              {capacityLayers.map((layer) => (
-                <Cell key={layer.name} label={layer.name} numeric>
-                  {layer.value(point)}
-                </Cell>
-              ))}
-            </Row>
-          ))}
-        </TableBody>
-      </Table>
-    </section>
+            ))}
+            {marks.length > 0 && (
+              <Cell label="mark" className="whitespace-nowrap">
+                {row.marks}
+              </Cell>
+            )}
+          </>
+        )}
+      </TwinTable>
+    </>
   );
 }
 
-function moment(point: CapacityPoint, series: CapacitySeries, zone: string): string {
-  const oneDay = formatDay(series.from, zone) === formatDay(series.to, zone);
-  return oneDay ? formatSecond(point.at, zone) : `${formatDay(point.at, zone)} ${formatSecond(point.at, zone)}`;
+function rowId({ at, kind }: CapacityRow): string {
+  return `${at} ${kind}`;
+}
+
+function moment(at: number, { from, to }: CapacitySeries, zone: string): string {
+  const oneDay = formatDay(from, zone) === formatDay(to, zone);
+  return oneDay ? formatSecond(at, zone) : `${formatDay(at, zone)} ${formatSecond(at, zone)}`;
 }

@@ -1,11 +1,11 @@
 'use client';
 
 import { type KeyboardEvent, type PointerEvent, type ReactNode, useId, useRef, useState } from 'react';
+import { capacityCsv } from '@/components/chart/capacity-rows';
 import {
   allPoints,
   type CapacityLimits,
-  type CapacitySeries,
-  capacityCsv,
+  type CapacityPicture,
   cursorAfter,
   describeCapacity,
   joinCapacity,
@@ -19,7 +19,7 @@ import { useWidth } from '@/components/chart/use-width';
 import { Button } from '@/components/ui/button';
 import { useClock, useZone } from '@/components/ui/clock';
 import { Menu, MenuItem } from '@/components/ui/menu';
-import { formatMinute, formatSecond } from '@/components/ui/zoned-time';
+import { formatSecond } from '@/components/ui/zoned-time';
 import type { CapacityPoint } from '@/server/domain/cycle/capacity';
 
 interface MiniCapacityProps {
@@ -60,6 +60,12 @@ export function MiniCapacity({
   const latest = past.at(-1)?.at ?? 0;
   const now = useClock((at) => Math.max(latest, Math.floor(at / NOW_STEP_MS) * NOW_STEP_MS));
   const series = joinCapacity(past, [], now);
+  const picture = series && {
+    series,
+    approved: [],
+    limits,
+    marks: forecastEnd === null ? [] : [{ at: forecastEnd, label: 'approved end' }],
+  };
   return (
     <section
       aria-label={`Capacity of ${title}`}
@@ -67,7 +73,7 @@ export function MiniCapacity({
     >
       <div className="flex min-h-6 items-center gap-2">
         {head}
-        {series !== null && (
+        {picture !== null && (
           <span className="-mr-2 ml-auto flex-none">
             <Menu trigger={<MoreButton title={title} />}>
               <MenuItem onClick={() => setAsTable(!asTable)}>{asTable ? 'View as picture' : 'View as table'}</MenuItem>
@@ -76,21 +82,21 @@ export function MiniCapacity({
                   Download as SVG
                 </MenuItem>
               )}
-              <MenuItem onClick={() => downloadText(`${fileName}.csv`, 'text/csv', capacityCsv(series))}>
+              <MenuItem onClick={() => downloadText(`${fileName}.csv`, 'text/csv', capacityCsv(picture))}>
                 Download as CSV
               </MenuItem>
             </Menu>
           </span>
         )}
       </div>
-      {series === null ? (
+      {picture === null ? (
         <p className="flex h-18 items-center text-12 text-ink-3">No capacity has been recorded yet.</p>
       ) : asTable ? (
         <div className="-mx-4">
-          <CapacityTable caption={`Capacity of ${title}`} series={series} zone={zone} />
+          <CapacityTable caption={`Capacity of ${title}`} picture={picture} zone={zone} />
         </div>
       ) : (
-        <Picture {...{ title, series, limits, forecastEnd, zone, svg }} {...look} />
+        <Picture {...{ title, picture, forecastEnd, zone, svg }} {...look} />
       )}
       {children}
     </section>
@@ -108,8 +114,7 @@ function MoreButton({ title, ...rest }: { title: string }) {
 
 interface PictureProps {
   title: string;
-  series: CapacitySeries;
-  limits: CapacityLimits;
+  picture: CapacityPicture;
   forecastEnd: number | null;
   zone: string;
   svg: React.RefObject<SVGSVGElement | null>;
@@ -117,7 +122,8 @@ interface PictureProps {
   onCursor: (at: number | null) => void;
 }
 
-function Picture({ title, series, limits, forecastEnd, zone, svg, cursor, onCursor }: PictureProps) {
+function Picture({ title, picture, forecastEnd, zone, svg, cursor, onCursor }: PictureProps) {
+  const { series, limits } = picture;
   const summaryId = useId();
   const { ref, width } = useWidth<HTMLDivElement>(250);
   // The approved end is still to come: there is room for it, and nothing is drawn as if it were known.
@@ -127,7 +133,7 @@ function Picture({ title, series, limits, forecastEnd, zone, svg, cursor, onCurs
   const lookAt = (event: PointerEvent<HTMLDivElement>) =>
     onCursor(miniScale(drawn, width).timeAt(event.clientX - event.currentTarget.getBoundingClientRect().left));
   const step = (event: KeyboardEvent) => {
-    const next = cursorAfter(event.key, looked ?? series.now, drawn);
+    const next = cursorAfter(event.key, looked ?? series.now, { ...picture, series: drawn });
     if (next === undefined) return;
     event.preventDefault();
     onCursor(next);
@@ -135,8 +141,7 @@ function Picture({ title, series, limits, forecastEnd, zone, svg, cursor, onCurs
   return (
     <figure className="m-0">
       <figcaption id={summaryId} className="sr-only">
-        {describeCapacity(series, limits, zone)}
-        {forecastEnd !== null && ` As approved it ends at ${formatMinute(forecastEnd, zone)}.`}
+        {describeCapacity(picture, zone)}
       </figcaption>
       <div
         ref={ref}

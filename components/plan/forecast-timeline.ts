@@ -1,6 +1,6 @@
 import type { PlanBody } from '../../server/domain/approval/plan.ts';
 import type { ForecastLane } from '../../server/domain/cycle/forecast.ts';
-import type { WaveMark } from '../chart/capacity-plot.tsx';
+import type { CapacityMark } from '../chart/capacity-series.ts';
 import type { Lane, LaneSegment, Timeline } from '../chart/swimlane-data.ts';
 
 /** A forecast is at least as long in a picture. */
@@ -10,7 +10,7 @@ const SHORTEST_MS = 60_000;
  * What is expected of each instance that something happens to, all of it forecast; null where the forecast does not
  * tell it. A new one takes the place of the one that goes as the same in number.
  */
-export function forecastTimeline(body: PlanBody, marks: readonly WaveMark[]): Timeline | null {
+export function forecastTimeline(body: PlanBody, marks: readonly CapacityMark[]): Timeline | null {
   const { points, lanes } = body.forecast;
   const from = points[0]?.at ?? body.computedAt;
   if (lanes === undefined || lanes.length === 0) return null;

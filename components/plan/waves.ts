@@ -1,10 +1,10 @@
-import type { WaveMark } from '@/components/chart/capacity-plot';
+import type { CapacityMark } from '@/components/chart/capacity-series';
 import type { PlanBody } from '@/server/domain/approval/plan';
 import { canariesFirst, firstOrderAt } from '@/server/domain/cycle/canary';
 
 /** What is marked in the forecast, and in which wave each instance goes. */
 export interface NamedWaves {
-  readonly marks: readonly WaveMark[];
+  readonly marks: readonly CapacityMark[];
   readonly byInstance: ReadonlyMap<string, string>;
 }
 
