@@ -5,13 +5,15 @@ import { type KeyboardEvent, type PointerEvent, type RefObject, useId, useRef, u
 import { PictureTools } from '@/components/chart/picture-tools';
 import { capacityOf, describeHistory, historyCsv, poolLayers, sampleAfter } from '@/components/chart/pool-history';
 import { historyScale, PoolHistoryPlot } from '@/components/chart/pool-history-plot';
+import { TwinTable } from '@/components/chart/twin-table';
 import { useWidth } from '@/components/chart/use-width';
+import { partLook } from '@/components/pool/pool-look';
 import { useClock, useZone } from '@/components/ui/clock';
 import { formatDuration } from '@/components/ui/duration';
 import { EmptyState } from '@/components/ui/empty-state';
 import { Panel } from '@/components/ui/panel';
 import { AbsoluteTime } from '@/components/ui/relative-time';
-import { Cell, Column, Row, RowHeader, Table, TableBody, TableHead } from '@/components/ui/table';
+import { Cell, Column, RowHeader } from '@/components/ui/table';
 import { formatMoment } from '@/components/ui/zoned-time';
 import type { PoolSampleView } from '@/server/contract/pool';
 
@@ -134,13 +136,13 @@ function HistoryKey({ looked }: { looked: PoolSampleView | null }) {
       {poolLayers.map((layer) => (
         <li key={layer.name}>
           <span aria-hidden="true" className={clsx('h-2.5 w-3.5 rounded-[2px]', layer.swatch)} />
-          {layer.word}
+          {layer.letter} {layer.word}
           <Looked>{looked && layer.value(looked.parts)}</Looked>
         </li>
       ))}
       <li>
         <span aria-hidden="true" className="h-2.5 w-3.5 rounded-[2px] border border-line-strong bg-panel" />
-        free
+        {partLook.available.letter} free
         <Looked>{looked?.parts.available ?? null}</Looked>
       </li>
       <li>
@@ -165,48 +167,49 @@ function Looked({ children }: { children: React.ReactNode }) {
 /** The same as the picture, the newest first. */
 function HistoryTable({ samples }: { samples: readonly PoolSampleView[] }) {
   return (
-    <section
-      aria-label="Use and waits, table"
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard
-      tabIndex={0}
-      className="max-h-100 overflow-y-auto focus-visible:-outline-offset-2"
-    >
-      <Table caption="Use and waits over up to 24 hours">
-        <TableHead>
+    <TwinTable
+      caption="Use and waits over up to 24 hours"
+      head={
+        <>
           <Column>From</Column>
           {poolLayers.map((layer) => (
             <Column key={layer.name} numeric>
-              {layer.word}
+              {layer.letter} {layer.word}
             </Column>
           ))}
-          <Column numeric>free</Column>
+          <Column numeric>{partLook.available.letter} free</Column>
+          <Column numeric>capacity</Column>
           <Column numeric>waiting</Column>
           <Column numeric>oldest wait</Column>
-        </TableHead>
-        <TableBody>
-          {samples.toReversed().map((sample) => (
-            <Row key={sample.at}>
-              <RowHeader>
-                <AbsoluteTime at={sample.at} />
-              </RowHeader>
-              {poolLayers.map((layer) => (
-                <Cell key={layer.name} label={layer.name} numeric>
-                  {layer.value(sample.parts)}
-                </Cell>
-              ))}
-              <Cell label="free" numeric>
-                {sample.parts.available}
-              </Cell>
-              <Cell label="waiting" numeric>
-                {sample.waiting}
-              </Cell>
-              <Cell label="wait" numeric>
-                {formatDuration(sample.oldestWaitMs)}
-              </Cell>
-            </Row>
+        </>
+      }
+      rows={samples.toReversed()}
+      idOf={({ at }) => String(at)}
+    >
+      {(sample) => (
+        <>
+          <RowHeader>
+            <AbsoluteTime at={sample.at} />
+          </RowHeader>
+          {poolLayers.map((layer) => (
+            <Cell key={layer.name} label={layer.name} numeric>
+              {layer.value(sample.parts)}
+            </Cell>
           ))}
-        </TableBody>
-      </Table>
-    </section>
+          <Cell label="free" numeric>
+            {sample.parts.available}
+          </Cell>
+          <Cell label="capacity" numeric>
+            {capacityOf(sample.parts)}
+          </Cell>
+          <Cell label="waiting" numeric>
+            {sample.waiting}
+          </Cell>
+          <Cell label="wait" numeric>
+            {formatDuration(sample.oldestWaitMs)}
+          </Cell>
+        </>
+      )}
+    </TwinTable>
   );
 }

@@ -28,6 +28,11 @@ test('the layers and what is free are the whole capacity, each machine once', ()
   }
 });
 
+test('the layers are told apart without their colours, by pattern and by letter', () => {
+  expect(new Set(poolLayers.map(({ pattern }) => pattern)).size).toBe(poolLayers.length);
+  expect(new Set(poolLayers.map(({ letter }) => letter)).size).toBe(poolLayers.length);
+});
+
 test('the history is told by its busiest moment and its longest wait', () => {
   expect(describeHistory([sample(1, 2), sample(5, 4, 90_000), sample(9, 3, 720_000)], 'UTC')).toBe(
     'Most in use or reserved: 5 of 11 at 00:05. The longest wait: 12 min at 00:09, 2 in the queue.',
@@ -48,6 +53,6 @@ test('arrow keys step from sample to sample and stop at the ends', () => {
 test('a row of the CSV has a value for each column', () => {
   const [head, row, end] = historyCsv([sample(1, 3)]).split('\n');
   expect(row?.split(',')).toHaveLength(head?.split(',').length ?? 0);
-  expect(row).toBe('1970-01-01T00:01:00.000Z,3,1,2,3,1,0,0');
+  expect(row).toBe('1970-01-01T00:01:00.000Z,3,1,2,3,1,10,0,0');
   expect(end).toBe('');
 });

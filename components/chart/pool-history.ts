@@ -1,10 +1,13 @@
 import type { ChartPattern } from '@/components/chart/chart-patterns';
 import type { PoolParts, PoolSampleView } from '@/server/contract/pool';
+import { partLook } from '../pool/pool-look.ts';
 import { formatDuration } from '../ui/duration.ts';
 import { formatMinute } from '../ui/zoned-time.ts';
 
 export interface PoolLayer {
   readonly name: string;
+  /** As in the bars of pools; of several parts that of the first. */
+  readonly letter: string;
   readonly word: string;
   readonly value: (parts: PoolParts) => number;
   readonly fill: string;
@@ -18,6 +21,7 @@ export interface PoolLayer {
 export const poolLayers: readonly PoolLayer[] = [
   {
     name: 'in use',
+    letter: partLook.inUse.letter,
     word: 'in use',
     value: (parts) => parts.inUse,
     fill: 'fill-fill-started',
@@ -27,24 +31,27 @@ export const poolLayers: readonly PoolLayer[] = [
   },
   {
     name: 'reserved',
+    letter: partLook.reserved.letter,
     word: 'reserved',
     value: (parts) => parts.reserved,
     fill: 'fill-fill-starting',
     edge: 'stroke-mark-starting',
-    pattern: null,
-    swatch: 'border border-mark-starting bg-fill-starting',
-  },
-  {
-    name: 'between',
-    word: 'cleaning, provisioning',
-    value: (parts) => parts.cleaning + parts.provisioning,
-    fill: 'fill-fill-old',
-    edge: 'stroke-mark-old',
     pattern: 'starting',
     swatch: 'hatch-starting',
   },
   {
+    name: 'between',
+    letter: partLook.cleaning.letter,
+    word: 'cleaning, provisioning',
+    value: (parts) => parts.cleaning + parts.provisioning,
+    fill: 'fill-fill-old',
+    edge: 'stroke-mark-old',
+    pattern: 'forecast',
+    swatch: 'hatch-forecast border border-mark-old bg-fill-old',
+  },
+  {
     name: 'out',
+    letter: partLook.leaving.letter,
     word: 'leaving, maintenance, bad',
     value: (parts) => parts.leaving + parts.maintenance + parts.bad,
     fill: 'fill-fill-terminating',
@@ -109,12 +116,13 @@ export function sampleAfter(
 /** The history as a table for other programs. Times are ISO 8601, waits milliseconds. */
 export function historyCsv(samples: readonly PoolSampleView[]): string {
   return [
-    ['at', ...poolLayers.map((layer) => layer.name), 'free', 'waiting', 'oldestWaitMs'].join(','),
+    ['at', ...poolLayers.map((layer) => layer.name), 'free', 'capacity', 'waiting', 'oldestWaitMs'].join(','),
     ...samples.map((sample) =>
       [
         new Date(sample.at).toISOString(),
         ...poolLayers.map((layer) => layer.value(sample.parts)),
         sample.parts.available,
+        capacityOf(sample.parts),
         sample.waiting,
         sample.oldestWaitMs,
       ].join(','),
