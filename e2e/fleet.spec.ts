@@ -99,7 +99,8 @@ test('a grid of more than two hundred cells says that it hides names, and shows 
   await expect(viewer).toHaveURL(new RegExp(`[?&]instance=${id}`));
 
   await grid.getByRole('button', { name: 'View as table' }).click();
-  await expect(grid.getByRole('row', { name: /^all / }).getByRole('cell').last()).toHaveText(`${LARGE_SIZE}`);
+  await expect(grid.getByRole('table')).toHaveAttribute('aria-rowcount', `${LARGE_SIZE + 1}`);
+  await expect(grid.getByRole('row', { name: new RegExp(`^${id} `) })).toBeVisible();
 });
 
 test('a long jump in a table of instances ends at rows that are drawn, and a row brings its copy button', async ({

@@ -14,6 +14,7 @@ import {
 import { downloadText } from '@/components/chart/download';
 import { readColours } from '@/components/chart/swimlane-looks';
 import { pictureSvg } from '@/components/chart/swimlane-svg';
+import { TwinTable } from '@/components/chart/twin-table';
 import { useWidth } from '@/components/chart/use-width';
 import {
   type CellGrouping,
@@ -27,14 +28,16 @@ import {
   NAMED,
 } from '@/components/cluster/cell-layout';
 import { CellTiles } from '@/components/cluster/cell-tiles';
+import { cellsCsv } from '@/components/cluster/cells-csv';
 import { plural } from '@/components/cluster/cluster-sentence';
 import { drawCells } from '@/components/cluster/draw-cells';
+import { InstanceFlags } from '@/components/cluster/instance-flags';
 import { instanceKind, instanceKinds, instanceLook } from '@/components/cluster/instance-look';
 import { shortIds } from '@/components/cluster/short-ids';
 import { StateLegend } from '@/components/cluster/state-bar';
 import { Panel } from '@/components/ui/panel';
 import { Segmented } from '@/components/ui/segmented';
-import { Cell, Column, Row, RowHeader, Table, TableBody, TableHead } from '@/components/ui/table';
+import { Cell, Column, RowHeader } from '@/components/ui/table';
 import { TextButton } from '@/components/ui/text-link';
 import type { InstanceCell } from '@/server/contract/instance.ts';
 
@@ -54,7 +57,7 @@ interface InstanceGridProps {
   onSelect: (id: string | null) => void;
 }
 
-/** Every instance as a cell: letter, shape and colour say its state. Its twin is a table of the counts of each group. */
+/** Every instance as a cell: letter, shape and colour say its state. Its twin is a table with a row for each. */
 export function InstanceGrid({ clusterName, cells, grouping, onGrouping, selected, onSelect }: InstanceGridProps) {
   const summaryId = useId();
   const box = useRef<HTMLDivElement>(null);
@@ -128,7 +131,9 @@ export function InstanceGrid({ clusterName, cells, grouping, onGrouping, selecte
       </p>
       <div ref={ref}>
         {asTable ? (
-          <CellTable layout={layout} />
+          <div className="-mx-4">
+            <CellTable cells={layout.cells} />
+          </div>
         ) : (
           <div ref={box} className="relative" style={{ height: layout.height + 1 }}>
             <CellTiles layout={layout} names={names} box={box} />
@@ -286,49 +291,36 @@ function countsOf(cells: readonly InstanceCell[]) {
   return counts;
 }
 
-/** The twin of the picture: how many of each kind are in each group. */
-function CellTable({ layout }: { layout: CellLayout }) {
-  const rows = layout.sections.map(({ title, cells }) => ({ title: title ?? 'all', counts: countsOf(cells), cells }));
-  const kinds = instanceKinds.filter((kind) => rows.some(({ counts }) => counts[kind] > 0));
+/** The twin of the picture: a row for each cell, in the same order. What cells are grouped by is a column in any case. */
+function CellTable({ cells }: { cells: readonly InstanceCell[] }) {
   return (
-    <Table caption={TITLE}>
-      <TableHead>
-        <Column>Group</Column>
-        {kinds.map((kind) => (
-          <Column key={kind} numeric>
-            {instanceLook[kind].word}
-          </Column>
-        ))}
-        <Column numeric>In all</Column>
-      </TableHead>
-      <TableBody>
-        {rows.map(({ title, counts, cells }) => (
-          <Row key={title}>
-            <RowHeader>{title}</RowHeader>
-            {kinds.map((kind) => (
-              <Cell key={kind} label={instanceLook[kind].word} numeric wide>
-                {counts[kind]}
-              </Cell>
-            ))}
-            <Cell label="In all" numeric wide>
-              {cells.length}
-            </Cell>
-          </Row>
-        ))}
-      </TableBody>
-    </Table>
+    <TwinTable
+      caption={TITLE}
+      head={
+        <>
+          <Column>Instance</Column>
+          <Column>State</Column>
+          <Column>Zone</Column>
+          <Column>Version</Column>
+          <Column>Flags</Column>
+        </>
+      }
+      rows={cells}
+      idOf={({ id }) => id}
+    >
+      {(cell) => (
+        <>
+          <RowHeader className="font-mono text-12 tracking-tight whitespace-nowrap">{cell.id}</RowHeader>
+          <Cell label="State">{instanceLook[instanceKind(cell)].word}</Cell>
+          <Cell label="Zone" className="text-ink-2">
+            {cell.zone ?? '–'}
+          </Cell>
+          <Cell label="Version">{cell.version === null ? '–' : `v${cell.version}`}</Cell>
+          <Cell wide>
+            <InstanceFlags instance={cell} outdated={cell.outdated} />
+          </Cell>
+        </>
+      )}
+    </TwinTable>
   );
-}
-
-function cellsCsv(cells: readonly InstanceCell[]): string {
-  const head = 'id,state,health,outdated,protection,closed,zone,version';
-  const rows = cells.map(({ id, state, health, outdated, protection, closed, zone, version }) =>
-    [id, state, health ?? '', outdated, protection ?? '', closed, zone ?? '', version ?? ''].map(csvField).join(','),
-  );
-  return `${[head, ...rows].join('\n')}\n`;
-}
-
-function csvField(value: string | number | boolean): string {
-  const text = String(value);
-  return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
