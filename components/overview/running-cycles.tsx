@@ -1,6 +1,8 @@
 'use client';
 
+import { clsx } from 'clsx';
 import { useState } from 'react';
+import { capacityLayers } from '@/components/chart/capacity-layers';
 import { MiniCapacity } from '@/components/chart/mini-capacity';
 import { CycleBadge } from '@/components/cycle/cycle-badge';
 import { ButtonLink } from '@/components/ui/button';
@@ -23,7 +25,7 @@ export function RunningCycles({ view: { cycles, lastCycle, numbers } }: { view: 
         <h2 id="running-cycles" className="font-medium">
           Cycles under way
         </h2>
-        <Legend />
+        <Legend cycles={cycles.items} />
       </div>
       <div className="grid grid-cols-[repeat(auto-fill,minmax(264px,1fr))] gap-3">
         {cycles.items.map((cycle) => (
@@ -40,12 +42,21 @@ export function RunningCycles({ view: { cycles, lastCycle, numbers } }: { view: 
   );
 }
 
-function Legend() {
+/** The areas that occur in any of the pictures, and the lines that are in all. */
+function Legend({ cycles }: { cycles: readonly ActiveCycleView[] }) {
+  const points = cycles.flatMap(({ samples }) => samples);
+  const layers = capacityLayers.filter((layer) => points.some((point) => layer.value(point) > 0));
   return (
     <ul
       aria-label="Key"
       className="ml-auto flex flex-wrap gap-x-3 text-12 text-ink-2 phone:ml-0 [&>li]:inline-flex [&>li]:items-center [&>li]:gap-1.5 [&_span]:w-4"
     >
+      {layers.map((layer) => (
+        <li key={layer.name}>
+          <span aria-hidden="true" className={clsx('h-2.5 rounded-[2px]', layer.swatch)} />
+          {layer.letter} {layer.word}
+        </li>
+      ))}
       <li>
         <span aria-hidden="true" className="border-t-[1.5px] border-ink" />
         in service
