@@ -38,6 +38,18 @@ test('an operator submits the example and watches it to its end', async ({ opera
   const throughput = session.results.getByRole('row', { name: /^Throughput/ }).getByRole('cell');
   await expect(throughput).toHaveCount(3); // of all, and of each client
   for (const figure of await throughput.allInnerTexts()) expect(Number(figure.replaceAll(',', ''))).toBeGreaterThan(0);
+  const second = session.results.getByRole('slider', { name: 'Second in the load' });
+  await second.press('Home');
+  await expect(second).toHaveAttribute('aria-valuetext', /^\d+ s: [\d,.]+ requests a second; p50 .+ ms; p99 .+ ms$/);
+  const firstSecond = await second.getAttribute('aria-valuetext');
+  await second.press('ArrowRight');
+  await expect(second).not.toHaveAttribute('aria-valuetext', firstSecond ?? '');
+  const download = operator.waitForEvent('download');
+  await session.results.getByRole('button', { name: 'Download load as SVG' }).click();
+  expect((await download).suggestedFilename()).toBe('http-load-seconds.svg');
+  await session.results.getByRole('button', { name: 'View as table' }).click();
+  const seconds = session.results.getByRole('table', { name: 'Throughput and latency, second by second' });
+  await expect(seconds.getByRole('rowheader').first()).toHaveText(/^\d+$/);
   for (const event of [
     'Waits for ',
     /Has its machines: .*driver on m-\w+ of drivers/,

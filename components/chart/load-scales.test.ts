@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { loadScales } from './load-scales.ts';
+import { loadScales, secondAt } from './load-scales.ts';
 
 const box = { left: 0, right: 300, top: 0, bottom: 100 };
 const second = (index: number, throughput: number, p99Ms: number) => ({ second: index, throughput, p50Ms: 1, p99Ms });
@@ -38,4 +38,12 @@ test('labels of the seconds keep their distance', () => {
   xs.slice(1).forEach((x, index) => {
     expect(x - (xs[index] ?? 0)).toBeGreaterThanOrEqual(44);
   });
+});
+
+test('each bar is found where it is drawn, and the nearest beside all', () => {
+  const three = [second(0, 1, 1), second(1, 1, 1), second(2, 1, 1)];
+  const beside = { ...box, left: 80, right: 380 };
+  const middles = loadScales(three, beside).bars.map(({ x, width }) => x + width / 2);
+  expect(middles.map((px) => secondAt(px, 3, beside))).toEqual([0, 1, 2]);
+  expect([secondAt(0, 3, beside), secondAt(999, 3, beside)]).toEqual([0, 2]);
 });

@@ -90,6 +90,12 @@ function stretches(points: readonly (Point | null)[]): string {
   return parts.map(stretch).join('');
 }
 
+/** The place of the second at a distance from the left of the drawing, of so many; beside the bars the nearest. */
+export function secondAt(px: number, count: number, { left, right }: Pick<Box, 'left' | 'right'>): number {
+  const place = Math.floor(((px - left) / Math.max(1, right - left)) * count);
+  return Math.min(Math.max(place, 0), count - 1);
+}
+
 /** A single second is a short line, because a point is not seen. */
 function stretch(points: readonly Point[]): string {
   const [first] = points;

@@ -1,8 +1,11 @@
 'use client';
 
 import dynamic from 'next/dynamic';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { downloadText } from '@/components/chart/download';
+import { loadCsv } from '@/components/chart/load-series';
+import { PictureTools } from '@/components/chart/picture-tools';
+import { TwinTable } from '@/components/chart/twin-table';
 import { formatFigure, type LoadResults, readLoadResults } from '@/components/session/load-results';
 import { EmptyState } from '@/components/ui/empty-state';
 import { laterPart } from '@/components/ui/later-part';
@@ -13,13 +16,14 @@ import type { SessionView } from '@/server/contract/session';
 
 const LoadChart = laterPart(
   dynamic(() => import('@/components/chart/load-chart').then((module) => module.LoadChart)),
-  <div className="h-47" />,
+  <div className="h-49" />,
 );
 
 /** What the driver reported: of the bundled load test as a picture and a table, of any other as it is. */
 export function SessionResults({ session }: { session: SessionView }) {
   const { results, outcome, name } = session;
   const [asTable, setAsTable] = useState(false);
+  const svg = useRef<SVGSVGElement>(null);
   const load = readLoadResults(results);
   if (results === null) {
     return (
@@ -45,9 +49,13 @@ export function SessionResults({ session }: { session: SessionView }) {
       aside={
         <>
           {load !== null && load.timeline.length > 0 && (
-            <TextButton aria-pressed={asTable} onClick={() => setAsTable(!asTable)}>
-              {asTable ? 'View as picture' : 'View as table'}
-            </TextButton>
+            <PictureTools
+              title="load"
+              fileName={`${name}-seconds`}
+              {...{ asTable, svg }}
+              onAsTable={setAsTable}
+              csv={() => loadCsv(load.timeline)}
+            />
           )}
           <TextButton onClick={() => downloadText(`${name}-results.json`, 'application/json', json)}>JSON</TextButton>
         </>
@@ -65,7 +73,7 @@ export function SessionResults({ session }: { session: SessionView }) {
         <>
           {load.timeline.length > 0 && (
             <div className="border-b border-line">
-              {asTable ? <SecondsTable timeline={load.timeline} /> : <LoadChart timeline={load.timeline} />}
+              {asTable ? <SecondsTable timeline={load.timeline} /> : <LoadChart timeline={load.timeline} svg={svg} />}
             </div>
           )}
           <FiguresTable load={load} nameOf={nameOf} />
@@ -124,36 +132,33 @@ function FiguresTable({ load: { summary, clients }, nameOf }: FiguresTableProps)
 
 function SecondsTable({ timeline }: { timeline: LoadResults['timeline'] }) {
   return (
-    <section
-      aria-label="Seconds, table"
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard
-      tabIndex={0}
-      className="max-h-72 overflow-y-auto focus-visible:-outline-offset-2"
-    >
-      <Table caption="Throughput and latency, second by second">
-        <TableHead>
+    <TwinTable
+      caption="Throughput and latency, second by second"
+      head={
+        <>
           <Column>Second</Column>
           <Column numeric>Requests/s</Column>
           <Column numeric>p50, ms</Column>
           <Column numeric>p99, ms</Column>
-        </TableHead>
-        <TableBody>
-          {timeline.map(({ second, throughput, p50Ms, p99Ms }) => (
-            <Row key={second}>
-              <RowHeader>{second}</RowHeader>
-              <Cell label="rate" numeric>
-                {formatFigure(throughput)}
-              </Cell>
-              <Cell label="p50" numeric>
-                {formatFigure(p50Ms)}
-              </Cell>
-              <Cell label="p99" numeric>
-                {formatFigure(p99Ms)}
-              </Cell>
-            </Row>
-          ))}
-        </TableBody>
-      </Table>
-    </section>
+        </>
+      }
+      rows={timeline}
+      idOf={({ second }) => String(second)}
+    >
+      {({ second, throughput, p50Ms, p99Ms }) => (
+        <>
+          <RowHeader>{second}</RowHeader>
+          <Cell label="rate" numeric>
+            {formatFigure(throughput)}
+          </Cell>
+          <Cell label="p50" numeric>
+            {formatFigure(p50Ms)}
+          </Cell>
+          <Cell label="p99" numeric>
+            {formatFigure(p99Ms)}
+          </Cell>
+        </>
+      )}
+    </TwinTable>
   );
 }
