@@ -1,7 +1,7 @@
 'use client';
 
 import { clsx } from 'clsx';
-import { behindMs, type DelayCause, delayCauses } from '@/components/cycle/deviation';
+import { type DelayCause, delayCauses, deviationMs } from '@/components/cycle/deviation';
 import { ProgressBar, progressInWords } from '@/components/cycle/progress-bar';
 import { useClock } from '@/components/ui/clock';
 import { formatTimer } from '@/components/ui/duration';
@@ -77,7 +77,7 @@ function versions({ body }: CycleView): string {
 const NOTICED_MS = 10_000;
 
 function Deviation({ cycle, history, onSelect }: CycleProgressProps) {
-  const { startedAt, endedAt, body, samples } = cycle;
+  const { startedAt, endedAt, body } = cycle;
   const { p50, p90 } = body.forecast.durationMs;
   const now = useClock((at) => Math.floor((endedAt ?? at) / 1000) * 1000);
   const forecast = `${formatTimer(p50)} (p50), ${formatTimer(p90)} (p90)`;
@@ -102,7 +102,14 @@ function Deviation({ cycle, history, onSelect }: CycleProgressProps) {
       </DeviationLine>
     );
   }
-  const late = behindMs(body.forecast, samples, startedAt, now);
+  const late = deviationMs(cycle, now);
+  if (late === null) {
+    return (
+      <DeviationLine tone="none">
+        {formatTimer(lastedMs)} so far. The approved forecast of the whole is {forecast}.
+      </DeviationLine>
+    );
+  }
   const isLate = late >= Math.max(NOTICED_MS, p50 * 0.05);
   const isEarly = late <= -NOTICED_MS;
   return (

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { CapacityPoint } from '../../server/domain/cycle/capacity.ts';
 import type { Forecast } from '../../server/domain/cycle/forecast.ts';
-import { behindMs, delayCauses, expectedEnd, remainingForecast, shiftForecast } from './deviation.ts';
+import { behindMs, delayCauses, deviationMs, expectedEnd, remainingForecast, shiftForecast } from './deviation.ts';
 import { CYCLE, FROM, HISTORY } from './test-cycle.ts';
 
 const MINUTE = 60_000;
@@ -60,6 +60,15 @@ test.each([
   ['all came late', [point(0, 4), point(10, 0)], 10, 2],
 ] as const)('behind: %s', (_name, samples, minutes, behind) => {
   expect(behindMs(forecast, after(START, ...samples), START, START + minutes * MINUTE)).toBe(behind * MINUTE);
+});
+
+test('only a cycle that runs is ahead or behind', () => {
+  const samples = after(START, point(0, 4), point(2, 3));
+  const said = (['approved', 'running', 'pausing', 'paused', 'aborting', 'aborted'] as const).map((state) => {
+    const cycle = { state, startedAt: START, body: { ...CYCLE.body, forecast }, samples };
+    return [state, deviationMs(cycle, START + 7 * MINUTE)];
+  });
+  expect(said.filter(([, ms]) => ms !== null)).toEqual([['running', 3 * MINUTE]]);
 });
 
 test('what remains begins with what is and comes as late as the run is', () => {

@@ -1,3 +1,4 @@
+import type { CycleView } from '../../server/contract/cycle.ts';
 import type { CapacityPoint } from '../../server/domain/cycle/capacity.ts';
 import type { CycleHistory, InstanceLane, LaneState } from '../../server/domain/cycle/cycle-history.ts';
 import type { Forecast } from '../../server/domain/cycle/forecast.ts';
@@ -35,6 +36,17 @@ export function behindMs(
   // At the start nothing has been reached yet, so nothing can be ahead or behind but by waiting.
   const reachedLate = left >= toGo(first) || reachedAt === null || expectedAt === null ? 0 : reachedAt - expectedAt;
   return late > 0 ? Math.max(late, reachedLate) : reachedLate;
+}
+
+/**
+ * `behindMs` of a cycle that goes on as it was approved; null where it does not: one that pauses, is paused or aborts goes
+ * by what a person decides.
+ */
+export function deviationMs(
+  { state, startedAt, body, samples }: Pick<CycleView, 'state' | 'startedAt' | 'body' | 'samples'>,
+  now: number,
+): number | null {
+  return state === 'running' && startedAt !== null ? behindMs(body.forecast, samples, startedAt, now) : null;
 }
 
 /** When for the first time no more than `left` were to go. */
