@@ -38,9 +38,9 @@ test('the state of the cycle, and who wanted it, are those of then', () => {
 });
 
 test('the progress is counted again, and names the step that came next', () => {
-  expect(at(4_000).progress).toMatchObject({ planned: 2, replaced: 0, inWork: 1, sentence: '1 draining.' });
+  expect(at(4_000).progress).toMatchObject({ planned: 2, replaced: 0, leaving: 1, sentence: '1 draining.' });
   expect(at(4_000).progress?.next).toBe('Step 3 came next: terminate 1.');
-  expect(at(8_000).progress).toMatchObject({ replaced: 1, inWork: 0, sentence: 'No instance was on its way.' });
+  expect(at(8_000).progress).toMatchObject({ replaced: 1, leaving: 0, sentence: 'No instance was on its way.' });
   expect(at(14_500).progress?.next).toBe('');
 });
 

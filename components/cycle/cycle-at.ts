@@ -6,7 +6,7 @@ import {
   laneStateAt,
 } from '../../server/domain/cycle/cycle-history.ts';
 import type { CycleAction, PauseReason } from '../../server/domain/cycle/cycle-state.ts';
-import { list } from '../../server/domain/cycle/progress.ts';
+import { list, plannedCounts } from '../../server/domain/cycle/progress.ts';
 import { cycleSteps } from './steps.ts';
 
 /** Why nothing can be ordered while somebody looks at the past. */
@@ -139,10 +139,7 @@ function progressAt(cycle: CycleView, instances: readonly CycleInstanceView[], a
   const words = busy.filter(({ count }) => count > 0).map(({ state, count }) => `${count} ${state}`);
   const next = cycleSteps(cycle.intents).find((step) => step.at > at);
   return {
-    planned: planned.length,
-    replaced: planned.filter((one) => one.state === 'gone').length,
-    skipped: planned.filter((one) => one.skipped !== null).length,
-    inWork: busy.reduce((sum, { count }) => sum + count, 0),
+    ...plannedCounts(planned.map(({ state, skipped }) => ({ state, skipped: skipped !== null }))),
     failed: instances.filter((one) => one.failures.length > 0).length,
     sentence: words.length === 0 ? 'No instance was on its way.' : `${list(words)}.`,
     next: next === undefined ? '' : `Step ${next.step} came next: ${next.title}.`,

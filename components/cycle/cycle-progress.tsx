@@ -21,7 +21,7 @@ interface CycleProgressProps {
 
 /** How many are done, who wanted it, and how far it is from what was approved. */
 export function CycleProgress({ cycle, history, onSelect }: CycleProgressProps) {
-  const progress = cycle.progress ?? { replaced: 0, planned: plannedCount(cycle), inWork: 0, skipped: 0 };
+  const progress = cycle.progress ?? { replaced: 0, planned: plannedCount(cycle), leaving: 0, skipped: 0 };
   const [counted = '', ...rest] = progressInWords(progress).split(' replaced');
   return (
     <Panel label="Progress" flush>

@@ -87,7 +87,7 @@ export function EndedTable({ rows }: { rows: readonly CycleRow[] }) {
               <CycleBadge state={row.state} />
             </Cell>
             <Cell wide className="text-ink-2">
-              {row.progress === null ? 'Nothing was done' : progressInWords({ ...row.progress, inWork: 0 })}
+              {row.progress === null ? 'Nothing was done' : progressInWords({ ...row.progress, leaving: 0 })}
               {row.reason !== null && `. ${row.reason.sentence}`}
             </Cell>
             <Cell label="Took" numeric>

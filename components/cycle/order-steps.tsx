@@ -1,4 +1,5 @@
 import { clsx } from 'clsx';
+import { inWorkCount } from '@/components/cycle/abort-outcome';
 import { ORDER_WORDS, type Order, orderEffect } from '@/components/cycle/order';
 import { Banner } from '@/components/ui/banner';
 import { Button } from '@/components/ui/button';
@@ -82,16 +83,16 @@ function Step({ done, children }: { done: boolean; children: React.ReactNode }) 
 
 function effectInWords(
   { action }: Order,
-  { state, progress }: CycleView,
+  cycle: CycleView,
   effect: 'open' | 'observed' | 'overtaken',
   accepted: boolean,
 ): string {
   if (effect === 'observed') return 'in effect';
-  if (effect === 'overtaken') return `overtaken: the cycle is ${state}`;
+  if (effect === 'overtaken') return `overtaken: the cycle is ${cycle.state}`;
   if (!accepted) return 'then in effect';
   // The runner takes no turn of a paused cycle.
-  if (state === 'paused') return 'in effect when the cycle is resumed';
-  const inWork = progress?.inWork ?? 0;
+  if (cycle.state === 'paused') return 'in effect when the cycle is resumed';
+  const inWork = inWorkCount(cycle);
   if ((action === 'pause' || action === 'abort') && inWork > 0)
     return `in effect when the ${inWork} in work have finished`;
   return 'in effect with the next turn of the worker';

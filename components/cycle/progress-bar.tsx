@@ -2,7 +2,7 @@ import { clsx } from 'clsx';
 import type { CycleProgress } from '@/server/contract/cycle';
 
 interface ProgressBarProps {
-  progress: Pick<CycleProgress, 'replaced' | 'planned' | 'inWork' | 'skipped'>;
+  progress: Pick<CycleProgress, 'replaced' | 'planned' | 'leaving' | 'skipped'>;
   large?: boolean;
   /** Nothing more will be replaced. */
   ended?: boolean;
@@ -13,13 +13,11 @@ const WORD_SHARE = 0.12;
 
 /** What a plan replaces, by how far it is: each segment as long as its count, with the number in it. */
 export function ProgressBar({ progress, large = false, ended = false }: ProgressBarProps) {
-  const { replaced, planned, skipped } = progress;
-  // What is in work may be new instances, which the plan does not count: the bar shows only what it replaces.
-  const inWork = Math.min(progress.inWork, Math.max(0, planned - replaced - skipped));
-  const waiting = Math.max(0, planned - replaced - skipped - inWork);
+  const { replaced, planned, leaving, skipped } = progress;
+  const waiting = planned - replaced - leaving - skipped;
   const parts = [
     { word: 'replaced', count: replaced, fill: 'bg-fill-started border-mark-started' },
-    { word: 'in work', count: inWork, fill: 'hatch-draining' },
+    { word: 'leaving', count: leaving, fill: 'hatch-draining' },
     { word: 'skipped', count: skipped, fill: 'bg-fill-unknown border-mark-unknown' },
     { word: ended ? 'left' : 'waiting', count: waiting, fill: 'bg-panel border-line-strong' },
   ].filter(({ count }) => count > 0);
@@ -45,11 +43,11 @@ export function ProgressBar({ progress, large = false, ended = false }: Progress
   );
 }
 
-/** "6 of 10 replaced, 2 in work, 1 skipped" */
-export function progressInWords({ replaced, planned, inWork, skipped }: ProgressBarProps['progress']): string {
+/** "6 of 10 replaced, 2 leaving, 1 skipped" */
+export function progressInWords({ replaced, planned, leaving, skipped }: ProgressBarProps['progress']): string {
   return [
     `${replaced} of ${planned} replaced`,
-    ...(inWork > 0 ? [`${inWork} in work`] : []),
+    ...(leaving > 0 ? [`${leaving} leaving`] : []),
     ...(skipped > 0 ? [`${skipped} skipped`] : []),
   ].join(', ');
 }

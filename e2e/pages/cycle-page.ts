@@ -46,7 +46,7 @@ export class CyclePage {
     await expect(said).toHaveText(`Cycle of ${this.#cluster}: ${state}`, { timeout: withinMs });
   }
 
-  /** "2 of 4 replaced, 1 in work" */
+  /** "2 of 4 replaced, 1 leaving" */
   get progress(): Locator {
     return this.#page.getByRole('region', { name: 'Progress' }).getByRole('img', { name: /^\d+ of \d+ replaced/ });
   }

@@ -20,10 +20,11 @@ export const cycleListSchema = z.object({
 
 /** What the last turn found, in words and numbers. */
 export interface CycleProgress {
-  /** Of the instances that the plan replaces or scales in: gone. */
+  /** Of the instances that the plan replaces or scales in, and each counted once: gone. */
   readonly replaced: number;
   readonly planned: number;
-  readonly inWork: number;
+  /** Draining, drained or terminating. */
+  readonly leaving: number;
   readonly skipped: number;
   readonly failed: number;
   /** "Draining 1 and waiting for 2 to start." */

@@ -358,7 +358,7 @@ describe('under an old fence', () => {
     terminating: 0,
     inService: 1,
   };
-  const report = { replaced: 0, planned: 1, inWork: 0, skipped: 0, failed: 0, sentence: 'x', next: 'y' };
+  const report = { replaced: 0, planned: 1, leaving: 0, skipped: 0, failed: 0, sentence: 'x', next: 'y' };
   const transition = { from: 'running', to: 'completed', reason: null, summary: null } as const;
 
   const setting = { name: 'autoscaling', instanceId: null } as const;

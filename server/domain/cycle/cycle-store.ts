@@ -96,9 +96,11 @@ export interface CycleFailure {
 
 /** What the last turn found; the page shows it, the runner never reads it. */
 export interface TurnReport {
+  /** Of those that the plan replaces or scales in, and each counted once: gone. */
   readonly replaced: number;
   readonly planned: number;
-  readonly inWork: number;
+  /** Draining, drained or terminating. */
+  readonly leaving: number;
   readonly skipped: number;
   readonly failed: number;
   readonly sentence: string;

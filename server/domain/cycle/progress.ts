@@ -20,14 +20,13 @@ export interface TurnFacts {
 
 /** What a turn found, in numbers and two sentences: what happens, and what comes next. */
 export function turnReport(facts: TurnFacts, tasks: readonly Task[]): TurnReport {
-  const planned = plannedMembers(facts.members);
-  const leaving = facts.ours.instances.filter((one) => one.excluded === undefined && isLeaving(one.state));
-  const starting = facts.ours.instances.filter((one) => one.excluded === undefined && one.state === 'starting');
+  const states = new Map(facts.ours.instances.map((instance) => [instance.id, instance.state]));
+  const planned = plannedMembers(facts.members).map(({ instanceId, goneAt, skipped }) => ({
+    state: goneAt === null ? states.get(instanceId) : 'gone',
+    skipped,
+  }));
   return {
-    planned: planned.length,
-    replaced: planned.filter((member) => member.goneAt !== null).length,
-    skipped: planned.filter((member) => member.skipped).length,
-    inWork: leaving.length + starting.length,
+    ...plannedCounts(planned),
     failed: new Set(facts.failures.map((failure) => failure.instanceId)).size,
     sentence: doing(facts.ours),
     next: nextSentence(tasks, facts.now),
@@ -38,8 +37,28 @@ export function plannedMembers(members: readonly CycleInstance[]): CycleInstance
   return members.filter((member) => member.role === 'planned' && member.decision !== 'finish');
 }
 
-function isLeaving(state: string): boolean {
-  return state === 'draining' || state === 'drained' || state === 'terminating';
+/** One that the plan replaces or scales in, as it is now; `gone` when it is no longer listed. */
+interface PlannedNow {
+  readonly state: string | undefined;
+  readonly skipped: boolean;
+}
+
+/** How many of the planned are how far. Each is counted once: what is neither replaced, leaving nor skipped waits. */
+export function plannedCounts(
+  planned: readonly PlannedNow[],
+): Pick<TurnReport, 'planned' | 'replaced' | 'leaving' | 'skipped'> {
+  const counts = { planned: planned.length, replaced: 0, leaving: 0, skipped: 0, waiting: 0 };
+  for (const one of planned) counts[placeOf(one)] += 1;
+  const { waiting: _, ...told } = counts;
+  return told;
+}
+
+function placeOf({ state, skipped }: PlannedNow): 'replaced' | 'leaving' | 'skipped' | 'waiting' {
+  if (state === 'gone') return 'replaced';
+  // Skipping these comes too late.
+  if (state === 'drained' || state === 'terminating') return 'leaving';
+  if (skipped) return 'skipped';
+  return state === 'draining' ? 'leaving' : 'waiting';
 }
 
 function doing(cluster: Cluster): string {
