@@ -70,7 +70,7 @@ function Now({ row }: { row: CycleRow }) {
 /** Cycles that are over, with what came of them. */
 export function EndedTable({ rows }: { rows: readonly CycleRow[] }) {
   return (
-    <Table caption="Ended cycles, the newest first">
+    <Table caption="Ended cycles, the last to end first">
       <TableHead>
         <Column>Cluster</Column>
         <Column>Outcome</Column>

@@ -14,7 +14,12 @@ export const cycleListSchema = z.object({
   /** `active`, `ended`, or one state. */
   state: z.string().max(40).optional(),
   q: z.string().max(200).default(''),
-  cursor: z.string().max(500).nullish(),
+  /** As a page gave it: the id of its last row, and when that ended. */
+  cursor: z
+    .string()
+    .max(500)
+    .regex(/^\S+( \d{1,13})?$/)
+    .nullish(),
   limit: z.number().int().min(1).max(100).default(50),
 });
 

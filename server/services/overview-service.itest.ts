@@ -262,6 +262,19 @@ test('of each active cycle there is what a small picture needs, and the lowest m
   expect(lastCycle).toMatchObject({ id: 'cyc_c', state: 'completed' });
 });
 
+test('the last cycle is the one that ended last, whichever began last', async () => {
+  await addEnvironment(fresh.database, 'local');
+  for (const [id, endedMs] of [
+    ['a', 2],
+    ['b', 1],
+  ] as const) {
+    await addCluster(fresh.database, id, { machines: [`${id}1`] });
+    await cycle(id, 'completed');
+    await fresh.database.cycle.update({ where: { id: `cyc_${id}` }, data: { endedAt: new Date(endedMs) } });
+  }
+  expect((await read()).lastCycle?.id).toBe('cyc_a');
+});
+
 test('each pool has the counts that the list of pools has, in and out of a cycle', async () => {
   const { database } = fresh;
   await addEnvironment(database, 'local');

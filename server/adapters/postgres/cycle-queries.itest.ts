@@ -73,3 +73,29 @@ test('of a cycle with few samples all are told, in the order of time', async () 
     [3_000, 2],
   ]);
 });
+
+test('those that go on come first, then those that have ended, the last first, over all pages', async () => {
+  // They end in another order than they began in, two of them in the same millisecond.
+  const ended = { 'lab-checkout': 4_000, 'lab-web': 3_000, 'prod-web': 3_000 };
+  for (const [clusterId, at] of Object.entries(ended)) await end(clusterId, new Date(at));
+  await cycleOf('env_lab', 'lab-api', 'api');
+  const goOn = { in: ['cyc_prod-checkout', 'cyc_lab-api'] };
+  await fresh.database.cycle.updateMany({ where: { id: goOn }, data: { state: 'running' } });
+  const pages: string[][] = [];
+  let cursor: string | null | undefined;
+  do {
+    const page = await cycles.list(cycleListSchema.parse({ cursor, limit: 1 }));
+    pages.push(page.rows.map(({ id }) => id));
+    cursor = page.nextCursor;
+  } while (cursor !== null);
+  const ids = ['cyc_prod-checkout', 'cyc_lab-api', 'cyc_lab-checkout', 'cyc_prod-web', 'cyc_lab-web'];
+  expect(pages).toEqual(ids.map((id) => [id]));
+});
+
+test('an address with a cursor that no page gave is refused at the door', () => {
+  expect(cycleListSchema.safeParse({ cursor: 'cyc_1 yesterday' }).success).toBe(false);
+});
+
+async function end(clusterId: string, endedAt: Date): Promise<void> {
+  await fresh.database.cycle.update({ where: { id: `cyc_${clusterId}` }, data: { endedAt } });
+}

@@ -59,7 +59,7 @@ export class PostgresCycleQueries {
     this.#db = db;
   }
 
-  /** Newest first; the cursor is the last id of the page before. */
+  /** Those that go on, the newest first, then those that have ended, the last first. */
   async list({ clusterId, environmentId, environment, state, q, cursor, limit }: ListInput): Promise<Page<CycleRow>> {
     const environments = await this.#db.environment.findMany({ where: { removedAt: null }, select: { id: true } });
     const seqs = await cursors(this.#db, ['cycles', ...environments.map((one) => `environment:${one.id}`)]);
@@ -83,14 +83,15 @@ export class PostgresCycleQueries {
     };
     const [rows, total] = await Promise.all([
       this.#db.cycle.findMany({
-        where: { ...where, ...(cursor ? { id: { lt: cursor } } : {}) },
-        orderBy: { id: 'desc' },
+        where: cursor ? { AND: [where, after(cursor)] } : where,
+        orderBy: [{ endedAt: { sort: 'desc', nulls: 'first' } }, { id: 'desc' }],
         take: limit + 1,
         include: ROW,
       }),
       this.#db.cycle.count({ where }),
     ]);
     const shown = rows.slice(0, limit);
+    const last = shown.at(-1);
     const [names, queues] = await Promise.all([
       this.#names(shown.map((row) => row.plan.authorId)),
       this.#queues(shown),
@@ -98,7 +99,7 @@ export class PostgresCycleQueries {
     return {
       rows: shown.map((row) => cycleRow(row, names, queues)),
       total,
-      nextCursor: rows.length > limit ? (shown.at(-1)?.id ?? null) : null,
+      nextCursor: rows.length > limit && last !== undefined ? cursorOf(last) : null,
       cursors: seqs,
     };
   }
@@ -199,6 +200,20 @@ export class PostgresCycleQueries {
     });
     return new Map(users.map((user) => [user.id, user.name]));
   }
+}
+
+/** The place of a row in the list: `<id>` while it goes on, `<id> <when it ended>` afterwards. */
+function cursorOf({ id, endedAt }: Cycle): string {
+  return endedAt === null ? id : `${id} ${endedAt.getTime()}`;
+}
+
+/** What comes after a place in the list. */
+function after(cursor: string): Prisma.CycleWhereInput {
+  const [id = '', ended] = cursor.split(' ');
+  if (ended === undefined) return { OR: [{ endedAt: null, id: { lt: id } }, { endedAt: { not: null } }] };
+  const endedAt = new Date(Number(ended));
+  // The bound by itself is what the index can be searched by.
+  return { endedAt: { lte: endedAt }, OR: [{ endedAt: { lt: endedAt } }, { id: { lt: id } }] };
 }
 
 function cycleRow(

@@ -229,7 +229,7 @@ export class PostgresOverviewQueries {
   async lastCycle(): Promise<EndedCycleView | null> {
     const [row] = await this.#db.$queryRaw<EndedRow[]>`
       SELECT last.id, last.state, last.ended_at, cluster.name AS cluster_name, environment.name AS environment_name
-      FROM (SELECT * FROM cycle WHERE ended_at IS NOT NULL ORDER BY id DESC LIMIT 1) AS last
+      FROM (SELECT * FROM cycle WHERE ended_at IS NOT NULL ORDER BY ended_at DESC, id DESC LIMIT 1) AS last
       JOIN cluster ON cluster.id = last.cluster_id JOIN environment ON environment.id = last.environment_id`;
     return row === undefined ? null : { id: row.id, state: row.state, endedAt: row.ended_at.getTime(), ...nameOf(row) };
   }
