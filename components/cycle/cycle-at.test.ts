@@ -33,7 +33,7 @@ test('the state of the cycle, and who wanted it, are those of then', () => {
   expect(at(500)).toMatchObject({ state: 'approved', startedAt: null, reason: null, progress: null });
   expect(at(5_000)).toMatchObject({ state: 'running', startedAt: FROM + 1_000, endedAt: null, summary: null });
   expect(at(6_600)).toMatchObject({ state: 'pausing', reason: { kind: 'person' } });
-  expect(at(8_000)).toMatchObject({ state: 'paused', reason: { sentence: 'Paused by Ada.' } });
+  expect(at(8_000)).toMatchObject({ state: 'paused', reason: { sentence: 'Ada asked for the pause.' } });
   expect(at(14_500)).toMatchObject({ state: 'completed', endedAt: FROM + 14_500, summary: CYCLE.summary });
 });
 

@@ -89,7 +89,7 @@ export function CycleDetails({ cycleId }: { cycleId: string }) {
         <TravelBanner travel={travel} />
         {error !== null && <Banner tone="warn">The history could not be read: {errorMessage(error)}</Banner>}
         <MomentClock at={at}>
-          <CycleNotes cycle={cycle} onSelect={select} />
+          <CycleNotes cycle={cycle} order={past === null ? order : null} onSelect={select} />
           <CycleProgress cycle={cycle} history={history} onSelect={select} />
         </MomentClock>
         <div

@@ -1,5 +1,6 @@
 'use client';
 
+import { type Order, tellsReason } from '@/components/cycle/order';
 import { Banner } from '@/components/ui/banner';
 import { useClock } from '@/components/ui/clock';
 import { formatDuration } from '@/components/ui/duration';
@@ -10,6 +11,8 @@ import { isActive } from '@/server/domain/cycle/cycle-state.ts';
 
 interface CycleNotesProps {
   cycle: CycleView;
+  /** What was ordered of it on this page, and is told above; null where nothing was. */
+  order: Order | null;
   onSelect: (instanceId: string) => void;
 }
 
@@ -17,23 +20,24 @@ interface CycleNotesProps {
 const OLD_MS = 60_000;
 
 /** What the reader must know before all else: why it stands still, when it is tried again, how old the facts are. */
-export function CycleNotes({ cycle, onSelect }: CycleNotesProps) {
+export function CycleNotes({ cycle, order, onSelect }: CycleNotesProps) {
   return (
     <>
-      <Reason cycle={cycle} onSelect={onSelect} />
+      {!tellsReason(order, cycle) && <Reason cycle={cycle} onSelect={onSelect} />}
       <Retry cycle={cycle} />
       <OldFacts cycle={cycle} />
     </>
   );
 }
 
-function Reason({ cycle: { state, reason }, onSelect }: CycleNotesProps) {
+function Reason({ cycle: { state, reason }, onSelect }: Omit<CycleNotesProps, 'order'>) {
   if (reason === null || state === 'running' || state === 'completed') return null;
   const tone = state === 'failed' ? 'bad' : reason.kind === 'person' ? 'info' : 'warn';
   return (
     <Banner tone={tone}>
       <b className="font-medium">{reason.sentence}</b>
-      {reason.next !== '' && isActive(state) && <> {reason.next}</>}
+      {/* How a person's pause ends is said beside the state. */}
+      {reason.kind !== 'person' && reason.next !== '' && isActive(state) && <> {reason.next}</>}
       {reason.instanceIds.length > 0 && (
         <span className="mt-0.5 flex flex-wrap items-center gap-x-3">
           <span className="text-ink-2">Look at</span>

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { CycleInstanceView } from '../../server/contract/cycle.ts';
 import type { CycleAction, CycleState } from '../../server/domain/cycle/cycle-state.ts';
-import { type Order, orderEffect } from './order.ts';
+import { type Order, orderEffect, tellsReason } from './order.ts';
 
 function order(action: CycleAction, instanceId: string | null = null): Order {
   return {
@@ -63,3 +63,20 @@ test.each([
 test('what was read before the order shows nothing of it', () => {
   expect(orderEffect(order('pause'), { state: 'running', instances: [], seq: '7' })).toBe('open');
 });
+
+test.each([
+  ['an order of this page that is in effect', order('pause'), 'paused', 'person', true],
+  ['one on its way', order('abort'), 'aborting', 'person', true],
+  ['no order of this page', null, 'paused', 'person', false],
+  ['one that somebody overtook', order('pause'), 'aborted', 'person', false],
+  ['one that was refused', { ...order('pause'), answer: refusal() }, 'paused', 'person', false],
+  ['a resume, before another pause', order('resume'), 'pausing', 'person', false],
+  ['a pause that found the canary failed', order('pause'), 'paused', 'canary-failed', false],
+] as const)('whether the steps of an order tell the reason: %s', (_, given, state, kind, told) => {
+  const reason = { kind, sentence: '', next: '', instanceIds: [] };
+  expect(tellsReason(given, { state, reason, instances: [], seq: '8' })).toBe(told);
+});
+
+function refusal(): Order['answer'] {
+  return { kind: 'refused', message: 'no', requestId: null };
+}

@@ -81,6 +81,15 @@ export function orderEffect(order: Order, cycle: Pick<CycleView, 'state' | 'inst
   }
 }
 
+/** Whether the steps of an order tell why the cycle stands as it does, so that its reason would say it again. */
+export function tellsReason(
+  order: Order | null,
+  cycle: Pick<CycleView, 'state' | 'reason' | 'instances' | 'seq'>,
+): boolean {
+  if (order === null || order.answer.kind !== 'accepted' || cycle.reason?.kind !== 'person') return false;
+  return order.action !== 'resume' && orderEffect(order, cycle) !== 'overtaken';
+}
+
 function includes(states: readonly CycleState[], state: CycleState): boolean {
   return states.includes(state);
 }

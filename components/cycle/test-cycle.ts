@@ -197,7 +197,7 @@ export const HISTORY: CycleHistory = cycleHistory({
   states: [
     { at: FROM + 900, state: 'running', sentence: null, byName: null },
     { at: FROM + 6_500, state: 'pausing', sentence: null, byName: 'Ada' },
-    { at: FROM + 7_000, state: 'paused', sentence: 'Paused by Ada.', byName: null },
+    { at: FROM + 7_000, state: 'paused', sentence: 'Ada asked for the pause.', byName: null },
     { at: FROM + 9_000, state: 'running', sentence: null, byName: 'Ada' },
     { at: FROM + 14_500, state: 'completed', sentence: 'Completed: 2 current.', byName: null },
   ],

@@ -58,7 +58,7 @@ test('pauses, resumes and what was ordered for an instance are in the history', 
     ['aborting', AUTHOR.name],
     ['aborted', null],
   ]);
-  expect(history.states.at(-1)?.sentence).toBe('Stopped at once by Ada.');
+  expect(history.states.at(-1)?.sentence).toBe('Ada asked for the stop.');
   const lane = history.lanes.find((one) => one.instanceId === instanceId);
   expect(lane?.wave).toBe(1);
   expect(lane?.events).toMatchObject([{ kind: 'extended', byMs: 5_000, text: 'drain extended by Ada' }]);

@@ -175,7 +175,7 @@ describe('settings that a cycle changes', () => {
     await rig.services.cycles.act(cycleId, 'end-as-failed', AUTHOR, 'rig');
     await rig.reaches(cycleId, 'failed');
     expectRestored(await settings(clusterId), before);
-    expect((await rig.services.cycles.byId(cycleId, AUTHOR)).reason?.sentence).toBe('Given up by Ada.');
+    expect((await rig.services.cycles.byId(cycleId, AUTHOR)).reason?.sentence).toBe('Ada gave it up.');
   });
 
   test('of an instance that a person skips are put back while the cycle goes on', async () => {

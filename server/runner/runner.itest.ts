@@ -94,7 +94,7 @@ test('a paused cycle finishes what is under way, does nothing more, and goes on 
   await rig.services.cycles.act(cycleId, 'pause', AUTHOR, 'rig');
   await rig.reaches(cycleId, 'paused');
   const paused = await rig.services.cycles.byId(cycleId, AUTHOR);
-  expect(paused.reason).toMatchObject({ kind: 'person', sentence: 'Paused by Ada.' });
+  expect(paused.reason).toMatchObject({ kind: 'person', sentence: 'Ada asked for the pause.' });
   expect(paused.intents.every((intent) => intent.outcome === 'done')).toBe(true);
   const states = await rig.database.instance.groupBy({ by: ['state'], where: { clusterId } });
   expect(states.filter(({ state }) => state === 'draining' || state === 'drained')).toEqual([]);

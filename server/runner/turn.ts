@@ -363,7 +363,7 @@ class Turn {
   }
 
   async #pause(reason: PauseReason | null, facts: TurnFacts, explained: readonly ExplainedTask[]): Promise<NextTurn> {
-    const why = reason ?? pauseReason('person', 'Paused by a person.', 'Resume, or abort.');
+    const why = reason ?? pauseReason('person', 'A person asked for the pause.', 'Resume, or abort.');
     const { store } = this.#ports;
     const { state } = this.#cycle;
     const planned = explained.map(({ task }) => task);

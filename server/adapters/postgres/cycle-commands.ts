@@ -52,7 +52,7 @@ export class PostgresCycleCommands {
     const { cycleId, from, to, action, abortMode, actor } = command;
     return this.#db.$transaction(async (tx) => {
       if (to !== 'failed') await refuseDisabled(tx, cycleId);
-      const sentence = action === 'resume' ? null : `${sentenceOf(action)} by ${actor.name}.`;
+      const sentence = action === 'resume' ? null : `${actor.name} ${askedFor(action)}.`;
       const { count } = await tx.cycle.updateMany({
         where: { id: cycleId, state: from },
         data: {
@@ -135,15 +135,16 @@ export class PostgresCycleCommands {
   }
 }
 
-function sentenceOf(action: CycleAction): string {
+/** True while it is under way as well as afterwards: how far it is the state tells. */
+function askedFor(action: CycleAction): string {
   switch (action) {
     case 'pause':
-      return 'Paused';
+      return 'asked for the pause';
     case 'abort':
-      return 'Aborted, in-flight work finishes,';
+      return 'asked for the abort';
     case 'stop-now':
-      return 'Stopped at once';
+      return 'asked for the stop';
     default:
-      return 'Given up';
+      return 'gave it up';
   }
 }
