@@ -9,12 +9,10 @@ import { plansToCompare } from '@/components/plan/plans-to-compare';
 import { useTRPC } from '@/components/trpc/client';
 import { useLive } from '@/components/trpc/use-live';
 import { ButtonLink } from '@/components/ui/button';
-import { useClock } from '@/components/ui/clock';
-import { formatDuration } from '@/components/ui/duration';
 import { EmptyState } from '@/components/ui/empty-state';
 import { PageLink } from '@/components/ui/page-link';
 import { Panel } from '@/components/ui/panel';
-import { AbsoluteTime } from '@/components/ui/relative-time';
+import { AbsoluteTime, Lasted } from '@/components/ui/relative-time';
 import { Cell, Column, Row, RowHeader, Table, TableBody, TableHead } from '@/components/ui/table';
 import { TextLink } from '@/components/ui/text-link';
 import type { ClusterView } from '@/server/contract/cluster.ts';
@@ -103,7 +101,7 @@ function CycleTableRow({ cycle }: { cycle: CycleRow }) {
         {startedAt === null ? <span className="text-ink-3">–</span> : <AbsoluteTime at={startedAt} />}
       </Cell>
       <Cell label="Took" numeric>
-        {startedAt === null ? <span className="text-ink-3">–</span> : <Took from={startedAt} to={endedAt} />}
+        {startedAt === null ? <span className="text-ink-3">–</span> : <Lasted from={startedAt} to={endedAt} />}
       </Cell>
       <Cell label="By" className="text-ink-2">
         {cycle.authorName}
@@ -118,10 +116,6 @@ function outcome({ state, reason, progress, waitsForPlace }: CycleRow): string {
   if (state === 'completed') return 'All that was planned was done.';
   if (waitsForPlace !== null) return 'Waits until another cycle of its environment has ended.';
   return progress?.sentence ?? 'Nothing was done yet.';
-}
-
-function Took({ from, to }: { from: number; to: number | null }) {
-  return useClock((now) => formatDuration((to ?? now) - from));
 }
 
 /** The facts of a cluster change many times in a cycle, its lists of cycles and plans do not. */

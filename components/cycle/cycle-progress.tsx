@@ -7,7 +7,7 @@ import { useClock } from '@/components/ui/clock';
 import { formatTimer } from '@/components/ui/duration';
 import { Glyph } from '@/components/ui/glyph';
 import { Panel } from '@/components/ui/panel';
-import { AbsoluteTime } from '@/components/ui/relative-time';
+import { AbsoluteTime, Lasted } from '@/components/ui/relative-time';
 import { TextButton, TextLink } from '@/components/ui/text-link';
 import type { CycleView } from '@/server/contract/cycle';
 import type { CycleHistory } from '@/server/domain/cycle/cycle-history';
@@ -79,19 +79,23 @@ const NOTICED_MS = 10_000;
 function Deviation({ cycle, history, onSelect }: CycleProgressProps) {
   const { startedAt, endedAt, body } = cycle;
   const { p50, p90 } = body.forecast.durationMs;
-  const now = useClock((at) => Math.floor((endedAt ?? at) / 1000) * 1000);
+  const now = useClock((at) => endedAt ?? wholeSeconds(at));
   const forecast = `${formatTimer(p50)} (p50), ${formatTimer(p90)} (p90)`;
   if (startedAt === null) {
     return <DeviationLine tone="none">The approved forecast is {forecast}, from its first call on.</DeviationLine>;
   }
-  const lastedMs = now - startedAt;
   const causes = history === null ? [] : delayCauses(body.forecast, history, now);
   if (endedAt !== null) {
-    const late = lastedMs - p50;
+    const lastedMs = endedAt - startedAt;
+    // As both are told.
+    const late = wholeSeconds(lastedMs) - wholeSeconds(p50);
     const isComparable = cycle.state === 'completed';
     return (
       <DeviationLine tone={!isComparable ? 'none' : lastedMs > p90 ? 'late' : 'well'}>
-        Took <b>{formatTimer(lastedMs)}</b>
+        Took{' '}
+        <b>
+          <Lasted from={startedAt} to={endedAt} />
+        </b>
         {isComparable && Math.abs(late) >= NOTICED_MS && (
           <>
             , {formatTimer(Math.abs(late))} {late > 0 ? 'longer' : 'less'} than forecast
@@ -106,7 +110,7 @@ function Deviation({ cycle, history, onSelect }: CycleProgressProps) {
   if (late === null) {
     return (
       <DeviationLine tone="none">
-        {formatTimer(lastedMs)} so far. The approved forecast of the whole is {forecast}.
+        <Lasted from={startedAt} to={null} /> so far. The approved forecast of the whole is {forecast}.
       </DeviationLine>
     );
   }
@@ -115,10 +119,15 @@ function Deviation({ cycle, history, onSelect }: CycleProgressProps) {
   return (
     <DeviationLine tone={isLate ? 'late' : 'well'}>
       <b>{isLate ? `${formatTimer(late)} behind` : isEarly ? `${formatTimer(-late)} ahead` : 'On time'}</b>
-      {isEarly ? ' of' : isLate ? '' : ' with'} the approved forecast of {forecast}; {formatTimer(lastedMs)} so far.
+      {isEarly ? ' of' : isLate ? '' : ' with'} the approved forecast of {forecast};{' '}
+      <Lasted from={startedAt} to={null} /> so far.
       {isLate && <Causes causes={causes} onSelect={onSelect} />}
     </DeviationLine>
   );
+}
+
+function wholeSeconds(ms: number): number {
+  return Math.floor(ms / 1000) * 1000;
 }
 
 /** "The drain of m-3 took 9:00, expected 3:00 (+6:00)", the worst first. */

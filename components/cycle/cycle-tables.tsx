@@ -1,9 +1,8 @@
 import { CycleBadge } from '@/components/cycle/cycle-badge';
 import { placeSentence } from '@/components/cycle/place-sentence';
 import { ProgressBar, progressInWords } from '@/components/cycle/progress-bar';
-import { formatTimer } from '@/components/ui/duration';
 import { PageLink } from '@/components/ui/page-link';
-import { RelativeTime, Timer } from '@/components/ui/relative-time';
+import { Lasted, RelativeTime, Timer } from '@/components/ui/relative-time';
 import { Cell, Column, Row, RowHeader, Table, TableBody, TableHead } from '@/components/ui/table';
 import type { CycleRow } from '@/server/contract/cycle';
 
@@ -91,7 +90,7 @@ export function EndedTable({ rows }: { rows: readonly CycleRow[] }) {
               {row.reason !== null && `. ${row.reason.sentence}`}
             </Cell>
             <Cell label="Took" numeric>
-              {row.startedAt === null || row.endedAt === null ? '–' : formatTimer(row.endedAt - row.startedAt)}
+              {row.startedAt === null ? '–' : <Lasted from={row.startedAt} to={row.endedAt} />}
             </Cell>
             <Cell label="Ended" className="text-ink-2">
               {row.endedAt !== null && <RelativeTime at={row.endedAt} />}

@@ -4,10 +4,9 @@ import { clusterHref } from '@/components/cluster/cluster-href';
 import { HealthBadge } from '@/components/session/session-badge';
 import type { SessionCursor } from '@/components/session/session-cursor';
 import { TaskMachine } from '@/components/session/task-machine-picture';
-import { formatTimer } from '@/components/ui/duration';
 import { EmptyState } from '@/components/ui/empty-state';
 import { Panel } from '@/components/ui/panel';
-import { Timer } from '@/components/ui/relative-time';
+import { Lasted } from '@/components/ui/relative-time';
 import { Cell, Column, Row, RowHeader, Table, TableBody, TableHead } from '@/components/ui/table';
 import { TextButton, TextLink } from '@/components/ui/text-link';
 import type { ExecutionView, SessionView } from '@/server/contract/session';
@@ -117,8 +116,7 @@ function ComponentRow({ session, name, cursor }: { session: SessionView; name: s
 
 function Ran({ execution: { startedAt, exitedAt, removedAt } }: { execution: ExecutionView }) {
   if (startedAt === null) return '–';
-  const over = exitedAt ?? removedAt;
-  return over === null ? <Timer since={startedAt} /> : formatTimer(over - startedAt);
+  return <Lasted from={startedAt} to={exitedAt ?? removedAt} />;
 }
 
 function stateInWords({ state, removedAt }: ExecutionView): string {

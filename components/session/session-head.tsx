@@ -3,7 +3,7 @@
 import dynamic from 'next/dynamic';
 import type { Actions } from '@/components/pool/use-actions';
 import { sessionLook } from '@/components/session/session-look';
-import { nowSentence } from '@/components/session/session-sentence';
+import { nowSentence, workingTime } from '@/components/session/session-sentence';
 import { TimedText } from '@/components/session/timed-text';
 import { useClock } from '@/components/ui/clock';
 import { CopyId } from '@/components/ui/copy-id';
@@ -11,7 +11,7 @@ import { formatTimer } from '@/components/ui/duration';
 import { Glyph } from '@/components/ui/glyph';
 import { laterPart } from '@/components/ui/later-part';
 import { PageHead } from '@/components/ui/page-head';
-import { AbsoluteTime, RelativeTime } from '@/components/ui/relative-time';
+import { AbsoluteTime, Lasted, RelativeTime } from '@/components/ui/relative-time';
 import { TextLink } from '@/components/ui/text-link';
 import { markOf } from '@/components/ui/tone';
 import type { SessionView } from '@/server/contract/session';
@@ -68,14 +68,19 @@ function Now({ session }: { session: SessionView }) {
 }
 
 function Ended({ session, onGo }: { session: SessionView; onGo: (offset: number) => void }) {
-  const { verdict, acceptedAt, decidedAt, endedAt, state, keepUntil } = session;
-  const over = decidedAt ?? endedAt;
+  const { verdict, state, keepUntil } = session;
+  const time = workingTime(session);
   if (verdict === null) return null;
   return (
     <>
       <b>{sessionLook(session).word}</b>
-      {acceptedAt !== null && over !== null && ` after ${formatTimer(over - acceptedAt)}`}:{' '}
-      <TimedText text={verdict.sentence} onGo={onGo} /> <TimedText text={verdict.next} onGo={onGo} />
+      {time !== null && (
+        <>
+          {' '}
+          after <Lasted {...time} />
+        </>
+      )}
+      : <TimedText text={verdict.sentence} onGo={onGo} /> <TimedText text={verdict.next} onGo={onGo} />
       {state === 'keeping' && keepUntil !== null && (
         <>
           {' '}

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { SessionRow } from '../../server/contract/session.ts';
-import { countSessions, wantsInWords } from './session-sentence.ts';
+import { countSessions, wantsInWords, workingTime } from './session-sentence.ts';
 
 function row(more: Partial<SessionRow>): SessionRow {
   return {
@@ -46,4 +46,10 @@ test('what is wanted is told by pool', () => {
       { pool: 'drivers', count: 1 },
     ]),
   ).toBe('2 of workers, 1 of drivers');
+});
+
+test('a session took the time from its machines to its outcome, not until they were given back', () => {
+  expect(workingTime({ acceptedAt: 1_000, decidedAt: 27_000, endedAt: 28_500 })).toEqual({ from: 1_000, to: 27_000 });
+  expect(workingTime({ acceptedAt: 1_000, decidedAt: null, endedAt: null })).toEqual({ from: 1_000, to: null });
+  expect(workingTime({ acceptedAt: null, decidedAt: 27_000, endedAt: 28_500 })).toBeNull();
 });

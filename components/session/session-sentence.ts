@@ -51,6 +51,18 @@ export function nowSentence(session: SessionView, now: number): string {
   }
 }
 
+/** From when a session had its machines until its outcome was known (`to` is null before); null while it has none. */
+export function workingTime({
+  acceptedAt,
+  decidedAt,
+  endedAt,
+}: Pick<SessionRow, 'acceptedAt' | 'decidedAt' | 'endedAt'>): {
+  readonly from: number;
+  readonly to: number | null;
+} | null {
+  return acceptedAt === null ? null : { from: acceptedAt, to: decidedAt ?? endedAt };
+}
+
 /** `2 of workers, 1 of drivers` */
 export function wantsInWords(wants: SessionRow['wants']): string {
   return wants.map(({ pool, count: machines }) => `${machines} of ${pool}`).join(', ');

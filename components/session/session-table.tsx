@@ -1,9 +1,8 @@
 import { HealthStripe } from '@/components/chart/health-stripe';
 import { SessionBadge } from '@/components/session/session-badge';
-import { wantsInWords } from '@/components/session/session-sentence';
-import { formatTimer } from '@/components/ui/duration';
+import { wantsInWords, workingTime } from '@/components/session/session-sentence';
 import { PageLink } from '@/components/ui/page-link';
-import { RelativeTime, Timer } from '@/components/ui/relative-time';
+import { Lasted, RelativeTime } from '@/components/ui/relative-time';
 import { Cell, Column, Row, RowHeader, Table, TableBody, TableHead } from '@/components/ui/table';
 import type { SessionRow } from '@/server/contract/session';
 
@@ -59,10 +58,10 @@ export function SessionTable({ rows }: { rows: readonly SessionRow[] }) {
   );
 }
 
-/** From when it had its machines; one that waits has taken nothing yet. */
-function Took({ row: { acceptedAt, endedAt } }: { row: SessionRow }) {
-  if (acceptedAt === null) return '–';
-  return endedAt === null ? <Timer since={acceptedAt} /> : formatTimer(endedAt - acceptedAt);
+/** One that waits has taken nothing yet. */
+function Took({ row }: { row: SessionRow }) {
+  const time = workingTime(row);
+  return time === null ? '–' : <Lasted {...time} />;
 }
 
 function ordinal(position: number): string {

@@ -6,10 +6,9 @@ import type { SessionCursor } from '@/components/session/session-cursor';
 import { formatExact } from '@/components/session/session-time';
 import { LOOK_WORDS, type MachineStep, machineInWords, machineSteps } from '@/components/session/task-machine';
 import { CopyId } from '@/components/ui/copy-id';
-import { formatTimer } from '@/components/ui/duration';
 import { Glyph } from '@/components/ui/glyph';
 import { Panel } from '@/components/ui/panel';
-import { RelativeTime, Timer } from '@/components/ui/relative-time';
+import { Lasted, RelativeTime } from '@/components/ui/relative-time';
 import { Cell, Column, Row, RowHeader, Table, TableBody, TableHead } from '@/components/ui/table';
 import { TextButton } from '@/components/ui/text-link';
 import type { ExecutionView } from '@/server/contract/session';
@@ -106,9 +105,7 @@ function Step({ step }: { step: MachineStep }) {
         {verb !== 'remove' && <span className={clsx('h-0 w-3 flex-none border-t-2', edgeOf(look))} />}
       </div>
       <div className="mt-1.5 font-medium">{verb}</div>
-      <div className="text-12 text-ink-3">
-        {from === null ? LOOK_WORDS[look] : to === null ? <Timer since={from} /> : formatTimer(to - from)}
-      </div>
+      <div className="text-12 text-ink-3">{from === null ? LOOK_WORDS[look] : <Lasted from={from} to={to} />}</div>
       <div className={clsx('text-12 text-pretty wrap-anywhere', look === 'failed' ? 'text-bad' : 'text-ink-2')}>
         {note}
       </div>

@@ -58,3 +58,8 @@ export function Timer(props: { since: number } | { until: number }) {
     </span>
   );
 }
+
+/** How long something took, or has taken while it goes on (`to` is null), to the second. */
+export function Lasted({ from, to }: { from: number; to: number | null }) {
+  return to === null ? <Timer since={from} /> : <span className="whitespace-nowrap">{formatTimer(to - from)}</span>;
+}

@@ -171,6 +171,8 @@ export interface SessionRow {
   readonly createdAt: number;
   readonly acceptedAt: number | null;
   readonly runningAt: number | null;
+  /** When its outcome was known; its machines are given back after that. */
+  readonly decidedAt: number | null;
   readonly endedAt: number | null;
   /** Of its queue, while it waits. */
   readonly position: number | null;
@@ -244,7 +246,6 @@ export interface SessionView extends SessionRow {
   /** What the driver reported. */
   readonly results: Json;
   readonly provisionAt: number | null;
-  readonly decidedAt: number | null;
   /** The machine of each component, once it holds them. */
   readonly executions: readonly ExecutionView[];
   readonly machines: readonly {

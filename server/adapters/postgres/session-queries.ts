@@ -108,7 +108,6 @@ export class PostgresSessionQueries {
       keepUntil: milliseconds(row.keepUntil),
       results: row.results as Json,
       provisionAt: milliseconds(row.provisionAt),
-      decidedAt: milliseconds(row.decidedAt),
       executions,
       machines: machines.map(({ component, pool, clusterId, environmentId, instanceId }) => ({
         component,
@@ -193,6 +192,7 @@ function sessionRow(row: Session, changes: readonly HealthRow[]): StoredSessionR
     createdAt: row.createdAt.getTime(),
     acceptedAt: milliseconds(row.acceptedAt),
     runningAt: milliseconds(row.runningAt),
+    decidedAt: milliseconds(row.decidedAt),
     endedAt: milliseconds(row.endedAt),
   };
 }
