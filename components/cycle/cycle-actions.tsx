@@ -4,7 +4,7 @@ import dynamic from 'next/dynamic';
 import { parseAsStringLiteral, useQueryState } from 'nuqs';
 import type { Orders } from '@/components/cycle/use-orders';
 import { Button } from '@/components/ui/button';
-import { ConfirmDialog } from '@/components/ui/dialog';
+import { ConfirmDialog, loadConfirmation } from '@/components/ui/dialog';
 import { laterPart } from '@/components/ui/later-part';
 import { ThumbBar } from '@/components/ui/thumb-bar';
 import type { CycleView } from '@/server/contract/cycle';
@@ -48,7 +48,14 @@ export function CycleActions({ cycle, orders }: CycleActionsProps) {
       >
         Resume
       </Button>
-      <Button variant="danger" disabledReason={why(mayAbort)} disabled={pending} onClick={() => void setAsked('abort')}>
+      <Button
+        variant="danger"
+        disabledReason={why(mayAbort)}
+        disabled={pending}
+        onPointerEnter={() => void loadConfirmation()}
+        onFocus={() => void loadConfirmation()}
+        onClick={() => void setAsked('abort')}
+      >
         Abort…
       </Button>
       {cycle.state === 'paused' && (
