@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { callMatches } from './call-filter.ts';
+import { callMatches, stepOf } from './call-filter.ts';
 
 const call = {
   id: '7f3a',
@@ -22,4 +22,9 @@ test.each([
   ['nothing', false, false],
 ])('“%s”', (words, first, second) => {
   expect([callMatches(call, words), callMatches(broken, words)]).toEqual([first, second]);
+});
+
+test('the step of a call is named as the steps are', () => {
+  expect(stepOf('cyc_1/57/0')).toBe('57');
+  expect(stepOf('cyc_1/settings/1795343258146')).toBe('settings');
 });

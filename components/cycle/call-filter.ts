@@ -9,3 +9,8 @@ export function callMatches({ operation, detail, token, result, id }: BackEndCal
     .split(/\s+/)
     .every((word) => (word === 'ok' ? outcome === 'ok' : text.includes(word)));
 }
+
+/** The part of its cycle that a call belongs to: the number of its step, or `settings`. Its place in the step is not told. */
+export function stepOf(token: string): string {
+  return token.split('/')[1] ?? token;
+}

@@ -2,7 +2,7 @@
 
 import { parseAsString, useQueryState } from 'nuqs';
 import { useState } from 'react';
-import { callMatches } from '@/components/cycle/call-filter';
+import { callMatches, stepOf } from '@/components/cycle/call-filter';
 import { Button } from '@/components/ui/button';
 import { CopyId } from '@/components/ui/copy-id';
 import { EmptyState } from '@/components/ui/empty-state';
@@ -37,7 +37,7 @@ export function CycleCalls({ calls, keptFrom }: CycleCallsProps) {
         <Input
           type="search"
           aria-label="Filter the calls"
-          placeholder="Filter: drain, failed, an id …"
+          placeholder="Filter calls"
           className="w-56 phone:w-full"
           value={words}
           onChange={(event) => void setWords(event.target.value || null)}
@@ -81,11 +81,7 @@ export function CycleCalls({ calls, keptFrom }: CycleCallsProps) {
                   {call.detail}
                 </Cell>
                 <Cell label="Step" className="font-mono text-12 text-ink-2">
-                  {call.token === null ? (
-                    '–'
-                  ) : (
-                    <span title={call.token}>{call.token.split('/').slice(1).join('/')}</span>
-                  )}
+                  {call.token === null ? '–' : <span title={call.token}>{stepOf(call.token)}</span>}
                 </Cell>
                 <Cell label="Took" numeric className="text-12">
                   {call.durationMs} ms
