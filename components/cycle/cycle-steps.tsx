@@ -110,7 +110,7 @@ const StepItem = memo(function StepItem({ step, open, onToggle, onSelect }: Step
         <span className="text-12 whitespace-nowrap text-ink-3">
           <AbsoluteTime at={step.at} />
           {step.endedAt !== null && (
-            <span className="inline-block w-12 text-right phone:hidden">{took(step.endedAt - step.at)}</span>
+            <span className="ml-2 inline-block w-13 text-right phone:hidden">{took(step.endedAt - step.at)}</span>
           )}
         </span>
       </button>
