@@ -10,12 +10,12 @@ interface SegmentedProps<Value extends string> {
   onChange: (value: Value) => void;
 }
 
-/** A choice of one among a few that are all seen. */
+/** A choice of one among a few that are all seen: where they do not fit beside each other they take a second row. */
 export function Segmented<Value extends string>({ label, options, value, onChange }: SegmentedProps<Value>) {
   return (
     <fieldset
       aria-label={label}
-      className="inline-flex max-w-full min-w-0 overflow-x-auto rounded-control border border-line-strong bg-panel"
+      className="inline-flex max-w-full min-w-0 flex-wrap overflow-hidden rounded-control border border-line-strong bg-panel"
     >
       {options.map((option) => (
         <button
@@ -24,7 +24,8 @@ export function Segmented<Value extends string>({ label, options, value, onChang
           aria-pressed={option.value === value}
           onClick={() => onChange(option.value)}
           className={clsx(
-            'h-6.5 border-r border-line-strong px-2 text-12 whitespace-nowrap last:border-r-0 focus-visible:-outline-offset-2 phone:h-8.5',
+            // What begins a row has the line of the edge; on a phone a row is filled, so that the line above it is whole.
+            '-mt-px -ml-px h-6.75 border-t border-l border-line-strong px-2 text-12 whitespace-nowrap focus-visible:-outline-offset-2 phone:h-8.75 phone:grow',
             option.value === value ? 'bg-sunken font-medium text-ink' : 'text-ink-2 hover:bg-hover',
           )}
         >
