@@ -32,3 +32,8 @@ test('what a plan does to the cluster stands before what it is made with', () =>
   expect(first).toEqual(['Replaces', '3 instances', '2 instances']);
   expect(second).toEqual(['Starts', '3 instances', '2 instances']);
 });
+
+test('configurations that are replaced are told from the oldest on, however they are stored', () => {
+  const after = { ...plan, basis: { ...plan.basis, from: ['b', 'a'], to: 'c' }, versions: { a: 1, b: 2, c: 10 } };
+  expect(differing(plan, after)[0]).toEqual(['Configuration', 'v1 → v2', 'v1, v2 → v10']);
+});

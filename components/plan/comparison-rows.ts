@@ -1,5 +1,5 @@
 import { type KnobKey, knobLabels, knobNone, knobWords, shownKnobs } from '@/components/plan/knobs';
-import { versionName } from '@/components/plan/version-of';
+import { versionStep } from '@/components/plan/version-of';
 import type { FigureKey, PlanComparison, SettingKey } from '@/server/domain/approval/compare-plans';
 import type { PlanBody } from '@/server/domain/approval/plan';
 import { roughly } from '@/server/domain/cycle/duration-words';
@@ -64,8 +64,8 @@ export function comparisonRows(before: PlanBody, after: PlanBody, comparison: Pl
   return [
     {
       label: 'Configuration',
-      before: configurationWords(before),
-      after: configurationWords(after),
+      before: versionStep(before),
+      after: versionStep(after),
       differs: configuration.differs,
     },
     ...beforeForecast.map(figure),
@@ -84,13 +84,6 @@ function settingRows(before: PlanBody, after: PlanBody, { settings }: PlanCompar
     );
     return { label: knobLabels[key], before: then, after: now, differs: settings[setting] };
   });
-}
-
-/** "v1, v2 → v3" */
-function configurationWords(body: PlanBody): string {
-  const { from, to } = body.basis;
-  const old = from.map((config) => versionName(body, config)).join(', ');
-  return from.length === 0 ? versionName(body, to) : `${old} → ${versionName(body, to)}`;
 }
 
 function instances(count: number): string {

@@ -1,4 +1,4 @@
-import { versionName } from '@/components/plan/version-of';
+import { versionStep } from '@/components/plan/version-of';
 import { Panel } from '@/components/ui/panel';
 import { Cell, Column, Row, RowHeader, Table, TableBody, TableHead } from '@/components/ui/table';
 import type { PlanBody } from '@/server/domain/approval/plan';
@@ -6,12 +6,10 @@ import type { Json } from '@/server/domain/instance/plugin';
 
 /** Why the outdated instances are outdated: what differs between what they run and what is declared. */
 export function ConfigurationChanges({ body }: { body: PlanBody }) {
-  const { changes, basis } = body;
+  const { changes } = body;
   if (changes.length === 0) return null;
-  const from = basis.from.map((config) => versionName(body, config)).join(', ');
-  const to = versionName(body, basis.to);
   return (
-    <Panel title="What is new" note={from === '' ? to : `${from} → ${to}`} flush>
+    <Panel title="What is new" note={versionStep(body)} flush>
       <Table caption="Differences of the configuration">
         <TableHead>
           <Column className="w-2/5">Setting</Column>

@@ -2,7 +2,7 @@
 
 import { useState } from 'react';
 import { shownKnobs } from '@/components/plan/knobs';
-import { versionName } from '@/components/plan/version-of';
+import { versionName, versionStep } from '@/components/plan/version-of';
 import { CopyId } from '@/components/ui/copy-id';
 import { Dialog } from '@/components/ui/dialog';
 import { KeyValue, KeyValues } from '@/components/ui/key-values';
@@ -39,7 +39,6 @@ export function Fingerprint({ body, fingerprint }: { body: PlanBody; fingerprint
 function Basis({ body }: { body: PlanBody }) {
   const { basis } = body;
   const shown = shownKnobs(basis.config, basis.policy);
-  const version = (config: string) => versionName(body, config);
   const policy = [
     `batch ${shown.batch || 'without limit'}`,
     `surge ${shown.surge || 'up to max'}`,
@@ -52,10 +51,7 @@ function Basis({ body }: { body: PlanBody }) {
   ];
   return (
     <KeyValues>
-      <KeyValue term="Configuration">
-        {basis.from.length > 0 && `${basis.from.map(version).join(', ')} → `}
-        {version(basis.to)}
-      </KeyValue>
+      <KeyValue term="Configuration">{versionStep(body)}</KeyValue>
       <KeyValue term="Sizes">
         min {shown.min}, target {shown.target}, max {shown.max}
       </KeyValue>
@@ -67,7 +63,7 @@ function Basis({ body }: { body: PlanBody }) {
             <li key={one.id}>
               <span className="font-mono text-12 tracking-tight">{one.id}</span>{' '}
               <span className="text-ink-2">
-                {one.decision === 'replace' ? 'replaced' : 'scaled in'}, {version(one.config)}
+                {one.decision === 'replace' ? 'replaced' : 'scaled in'}, {versionName(body, one.config)}
               </span>
             </li>
           ))}
