@@ -19,11 +19,12 @@ export class JoinPage {
     await this.#page.goto(link);
   }
 
-  async makeAccount({ name, email, password }: Account): Promise<void> {
+  /** `landing`: where the console begins. */
+  async makeAccount({ name, email, password }: Account, landing = '/'): Promise<void> {
     await this.#page.getByLabel('Name').fill(name);
     await this.#page.getByLabel('E-mail address').fill(email);
     await this.#page.getByLabel('Password').fill(password);
     await this.make.click();
-    await this.#page.waitForURL((url) => url.pathname === '/');
+    await this.#page.waitForURL((url) => url.pathname === landing);
   }
 }
