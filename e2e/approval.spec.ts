@@ -10,7 +10,7 @@ import { inDatabase } from './stack.ts';
 
 test('a plan is refused after a change that matters', async ({ operator, administrator }) => {
   const preview = new PreviewPage(operator);
-  await preview.open('demo/reports');
+  await preview.open('demo/reports', '?canary=3');
   await preview.tickWarnings();
   const saving = operator.waitForRequest(/plan\.create/);
   const planId = await preview.savePlan();
@@ -26,6 +26,32 @@ test('a plan is refused after a change that matters', async ({ operator, adminis
   expect(await refusalOf(operator, 'plan.approve', { planId, fingerprint })).toBe('PLAN_STALE');
   await operator.getByRole('link', { name: 'Preview again' }).click();
   await expect(operator).toHaveURL(new RegExp(`/plans/${planId}/compare/now$`));
+
+  // Beside it stands what would be planned now with the same knobs, which is saved from there.
+  const main = operator.getByRole('main');
+  await expect(main.getByText('An approval of one does not hold for the other.')).toBeVisible();
+  const values = main.getByRole('table', { name: 'Values of both plans' });
+  await expect(values.getByRole('columnheader')).toHaveText(['Value', /^Plan of \d\d:\d\d$/, 'Now']);
+  const configuration = values.getByRole('row', { name: /^Configuration/ });
+  await expect(configuration.getByRole('deletion')).toHaveText('v1 → v2');
+  await expect(configuration.getByRole('insertion')).toHaveText('v1, v2 → v3');
+  const replaces = values.getByRole('row', { name: /^Replaces/ });
+  await expect(replaces.getByRole('deletion')).toHaveText('9 instances');
+  await expect(replaces.getByRole('insertion')).toHaveText('24 instances');
+  await expect(values.getByRole('row', { name: /^Canary/ })).toBeHidden();
+  for (const name of [/^Forecast, Plan of \d\d:\d\d$/, /^Forecast, Now$/]) {
+    await expect(main.getByRole('region', { name }).getByRole('slider')).toBeVisible();
+  }
+  const decisions = main.getByRole('table', { name: 'Instances with another decision' });
+  await expect(decisions.getByRole('row').nth(1).getByRole('cell')).toHaveText([/^keep/, /^replace/]);
+  await preview.tickWarnings();
+  const again = await preview.savePlan();
+  expect(again).not.toBe(planId);
+  await expect(plan.verdict('Fresh.')).toBeVisible();
+  const planned = main.getByRole('region', { name: 'Planned with' });
+  await expect(planned).toContainText('1 changed by the author');
+  await expect(planned.getByText('3 changed', { exact: true })).toBeVisible();
+  await expect(plan.approve).toBeEnabled();
 });
 
 test('a plan is accepted after a change that does no harm', async ({ operator }) => {
