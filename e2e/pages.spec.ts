@@ -179,6 +179,10 @@ test('plans, their comparison, the dialog, and each view of the cycle: sound in 
   await operator.goto(`/plans/${first}/compare/${second}`);
   await expect(operator.getByRole('table', { name: 'Values of both plans' })).toBeVisible();
   await expectSound(operator);
+  await operator.goto(`/plans/${first}/compare/now`);
+  await expect(preview.save).toBeVisible();
+  await expect(operator.getByRole('region', { name: 'Forecast, Now' }).getByRole('slider')).toBeVisible();
+  await expectSound(operator);
 
   const plan = new PlanPage(operator);
   await plan.open(second);
@@ -191,10 +195,13 @@ test('plans, their comparison, the dialog, and each view of the cycle: sound in 
   const cycle = new CyclePage(operator, 'demo/media');
   await cycle.expectInWork();
   await expectSound(operator);
-  for (const view of ['Log', 'Timeline'] as const) {
+  for (const view of ['Log', 'Chart', 'Timeline'] as const) {
     await cycle.show(view);
     await expectSound(operator);
   }
+  await cycle.askToAbort();
+  await expectSound(operator);
+  await operator.keyboard.press('Escape');
   await cycle.previousEvent.click();
   await expect(cycle.past).toBeVisible();
   await expectSound(operator);

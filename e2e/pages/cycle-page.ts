@@ -67,9 +67,16 @@ export class CyclePage {
     return this.#page.getByRole('main').getByText(words);
   }
 
-  async abort(how: 'Finish what is in work' | 'Stop now'): Promise<void> {
+  /** Opens the question how, and answers its dialog. */
+  async askToAbort(): Promise<Locator> {
     await this.#page.getByRole('button', { name: 'Abort…' }).click();
     const dialog = this.#page.getByRole('dialog', { name: `Abort the cycle of ${this.#cluster}` });
+    await expect(dialog.getByRole('radio').first()).toBeVisible();
+    return dialog;
+  }
+
+  async abort(how: 'Finish what is in work' | 'Stop now'): Promise<void> {
+    const dialog = await this.askToAbort();
     await dialog.getByRole('radio', { name: how }).check();
     await dialog.getByRole('button', { name: /^(Abort|Stop)/ }).click();
     await expect(dialog).toBeHidden();
