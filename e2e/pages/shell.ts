@@ -19,3 +19,13 @@ export async function forbidReload(page: Page): Promise<() => Promise<void>> {
 export async function expectAlive(part: Locator): Promise<void> {
   await expect.poll(() => part.evaluate((element) => element.closest('[inert]') === null)).toBe(true);
 }
+
+/** Narrows the list of the page by the top bar, which has a chip for each environment, and a select for many. */
+export async function chooseEnvironment(page: Page, name: string): Promise<void> {
+  const bar = page.getByRole('banner');
+  const select = bar.getByRole('combobox', { name: 'Environment' });
+  const chip = bar.getByRole('group', { name: 'Environment' }).getByRole('button', { name, exact: true });
+  await expect(select.or(chip)).toBeVisible();
+  if (await select.isVisible()) await select.selectOption(name);
+  else await chip.click();
+}
