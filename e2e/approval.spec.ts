@@ -31,7 +31,7 @@ test('a plan is refused after a change that matters', async ({ operator, adminis
   const main = operator.getByRole('main');
   await expect(main.getByText('An approval of one does not hold for the other.')).toBeVisible();
   const values = main.getByRole('table', { name: 'Values of both plans' });
-  await expect(values.getByRole('columnheader')).toHaveText(['Value', /^Plan of \d\d:\d\d$/, 'Now']);
+  await expect(values.getByRole('columnheader')).toHaveText(['Value', /^Plan of \d\d:\d\d:\d\d$/, 'Now']);
   const configuration = values.getByRole('row', { name: /^Configuration/ });
   await expect(configuration.getByRole('deletion')).toHaveText('v1 → v2');
   await expect(configuration.getByRole('insertion')).toHaveText('v1, v2 → v3');
@@ -39,7 +39,7 @@ test('a plan is refused after a change that matters', async ({ operator, adminis
   await expect(replaces.getByRole('deletion')).toHaveText('9 instances');
   await expect(replaces.getByRole('insertion')).toHaveText('24 instances');
   await expect(values.getByRole('row', { name: /^Canary/ })).toBeHidden();
-  for (const name of [/^Forecast, Plan of \d\d:\d\d$/, /^Forecast, Now$/]) {
+  for (const name of [/^Forecast, Plan of \d\d:\d\d:\d\d$/, /^Forecast, Now$/]) {
     await expect(main.getByRole('region', { name }).getByRole('slider')).toBeVisible();
   }
   const decisions = main.getByRole('table', { name: 'Instances with another decision' });

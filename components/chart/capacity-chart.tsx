@@ -39,6 +39,8 @@ interface CapacityChartProps {
   waves?: readonly CapacityMark[];
   /** The server's time; left out for a run that has ended. Past is solid up to it, forecast hatched after it. */
   now?: number;
+  /** How long the picture is at least, in milliseconds, so that two of them have one scale. */
+  spanMs?: number;
   /** The moment that was chosen, where it is kept outside of the picture, together with `onCursor`. */
   cursor?: number | null;
   /** A moment was chosen; null = none. */
@@ -59,6 +61,7 @@ export function CapacityChart({
   limits,
   waves = [],
   now,
+  spanMs,
   cursor = null,
   onCursor,
   fileName,
@@ -66,7 +69,7 @@ export function CapacityChart({
   const { zone } = useZone();
   const [asTable, setAsTable] = useState(false);
   const svg = useRef<SVGSVGElement>(null);
-  const series = joinCapacity(past, forecast, now);
+  const series = joinCapacity(past, forecast, now, spanMs);
   if (series === null) {
     return (
       <Panel title={title} flush>

@@ -55,6 +55,7 @@ test('a finished run ends with its last point, whatever repeats are left out', (
 test('nothing known is null, and one point still has a span', () => {
   expect(joinCapacity([], [])).toBeNull();
   expect(joinCapacity([point(5, 0, 4)], [])).toMatchObject({ from: 5 * MINUTE, to: 6 * MINUTE });
+  expect(joinCapacity([point(5, 0, 4)], [], undefined, 9 * MINUTE)).toMatchObject({ to: 14 * MINUTE });
 });
 
 test('a point holds until the next', () => {

@@ -38,11 +38,13 @@ const SHORTEST_SPAN = 60_000;
 /**
  * Joins what was observed and what is expected at `now`; null where there is neither. Without a `now` the forecast
  * begins with its first point. The past holds up to `now`, and the point of the forecast in force at `now` begins it.
+ * It spans at least `spanMs`.
  */
 export function joinCapacity(
   observed: readonly CapacityPoint[],
   expected: readonly CapacityPoint[],
   now?: number,
+  spanMs = SHORTEST_SPAN,
 ): CapacitySeries | null {
   const first = observed[0] ?? expected[0];
   const last = expected.at(-1) ?? observed.at(-1);
@@ -51,7 +53,7 @@ export function joinCapacity(
   const from = Math.min(first.at, border);
   const past = withoutRepeats(observed.filter((point) => point.at <= border));
   const forecast = withoutRepeats(pointsWithin(expected, border, Number.POSITIVE_INFINITY));
-  const end = Math.max(last.at, border, from + SHORTEST_SPAN);
+  const end = Math.max(last.at, border, from + Math.max(spanMs, SHORTEST_SPAN));
   return { past, forecast, from, to: end + (expected.length > 0 ? (end - from) * 0.04 : 0), now: border };
 }
 

@@ -5,8 +5,14 @@ import { CapacityChart } from '@/components/chart/capacity-chart';
 import type { ComparedPlan } from '@/components/plan/plan-comparison';
 import { namedWaves } from '@/components/plan/waves';
 
+interface ComparedForecastProps {
+  plan: ComparedPlan;
+  /** How long the picture is at least, in milliseconds. */
+  spanMs: number;
+}
+
 /** The capacity that one of two compared plans would leave over time. */
-export function ComparedForecast({ plan: { name, body, fileName, live } }: { plan: ComparedPlan }) {
+export function ComparedForecast({ plan: { name, body, fileName, live }, spanMs }: ComparedForecastProps) {
   const { forecast, config, floor } = body;
   const waves = useMemo(() => namedWaves(body), [body]);
   return (
@@ -16,6 +22,7 @@ export function ComparedForecast({ plan: { name, body, fileName, live } }: { pla
       limits={{ floor, target: config.targetSize, max: config.maxSize }}
       waves={waves.marks}
       now={live ? body.computedAt : undefined}
+      spanMs={spanMs}
       fileName={`${fileName}-forecast`}
     />
   );

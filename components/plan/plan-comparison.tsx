@@ -20,7 +20,7 @@ const ComparedForecast = laterPart(
 );
 
 export interface ComparedPlan {
-  /** At the head of its column: "Plan of 14:02", "Now". */
+  /** At the head of its column: "Plan of 14:02:11", "Now". */
   readonly name: string;
   readonly head: ReactNode;
   readonly body: PlanBody;
@@ -38,6 +38,8 @@ interface PlanComparisonProps {
 export function PlanComparison({ before, after }: PlanComparisonProps) {
   const comparison = useMemo(() => comparePlans(before.body, after.body), [before.body, after.body]);
   const { changes, decisions, checks } = comparison;
+  // In one scale, so that what takes longer looks longer.
+  const spanMs = Math.max(lengthOf(before.body), lengthOf(after.body));
   return (
     <>
       <Banner tone={changes.verdict === 'material' ? 'warn' : 'info'}>
@@ -58,12 +60,16 @@ export function PlanComparison({ before, after }: PlanComparisonProps) {
       <Values before={before} after={after} rows={comparisonRows(before.body, after.body, comparison)} />
       {checks.length > 0 && <CheckTable before={before} after={after} checks={checks} />}
       <div className="grid grid-cols-2 gap-4 narrow:grid-cols-[minmax(0,1fr)]">
-        <ComparedForecast plan={before} />
-        <ComparedForecast plan={after} />
+        <ComparedForecast plan={before} spanMs={spanMs} />
+        <ComparedForecast plan={after} spanMs={spanMs} />
       </div>
       <DecisionTable before={before} after={after} decisions={decisions} />
     </>
   );
+}
+
+function lengthOf({ forecast, computedAt }: PlanBody): number {
+  return (forecast.points.at(-1)?.at ?? computedAt) - computedAt;
 }
 
 interface ValuesProps extends PlanComparisonProps {

@@ -9,7 +9,7 @@ import { useZone } from '@/components/ui/clock';
 import { EmptyState } from '@/components/ui/empty-state';
 import { laterPart } from '@/components/ui/later-part';
 import { TextLink } from '@/components/ui/text-link';
-import { formatMinute } from '@/components/ui/zoned-time';
+import { formatSecond } from '@/components/ui/zoned-time';
 import type { PlanView } from '@/server/contract/plan';
 
 const PlanComparison = laterPart(
@@ -59,6 +59,7 @@ export function compared(plan: PlanView, zone: string): ComparedPlan {
   };
 }
 
+/** To the second: two plans are often made within a minute. */
 export function planTime({ createdAt }: Pick<PlanView, 'createdAt'>, zone: string): string {
-  return formatMinute(createdAt, zone);
+  return formatSecond(createdAt, zone);
 }
