@@ -13,7 +13,15 @@ const sizes = {
   large: 'h-6 text-12 leading-5.5',
 };
 
-/** A cluster's instances by state: each segment as long as its count, with the number in it. */
+/** A number of so many digits is shown where there is room for it. */
+const room: Readonly<Record<number, string>> = {
+  1: '@min-[9px]:inline',
+  2: '@min-[16px]:inline',
+  3: '@min-[23px]:inline',
+  4: '@min-[30px]:inline',
+};
+
+/** A cluster's instances by state: each segment as long as its count, with the number in it where that fits. */
 export function StateBar({ counts, size = 'normal' }: StateBarProps) {
   const kinds = instanceKinds.filter((kind) => counts[kind] > 0);
   return (
@@ -25,11 +33,11 @@ export function StateBar({ counts, size = 'normal' }: StateBarProps) {
           title={`${counts[kind]} ${instanceLook[kind].word}`}
           style={{ flexGrow: counts[kind] }}
           className={clsx(
-            'min-w-0.5 basis-0 overflow-hidden rounded-[2px] text-center whitespace-nowrap',
+            '@container min-w-1.5 basis-0 overflow-hidden rounded-[2px] text-center whitespace-nowrap',
             instanceLook[kind].fill,
           )}
         >
-          {counts[kind]}
+          <span className={clsx('hidden', room[Math.min(String(counts[kind]).length, 4)])}>{counts[kind]}</span>
         </span>
       ))}
     </span>
