@@ -6,7 +6,7 @@ export type ClusterColumn = 'name' | 'size' | 'outdated' | 'drift';
 interface ClusterTableHeadProps {
   /** How the list is sorted by a column, and where it is sorted by it. */
   sortOf?: (column: ClusterColumn) => { direction: SortDirection | null; href: string };
-  all?: { checked: boolean; onChange: () => void };
+  all?: { checked: boolean; mixed: boolean; onChange: () => void };
 }
 
 export function ClusterTableHead({ sortOf, all }: ClusterTableHeadProps) {

@@ -33,11 +33,13 @@ interface ClusterTableProps {
 
 export function ClusterTable({ rows, total, sortOf, isBroken, selected, onToggle, ...rest }: ClusterTableProps) {
   const { onToggleAll, onNearEnd, onSeen } = rest;
+  const chosen = rows.filter(({ row }) => selected.has(row.id)).length;
+  const isWhole = rows.length > 0 && chosen === rows.length;
   return (
     <Table caption="Clusters" tall rowCount={total + 1}>
       <ClusterTableHead
         sortOf={sortOf}
-        all={{ checked: rows.length > 0 && rows.every(({ row }) => selected.has(row.id)), onChange: onToggleAll }}
+        all={{ checked: isWhole, mixed: chosen > 0 && !isWhole, onChange: onToggleAll }}
       />
       <VirtualRows rows={rows} idOf={idOfSteady} estimate={ROW_HEIGHT} onNearEnd={onNearEnd} onSeen={onSeen}>
         {({ row, goneAt }, props) => (

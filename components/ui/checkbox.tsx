@@ -2,12 +2,14 @@ import { clsx } from 'clsx';
 import type { ComponentProps, ReactNode } from 'react';
 
 interface CheckboxProps extends Omit<ComponentProps<'input'>, 'type' | 'className'> {
+  /** Some of what it stands for is chosen. */
+  mixed?: boolean;
   /** The label. Without it the box needs an `aria-label`. */
   children?: ReactNode;
   className?: string;
 }
 
-export function Checkbox({ children, className, ...rest }: CheckboxProps) {
+export function Checkbox({ mixed = false, children, className, ...rest }: CheckboxProps) {
   return (
     <label
       className={clsx(
@@ -18,8 +20,12 @@ export function Checkbox({ children, className, ...rest }: CheckboxProps) {
     >
       <input
         {...rest}
+        // Only a script can set it.
+        ref={(input) => {
+          if (input !== null) input.indeterminate = mixed;
+        }}
         type="checkbox"
-        className="my-0.5 size-4 flex-none appearance-none rounded-[3px] border border-control bg-panel checked:border-accent checked:bg-accent checked:shadow-[inset_0_0_0_3px_var(--panel)] disabled:border-line disabled:bg-sunken"
+        className="tick-box my-0.5 size-4 flex-none appearance-none rounded-[3px] border border-control bg-panel disabled:border-line disabled:bg-sunken"
       />
       {children}
     </label>
