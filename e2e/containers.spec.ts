@@ -109,7 +109,7 @@ test('a moved tag is seen, previewed by its digest, approved, watched and done; 
   const main = operator.getByRole('main');
   await expect(main).toContainText('All 3 instances run version 2');
   await engine.docker.getImage(engine.checkedImage).tag({ repo: 'roundhouse-test', tag: '1' });
-  await expect(main).toContainText('3 of 3 instances run version 2; version 3 is current', { timeout: SEEN_MS });
+  await expect(main).toContainText('3 of 3 instances run version 2; version 3 was declared', { timeout: SEEN_MS });
   expect(await images()).toEqual([engine.image, engine.image, engine.image]);
   await expectSound(operator);
   const preview = new PreviewPage(operator);

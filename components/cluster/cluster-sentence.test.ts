@@ -73,7 +73,7 @@ const cluster: ClusterView = {
 test('a cluster says which version runs and which should', () => {
   expect(clusterSentence(cluster, NOW)).toEqual({
     strong: '10 of 12',
-    rest: ' instances run version 37; version 38 is current since 6 days.',
+    rest: ' instances run version 37; version 38 was declared 6 days ago.',
   });
   expect(clusterSentence({ ...cluster, outdatedConfigs: [old(37, 6), old(35, 4)] }, NOW).rest).toContain(
     'versions 35 and 37;',
@@ -83,7 +83,7 @@ test('a cluster says which version runs and which should', () => {
   );
   expect(clusterSentence({ ...cluster, outdated: 0 }, NOW)).toEqual({
     strong: 'All 12',
-    rest: ' instances run version 38, current since 6 days.',
+    rest: ' instances run version 38, declared 6 days ago.',
   });
   expect(clusterSentence({ ...cluster, size: 0, outdated: 0 }, NOW).rest).toBe(' The target is 12.');
   expect(clusterSentence({ ...cluster, observedAt: null }, NOW).strong).toBe('Not read yet.');

@@ -30,12 +30,12 @@ export function clusterSentence(cluster: ClusterView, now: number): Sentence {
   if (outdated === 0) {
     return {
       strong: size === 1 ? 'The one' : `All ${size}`,
-      rest: ` ${size === 1 ? 'instance runs' : 'instances run'} version ${version}, current since ${since}.`,
+      rest: ` ${size === 1 ? 'instance runs' : 'instances run'} version ${version}, declared ${since} ago.`,
     };
   }
   return {
     strong: `${outdated} of ${size}`,
-    rest: ` ${size === 1 ? 'instance runs' : 'instances run'} ${oldVersions(cluster)}; version ${version} is current since ${since}.`,
+    rest: ` ${size === 1 ? 'instance runs' : 'instances run'} ${oldVersions(cluster)}; version ${version} was declared ${since} ago.`,
   };
 }
 
