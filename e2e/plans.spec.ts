@@ -51,7 +51,7 @@ test('many clusters are previewed together, their plans wait for approval, and a
   const table = operator.getByRole('table', { name: 'Clusters that can be cycled' });
   await expect(table.getByRole('rowheader')).toHaveText([...FLEET]);
   await new PreviewPage(operator).tickWarnings();
-  await operator.getByRole('button', { name: 'Save 3 plans and request approvals' }).click();
+  await operator.getByRole('button', { name: 'Request 3 approvals' }).click();
 
   await expect(operator).toHaveURL(/\/cycles\?state=waiting$/);
   for (const name of FLEET) await expect(waitingOn(operator).filter({ hasText: `${name}:` })).toHaveCount(1);

@@ -152,7 +152,8 @@ function nameOf(rows: readonly FleetPreviewRow[], clusterId: string): string {
 }
 
 function saveLabel(count: number): string {
-  return count === 1 ? 'Save 1 plan and request approval' : `Save ${count} plans and request approvals`;
+  if (count === 0) return 'Request approvals';
+  return count === 1 ? 'Request 1 approval' : `Request ${count} approvals`;
 }
 
 function whyNot({
