@@ -33,8 +33,8 @@ export const phaseLooks: Readonly<Record<Phase, PhaseLook>> = {
   },
   provisioning: {
     letter: 'p',
-    fill: 'fill-fill-unknown',
-    edge: 'stroke-mark-unknown',
+    fill: 'fill-fill-starting',
+    edge: 'stroke-mark-starting',
     pattern: 'starting',
     swatch: 'hatch-starting',
   },

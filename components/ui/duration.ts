@@ -25,7 +25,8 @@ export function formatTimer(ms: number): string {
 /** How far a moment is from now: `now`, `4 s ago`, `in 5 min`. */
 export function formatRelative(at: number, now: number): string {
   const distance = at - now;
-  if (Math.abs(distance) < SECOND) return 'now';
+  // The clock of a server may be a little ahead.
+  if (distance > -SECOND && distance < 2 * SECOND) return 'now';
   return distance < 0 ? `${formatDuration(-distance)} ago` : `in ${formatDuration(distance)}`;
 }
 

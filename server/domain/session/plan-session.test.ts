@@ -272,7 +272,7 @@ describe('the driver decides', () => {
     const executions = allBut(bad, execution('driver', exited(1, 25 * SECOND)));
     expect(verdict(session('running', { executions }))).toEqual({
       outcome: 'failed',
-      sentence: 'client-2 was killed by SIGKILL at +00:00:12; driver exited with code 1 13 s later.',
+      sentence: 'client-2 was killed by SIGKILL at +00:00:12; driver exited with code 1, 13 s later.',
       component: 'client-2',
       next: 'Read the log of client-2 from +00:00:12.',
     });
@@ -293,7 +293,7 @@ describe('the driver decides', () => {
       execution('driver', exited(1, 25 * SECOND)),
     );
     expect(verdict(session('running', { executions }))?.sentence).toBe(
-      'server-1 was no longer ready (HTTP 503 on /health) at +00:00:15; driver exited with code 1 10 s later.',
+      'server-1 was no longer ready (HTTP 503 on /health) at +00:00:15; driver exited with code 1, 10 s later.',
     );
   });
 

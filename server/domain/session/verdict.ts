@@ -45,7 +45,7 @@ function byDriver(session: SessionFacts, driver: ExecutionFacts): SessionVerdict
   const later = inWords(Math.max(0, endedAt(driver) - bad.at));
   return {
     outcome,
-    sentence: `${bad.component} ${bad.what} at ${formatOffset(session.createdAt, bad.at)}; ${driver.name} ${end} ${later} later.`,
+    sentence: `${bad.component} ${bad.what} at ${formatOffset(session.createdAt, bad.at)}; ${driver.name} ${end}, ${later} later.`,
     component: outcome === 'failed' ? bad.component : driver.name,
     next: `Read the log of ${bad.component} from ${formatOffset(session.createdAt, bad.at)}.`,
   };
