@@ -16,6 +16,7 @@ function row(more: Partial<SessionRow>): SessionRow {
     createdAt: 0,
     acceptedAt: null,
     runningAt: null,
+    decidedAt: null,
     endedAt: null,
     position: null,
     ...more,
