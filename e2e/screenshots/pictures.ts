@@ -4,15 +4,19 @@ import { ConfigurationPage, quickWorld } from '../pages/configuration-page.ts';
 import { CyclePage } from '../pages/cycle-page.ts';
 import { Palette } from '../pages/palette.ts';
 import { PreviewPage } from '../pages/preview-page.ts';
+import { ReservationPage } from '../pages/reservation-page.ts';
+import { SecretsPage } from '../pages/secrets-page.ts';
 import { SessionPage } from '../pages/session-page.ts';
 import { expectLive } from '../pages/shell.ts';
 import { Album } from './album.ts';
 
-test('a picture of each page', async ({ administrator: page, operator }) => {
+test('a picture of each page', async ({ administrator: page, operator, page: visitor }) => {
   test.setTimeout(900_000);
   const album = new Album();
-  await page.setViewportSize({ width: 1440, height: 900 });
-  await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
+  for (const one of [page, visitor]) {
+    await one.setViewportSize({ width: 1440, height: 900 });
+    await one.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
+  }
   const open = async (path: string) => {
     await page.goto(path);
     await expectLive(page);
@@ -20,6 +24,8 @@ test('a picture of each page', async ({ administrator: page, operator }) => {
 
   const { checkout, search } = await beginCycles(operator);
   const plans = await requestApprovals(operator);
+  await new ReservationPage(operator).reserve('lab', 2, 'Why the disks are slow', '2 h');
+  const reservation = new URL(operator.url()).pathname;
 
   await open(`/cycles/${checkout.id}`);
   const cycle = new CyclePage(page, 'demo/checkout');
@@ -126,6 +132,20 @@ test('a picture of each page', async ({ administrator: page, operator }) => {
     'Configuration of a cluster',
     'What is declared, and what the outdated instances lack of it.',
   );
+  await open('/clusters/demo/billing?tab=cycles');
+  await album.take(
+    page,
+    'cluster-cycles',
+    'The cycles of a cluster',
+    'Every cycle that it went through with what came of it, and its plans, each to be compared with the one before.',
+  );
+  await open('/clusters/new');
+  await album.take(
+    page,
+    'cluster-new',
+    'Declaring a cluster',
+    'What its machines run, how many there are at least and at most, and by which policy they are replaced.',
+  );
   await open('/clusters/demo/search/preview');
   await expect(new PreviewPage(page).save).toBeVisible();
   await album.take(
@@ -148,6 +168,14 @@ test('a picture of each page', async ({ administrator: page, operator }) => {
     'Two plans',
     'What is different between them, in values, forecasts and instances.',
   );
+  await open(`/plans/${plans.first}/compare/now`);
+  await expect(page.getByRole('region', { name: 'Forecast, Now' }).getByRole('slider')).toBeVisible();
+  await album.take(
+    page,
+    'plan-now',
+    'A plan against now',
+    'What would be planned now with the same knobs, beside the plan that was made before; it is saved from there.',
+  );
   await open('/cycles');
   await album.take(
     page,
@@ -165,6 +193,27 @@ test('a picture of each page', async ({ administrator: page, operator }) => {
   );
   await open('/pools/workers');
   await album.take(page, 'pool', 'A pool', 'Each machine with its state and health, who holds it and until when.');
+  await open('/reservations');
+  await album.take(
+    page,
+    'reservations',
+    'Reservations',
+    'Who holds which machines of the pools, who waits for some, and until when.',
+  );
+  await open('/reservations/new?pool=workers');
+  await album.take(
+    page,
+    'reservation-new',
+    'Reserving machines',
+    'How many of which pool, what for and for how long, with when they could be had.',
+  );
+  await open(reservation);
+  await album.take(
+    page,
+    'reservation',
+    'A reservation',
+    'Its machines and how long they are held, to be made longer or given back.',
+  );
   await open('/sessions');
   await album.take(page, 'sessions', 'Sessions', 'What runs and ran on the machines of pools, and what came of it.');
   const session = new SessionPage(page);
@@ -188,6 +237,17 @@ test('a picture of each page', async ({ administrator: page, operator }) => {
     'session-new',
     'A new session',
     'Components, machines and scenario, as a form or as YAML, with when it could begin.',
+  );
+  const secrets = new SecretsPage(page);
+  await secrets.open();
+  await expectLive(page);
+  await secrets.set('registry-token', 'not to be seen in a picture');
+  await expect(secrets.secrets.getByRole('row', { name: /^registry-token/ })).toBeVisible();
+  await album.take(
+    page,
+    'secrets',
+    'Secrets and configs',
+    'What the components of sessions are given besides their spec; the values of secrets are never shown again.',
   );
 
   await open('/activity');
@@ -228,6 +288,9 @@ test('a picture of each page', async ({ administrator: page, operator }) => {
   await page.keyboard.press('Escape');
   await open('/welcome');
   await album.take(page, 'welcome', 'Welcome', 'Where an installation without clusters begins.');
+  await visitor.goto('/sign-in');
+  await expect(visitor.getByRole('button', { name: 'Sign in' })).toBeVisible();
+  await album.take(visitor, 'sign-in', 'Signing in', 'By an address and a password; nobody signs up by themselves.');
   album.finish();
 });
 
