@@ -2,7 +2,7 @@
 
 import { type KeyboardEvent, type PointerEvent, type ReactNode, type RefObject, useId, useState } from 'react';
 import { loadScales, secondAt } from '@/components/chart/load-scales';
-import { describeLoad, type LoadSecond, placeAfter, secondInWords } from '@/components/chart/load-series';
+import { describeLoad, type LoadSecond, latencyText, placeAfter, secondInWords } from '@/components/chart/load-series';
 import { useWidth } from '@/components/chart/use-width';
 import { formatFigure } from '@/components/session/load-results';
 
@@ -156,12 +156,12 @@ function LoadKey({ looked }: { looked: LoadSecond | null }) {
       <li>
         <span aria-hidden="true" className="w-4 border-t-[1.5px] border-dashed border-accent" />
         p50 ms, right
-        <Looked>{looked && formatFigure(looked.p50Ms)}</Looked>
+        <Looked>{looked && latencyText(looked, 'p50Ms')}</Looked>
       </li>
       <li>
         <span aria-hidden="true" className="w-4 border-t-2 border-mark-terminating" />
         p99 ms, right
-        <Looked>{looked && formatFigure(looked.p99Ms)}</Looked>
+        <Looked>{looked && latencyText(looked, 'p99Ms')}</Looked>
       </li>
     </ul>
   );

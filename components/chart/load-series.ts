@@ -5,23 +5,25 @@ export type LoadSecond = LoadResults['timeline'][number];
 
 /** The picture in a sentence. */
 export function describeLoad(timeline: readonly LoadSecond[]): string {
+  const range = (values: readonly number[]) =>
+    `from ${formatFigure(Math.min(...values))} to ${formatFigure(Math.max(...values))}`;
   const answered = timeline.filter(isAnswered);
-  const parts = [
+  return [
+    timeline.length === 1 ? '1 second: ' : `${timeline.length} seconds: `,
     `throughput ${range(timeline.map(({ throughput }) => throughput))} requests a second`,
-    ...(answered.length === 0 ? ['nothing answered'] : []),
-    ...(answered.length > 0 ? [`p50 ${range(answered.map(({ p50Ms }) => p50Ms))} ms`] : []),
-    ...(answered.length > 0 ? [`p99 ${range(answered.map(({ p99Ms }) => p99Ms))} ms`] : []),
-  ];
-  return `${timeline.length === 1 ? '1 second' : `${timeline.length} seconds`}: ${parts.join(', ')}.`;
-}
-
-function range(values: readonly number[]): string {
-  return `from ${formatFigure(Math.min(...values))} to ${formatFigure(Math.max(...values))}`;
+    answered.length > 0 && `, p50 ${range(answered.map(({ p50Ms }) => p50Ms))} ms`,
+    answered.length > 0 && `, p99 ${range(answered.map(({ p99Ms }) => p99Ms))} ms`,
+    answered.length < timeline.length && `; in ${timeline.length - answered.length} nothing was answered`,
+    '.',
+  ]
+    .filter((part) => part !== false)
+    .join('');
 }
 
 /** "12 s: 1,204 requests a second; p50 1.2 ms; p99 3.4 ms" */
-export function secondInWords({ second, throughput, p50Ms, p99Ms }: LoadSecond): string {
-  if (!isAnswered({ throughput })) return `${second} s: nothing answered`;
+export function secondInWords(one: LoadSecond): string {
+  const { second, throughput, p50Ms, p99Ms } = one;
+  if (!isAnswered(one)) return `${second} s: nothing was answered`;
   return `${second} s: ${formatFigure(throughput)} requests a second; p50 ${formatFigure(p50Ms)} ms; p99 ${formatFigure(p99Ms)} ms`;
 }
 
@@ -50,8 +52,16 @@ export function placeAfter(key: string, from: number | null, count: number): num
   }
 }
 
-/** The picture as a table for other programs. */
+/** A latency of a second as it is written in a table: a dash where nothing was answered. */
+export function latencyText(one: LoadSecond, percentile: 'p50Ms' | 'p99Ms'): string {
+  return isAnswered(one) ? formatFigure(one[percentile]) : '–';
+}
+
+/** The picture as a table for other programs; the latency of a second in which nothing was answered is empty. */
 export function loadCsv(timeline: readonly LoadSecond[]): string {
-  const rows = timeline.map(({ second, throughput, p50Ms, p99Ms }) => [second, throughput, p50Ms, p99Ms].join(','));
+  const rows = timeline.map((one) => {
+    const latency = isAnswered(one) ? [one.p50Ms, one.p99Ms] : ['', ''];
+    return [one.second, one.throughput, ...latency].join(',');
+  });
   return ['second,throughput,p50Ms,p99Ms', ...rows, ''].join('\n');
 }

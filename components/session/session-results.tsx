@@ -3,7 +3,7 @@
 import dynamic from 'next/dynamic';
 import { useRef, useState } from 'react';
 import { downloadText } from '@/components/chart/download';
-import { loadCsv } from '@/components/chart/load-series';
+import { latencyText, loadCsv } from '@/components/chart/load-series';
 import { PictureTools } from '@/components/chart/picture-tools';
 import { TwinTable } from '@/components/chart/twin-table';
 import { formatFigure, type LoadResults, readLoadResults } from '@/components/session/load-results';
@@ -145,17 +145,17 @@ function SecondsTable({ timeline }: { timeline: LoadResults['timeline'] }) {
       rows={timeline}
       idOf={({ second }) => String(second)}
     >
-      {({ second, throughput, p50Ms, p99Ms }) => (
+      {(one) => (
         <>
-          <RowHeader>{second}</RowHeader>
+          <RowHeader>{one.second}</RowHeader>
           <Cell label="rate" numeric>
-            {formatFigure(throughput)}
+            {formatFigure(one.throughput)}
           </Cell>
           <Cell label="p50" numeric>
-            {formatFigure(p50Ms)}
+            {latencyText(one, 'p50Ms')}
           </Cell>
           <Cell label="p99" numeric>
-            {formatFigure(p99Ms)}
+            {latencyText(one, 'p99Ms')}
           </Cell>
         </>
       )}
