@@ -64,20 +64,6 @@ function cluster(options: Partial<RigCluster> = {}): Promise<string> {
   return rig.cluster({ size: 3, groups: GROUPS, policy: REPLACE, ...options });
 }
 
-/** What the world is set to: autoscaling, and of each machine that is there the protection and whether it is closed. */
-async function settings(clusterId: string): Promise<Record<string, string>> {
-  const [own, machines] = await Promise.all([
-    rig.database.simCluster.findFirst({ where: { clusterId } }),
-    rig.database.simInstance.findMany({ where: { clusterId, destroyOrderedAt: null } }),
-  ]);
-  return {
-    autoscaling: own?.autoscaling ?? 'active',
-    ...Object.fromEntries(
-      machines.map((one) => [one.id, `${one.protection ?? 'none'} ${one.closedAt === null ? 'open' : 'closed'}`]),
-    ),
-  };
-}
-
 /** What is there as it was before; what has come since is open and unprotected. */
 function expectRestored(after: Record<string, string>, before: Record<string, string>): void {
   for (const [name, value] of Object.entries(after)) expect([name, value]).toEqual([name, before[name] ?? 'none open']);
@@ -105,7 +91,7 @@ async function inTheMiddle(cycleId: string, clusterId: string): Promise<void> {
   await rig.until(
     async () => (await rig.database.intent.count({ where: { cycleId, kind: 'drain', outcome: 'done' } })) > 0,
   );
-  const present = await settings(clusterId);
+  const present = await rig.settings(clusterId);
   expect(present.autoscaling).toBe('suspended');
   expect(Object.values(present).filter((one) => one.endsWith('closed')).length).toBeGreaterThan(0);
 }
@@ -114,7 +100,7 @@ describe('settings that a cycle changes', () => {
   test('are as they were when it is completed, and those of nobody else were touched', async () => {
     await rig.work();
     const clusterId = await cluster();
-    const before = await settings(clusterId);
+    const before = await rig.settings(clusterId);
     const [first, second, current] = [
       await machine(clusterId, 0),
       await machine(clusterId, 1),
@@ -122,7 +108,7 @@ describe('settings that a cycle changes', () => {
     ];
     const cycleId = await rig.cycle(clusterId);
     await rig.reaches(cycleId, 'completed');
-    const after = await settings(clusterId);
+    const after = await rig.settings(clusterId);
     expectRestored(after, before);
     expect(after[current]).toBe('standby open');
     expect(await ledger(cycleId)).toEqual({
@@ -157,38 +143,38 @@ describe('settings that a cycle changes', () => {
   ] as const)('are put back when it ends by %s', async (action, state) => {
     await rig.work();
     const clusterId = await cluster({ ...SLOW, drainTimeoutMs: 500 });
-    const before = await settings(clusterId);
+    const before = await rig.settings(clusterId);
     const cycleId = await rig.cycle(clusterId);
     await inTheMiddle(cycleId, clusterId);
     await rig.services.cycles.act(cycleId, action, AUTHOR, 'rig');
     await rig.reaches(cycleId, state);
-    expectRestored(await settings(clusterId), before);
+    expectRestored(await rig.settings(clusterId), before);
   });
 
   test('are kept while it is paused, and put back when it is given up', async () => {
     await rig.work();
     const clusterId = await cluster({ ...SLOW, drainTimeoutMs: 500 });
-    const before = await settings(clusterId);
+    const before = await rig.settings(clusterId);
     const cycleId = await rig.cycle(clusterId);
     await rig.reaches(cycleId, 'paused');
-    expect((await settings(clusterId)).autoscaling).toBe('suspended');
+    expect((await rig.settings(clusterId)).autoscaling).toBe('suspended');
     await rig.services.cycles.act(cycleId, 'end-as-failed', AUTHOR, 'rig');
     await rig.reaches(cycleId, 'failed');
-    expectRestored(await settings(clusterId), before);
+    expectRestored(await rig.settings(clusterId), before);
     expect((await rig.services.cycles.byId(cycleId, AUTHOR)).reason?.sentence).toBe('Ada gave it up.');
   });
 
   test('of an instance that a person skips are put back while the cycle goes on', async () => {
     await rig.work();
     const clusterId = await cluster({ ...SLOW });
-    const before = await settings(clusterId);
+    const before = await rig.settings(clusterId);
     const cycleId = await rig.cycle(clusterId);
     await inTheMiddle(cycleId, clusterId);
     const drained = await rig.database.intent.findFirstOrThrow({ where: { cycleId, kind: 'drain' } });
     const id = drained.instanceId ?? '';
     await rig.services.cycles.onInstance(cycleId, id, 'skip-instance', AUTHOR, 'rig');
-    await rig.until(async () => (await settings(clusterId))[id] === before[id]);
-    expect((await settings(clusterId)).autoscaling).toBe('suspended');
+    await rig.until(async () => (await rig.settings(clusterId))[id] === before[id]);
+    expect((await rig.settings(clusterId)).autoscaling).toBe('suspended');
   });
 
   test('that somebody has changed again meanwhile are left to him, and the ledger says so', async () => {
@@ -198,13 +184,13 @@ describe('settings that a cycle changes', () => {
     const cycleId = await rig.cycle(clusterId);
     await rig.reaches(cycleId, 'paused');
     const id = await machine(clusterId, 0);
-    expect((await settings(clusterId))[id]).toBe('none closed');
+    expect((await rig.settings(clusterId))[id]).toBe('none closed');
     await rig.database.simCluster.updateMany({ where: { clusterId }, data: { autoscaling: 'active' } });
     await rig.database.simInstance.update({ where: { id }, data: { protection: 'standby' } });
     await rig.services.cycles.act(cycleId, 'end-as-failed', AUTHOR, 'rig');
     await rig.reaches(cycleId, 'failed');
-    expect((await settings(clusterId)).autoscaling).toBe('active');
-    expect((await settings(clusterId))[id]).toBe('standby open');
+    expect((await rig.settings(clusterId)).autoscaling).toBe('active');
+    expect((await rig.settings(clusterId))[id]).toBe('standby open');
     expect((await ledger(cycleId))[`protection ${id}`]).toBe('overtaken');
     const restored = await rig.database.simCall.findMany({ where: { clusterId, operation: 'configure' } });
     expect(JSON.stringify(restored.at(-1)?.detail)).not.toContain('autoscaling');
@@ -241,7 +227,7 @@ describe('what an ended cycle could not put back', () => {
     await stop();
     const cycleId = await left(clusterId);
     await rig.work('later');
-    await rig.until(async () => (await settings(clusterId)).autoscaling === 'active');
+    await rig.until(async () => (await rig.settings(clusterId)).autoscaling === 'active');
     await rig.until(async () => (await ledger(cycleId)).autoscaling === 'restored');
   });
 
@@ -257,7 +243,7 @@ describe('what an ended cycle could not put back', () => {
     const calls = await rig.database.simCall.findMany({ where: { clusterId }, orderBy: { id: 'asc' } });
     const lastEnd = calls.findLastIndex((call) => call.operation === 'destroy');
     await rig.until(async () => (await ledger(first)).autoscaling === 'restored');
-    expect((await settings(clusterId)).autoscaling).toBe('active');
+    expect((await rig.settings(clusterId)).autoscaling).toBe('active');
     const early = calls.slice(0, lastEnd).filter((call) => call.operation === 'configure');
     expect(JSON.stringify(early.map((call) => call.detail))).not.toContain('autoscaling');
     expect((await ledger(second)).autoscaling).toBeUndefined();

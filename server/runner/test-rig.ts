@@ -56,11 +56,13 @@ export class RunnerRig {
   readonly services: ReturnType<typeof composeWeb>;
   readonly #url: string;
   readonly #directory: string;
+  readonly #limitMs: number;
   readonly #running: { stop: () => Promise<void> }[] = [];
   #clusters = 0;
 
-  private constructor(url: string, database: PrismaClient, directory: string) {
+  private constructor(url: string, database: PrismaClient, directory: string, limitMs: number) {
     this.#url = url;
+    this.#limitMs = limitMs;
     this.#directory = directory;
     this.database = database;
     this.services = composeWeb({
@@ -72,8 +74,12 @@ export class RunnerRig {
     });
   }
 
-  static async open({ url, database }: { readonly url: string; readonly database: PrismaClient }): Promise<RunnerRig> {
-    return new RunnerRig(url, database, await mkdtemp(join(tmpdir(), 'roundhouse-runner-')));
+  /** `limitMs`: how long anything is waited for. */
+  static async open(
+    { url, database }: { readonly url: string; readonly database: PrismaClient },
+    limitMs = 20_000,
+  ): Promise<RunnerRig> {
+    return new RunnerRig(url, database, await mkdtemp(join(tmpdir(), 'roundhouse-runner-')), limitMs);
   }
 
   async close(): Promise<void> {
@@ -161,6 +167,20 @@ export class RunnerRig {
       SELECT machine.* FROM (SELECT * FROM sim_instance WHERE cluster_id = ${clusterId} LIMIT 1) AS twin,
         jsonb_populate_record(NULL::sim_instance, to_jsonb(twin) || jsonb_build_object('id', ${id}::text, 'logical_id', ${id}::text)) AS machine`;
     return id;
+  }
+
+  /** What the world is set to: autoscaling, and of each machine that is there the protection and whether it is closed. */
+  async settings(clusterId: string): Promise<Record<string, string>> {
+    const [own, machines] = await Promise.all([
+      this.database.simCluster.findFirst({ where: { clusterId } }),
+      this.database.simInstance.findMany({ where: { clusterId, destroyOrderedAt: null } }),
+    ]);
+    return {
+      autoscaling: own?.autoscaling ?? 'active',
+      ...Object.fromEntries(
+        machines.map((one) => [one.id, `${one.protection ?? 'none'} ${one.closedAt === null ? 'open' : 'closed'}`]),
+      ),
+    };
   }
 
   async #seed(
@@ -252,7 +272,7 @@ export class RunnerRig {
     isTrue: () => Promise<boolean>,
     found: () => Promise<string> = async () => 'it never was',
   ): Promise<void> {
-    const limit = Date.now() + 20_000;
+    const limit = Date.now() + this.#limitMs;
     while (!(await isTrue())) {
       if (Date.now() > limit) throw new Error(await found());
       await delay(20);
