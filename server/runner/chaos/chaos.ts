@@ -23,9 +23,9 @@ import { isDomainError } from '../../domain/errors.ts';
 import { configOf } from '../../services/cluster-service.ts';
 import { storedPlanning } from '../../services/planning.ts';
 import type { CrashKind } from './crash-points.ts';
-import { bundleVictim, Herd, type HerdOptions } from './herd.ts';
+import { bundleVictim, type CrashesInTurn, crashesInTurn, Herd, type HerdOptions } from './herd.ts';
 
-export interface ChaosOptions extends Omit<HerdOptions, 'dataDirectory' | 'program'> {
+export interface ChaosOptions extends Omit<HerdOptions, 'dataDirectory' | 'program' | 'crashes'>, CrashesInTurn {
   readonly kills: number;
   readonly clusters: number;
   /** Whether cycles are now and then stopped at once, so that their settings are put back in the middle of them. */
@@ -79,7 +79,12 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
     trustedProxies: [],
     localMachines: true,
   });
-  const herd = new Herd({ ...options, dataDirectory, program: await bundleVictim() });
+  const herd = new Herd({
+    ...options,
+    dataDirectory,
+    program: await bundleVictim(),
+    crashes: crashesInTurn(options),
+  });
   try {
     const limits = await declareClusters(database, options.clusters);
     const protections = await protectionsOf(database);

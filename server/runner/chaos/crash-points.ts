@@ -4,6 +4,7 @@ import { passThrough } from '../../adapters/environments/pass-through.ts';
 import type { PrismaClient } from '../../adapters/postgres/generated/client.ts';
 import type { CycleStore } from '../../domain/cycle/cycle-store.ts';
 import type { Environment } from '../../domain/cycle/environment.ts';
+import type { Setting } from '../../domain/cycle/settings.ts';
 import type { Controller } from '../../domain/execution/controller.ts';
 import type { Executor } from '../../domain/execution/executor.ts';
 import type { SessionStore } from '../../domain/session/session-store.ts';
@@ -18,24 +19,47 @@ export interface CrashPlan {
   readonly nth: number;
 }
 
+/**
+ * Die at the first point of this name in the life of restore ledgers: `before …` or `after …` one of its writes, as in
+ * `after intend closed closed`, or `during …` the call between two of them.
+ */
+export interface LedgerCrashPlan {
+  readonly kind: 'ledger';
+  readonly point: string;
+}
+
 /** A call is on its way for at most this long before the worker that made it dies. */
 const IN_FLIGHT_MS = 15;
 
 /** Ends its own process without any warning, as a power cut would, when the planned point is reached. */
 export class CrashPoints {
-  readonly #plan: CrashPlan | null;
+  readonly #plan: CrashPlan | LedgerCrashPlan | null;
+  /** The value that each setting was last to be given, by what it is. */
+  readonly #ordered = new Map<string, string>();
   #reached = 0;
 
-  constructor(plan: CrashPlan | null) {
+  constructor(plan: CrashPlan | LedgerCrashPlan | null) {
     this.#plan = plan;
   }
 
   reach(kind: CrashKind): void {
     if (this.#plan?.kind !== kind) return;
     this.#reached += 1;
-    if (this.#reached < this.#plan.nth) return;
-    writeSync(1, `crashed at ${kind}\n`);
-    process.kill(process.pid, 'SIGKILL');
+    if (this.#reached === this.#plan.nth) die(kind);
+  }
+
+  #reachLedger(point: string): void {
+    if (this.#isAt(point)) die(point);
+  }
+
+  #isAt(ledgerPoint: string): boolean {
+    return this.#plan?.kind === 'ledger' && this.#plan.point === ledgerPoint;
+  }
+
+  /** What each of these was last ordered to be, in one line. */
+  #values(settings: readonly Setting[]): string {
+    const values = new Set(settings.map((one) => `${one.name} ${this.#ordered.get(keyOf(one))}`));
+    return [...values].sort().join(', ');
   }
 
   database(database: PrismaClient): PrismaClient {
@@ -70,10 +94,11 @@ export class CrashPoints {
       restores: (cycleId) => store.restores(cycleId),
       intendSettings: (fence, state, orders) => {
         this.reach('intent-before');
-        return store.intendSettings(fence, state, orders);
+        for (const one of orders) this.#ordered.set(keyOf(one), one.value);
+        return this.#ledger('intend', orders, () => store.intendSettings(fence, state, orders));
       },
       noteSettings: async (fence, settings, note) => {
-        await store.noteSettings(fence, settings, note);
+        await this.#ledger(note, settings, () => store.noteSettings(fence, settings, note));
         this.reach('result-stored');
       },
       settle: async (fence, intent, settlement) => {
@@ -81,6 +106,15 @@ export class CrashPoints {
         this.reach('result-stored');
       },
     };
+  }
+
+  /** A write of the restore ledger. What is after an intent is before its call; what is before `answered` is after it. */
+  async #ledger<T>(write: string, settings: readonly Setting[], carryOut: () => Promise<T>): Promise<T> {
+    const name = `${write} ${this.#values(settings)}`;
+    this.#reachLedger(`before ${name}`);
+    const written = await carryOut();
+    this.#reachLedger(`after ${name}`);
+    return written;
   }
 
   sessions(store: SessionStore): SessionStore {
@@ -141,19 +175,33 @@ export class CrashPoints {
       drainInstances: (ids, call) => this.#send(() => environment.drainInstances(ids, call)),
       terminateInstances: (ids, call) => this.#send(() => environment.terminateInstances(ids, call)),
       ...(undrain && { undrainInstances: (ids, call) => this.#send(() => undrain(ids, call)) }),
-      ...(change && { changeSettings: (id, changes, call) => this.#send(() => change(id, changes, call)) }),
+      ...(change && {
+        changeSettings: (id, changes, call) =>
+          this.#send(() => change(id, changes, call), `during ${this.#values(changes)}`),
+      }),
     };
   }
 
-  async #send(request: () => Promise<void>): Promise<void> {
+  async #send(request: () => Promise<void>, ledgerPoint = ''): Promise<void> {
     const answer = request();
-    if (this.#plan?.kind === 'call-sent') {
+    if (this.#plan?.kind === 'call-sent' || this.#isAt(ledgerPoint)) {
       // The answer is awaited below; here it may only not be left unhandled.
       answer.catch(() => undefined);
       await delay(Math.random() * IN_FLIGHT_MS);
       this.reach('call-sent');
+      this.#reachLedger(ledgerPoint);
     }
     await answer;
     this.reach('answer-received');
   }
+}
+
+/** Told to whoever started this process, which is all that is left of it. */
+function die(point: string): void {
+  writeSync(1, `crashed at ${point}\n`);
+  process.kill(process.pid, 'SIGKILL');
+}
+
+function keyOf({ name, instanceId }: Setting): string {
+  return `${name} ${instanceId}`;
 }

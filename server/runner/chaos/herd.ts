@@ -5,7 +5,7 @@ import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { type CrashKind, type CrashPlan, crashKinds } from './crash-points.ts';
+import type { CrashKind, CrashPlan, LedgerCrashPlan } from './crash-points.ts';
 
 export interface HerdOptions {
   readonly databaseUrl: string;
@@ -13,10 +13,8 @@ export interface HerdOptions {
   /** What `bundleVictim` made. */
   readonly program: string;
   readonly ttlMs: number;
-  /** Where workers die, in turn. */
-  readonly kinds: readonly CrashKind[];
-  /** A worker dies at one of the first so many points of its kind. */
-  readonly within: number;
+  /** Where workers die, one after the other; who comes after the last lives. */
+  readonly crashes: Iterator<CrashPlan | LedgerCrashPlan, undefined>;
   /** Runs the mutant that records after the call. */
   readonly mutant: boolean;
   /** Encrypts secrets, in base64. */
@@ -52,17 +50,28 @@ const NO_SECRETS = Buffer.alloc(32).toString('base64');
 /** Of the statements of a worker, about one in so many belongs to a call of its own. */
 const STATEMENTS_PER_CALL = 25;
 
+export interface CrashesInTurn {
+  /** Where workers die, in turn. */
+  readonly kinds: readonly CrashKind[];
+  /** A worker dies at one of the first so many points of its kind. */
+  readonly within: number;
+}
+
+/** The kinds in turn, without an end; how far into the run is left to chance, so that all points are hit over time. */
+export function* crashesInTurn({ kinds, within }: CrashesInTurn): Generator<CrashPlan, undefined> {
+  for (;;) {
+    for (const kind of kinds) {
+      const points = within * (kind === 'statement' ? STATEMENTS_PER_CALL : 1);
+      yield { kind, nth: 1 + Math.floor(Math.random() * points) };
+    }
+  }
+}
+
 /** The workers: as many as there should be, each new one with orders to die at the next planned point. */
 export class Herd {
   readonly #options: HerdOptions;
   readonly #living = new Set<ChildProcess>();
-  readonly #byKind: Record<CrashKind, number> = {
-    'intent-before': 0,
-    'call-sent': 0,
-    'answer-received': 0,
-    'result-stored': 0,
-    statement: 0,
-  };
+  readonly #deaths: string[] = [];
   #started = 0;
   #wanted = 0;
   #dying = true;
@@ -71,12 +80,24 @@ export class Herd {
     this.#options = options;
   }
 
+  /** The points at which workers have died, by name. */
+  get deaths(): readonly string[] {
+    return this.#deaths;
+  }
+
   get kills(): number {
-    return Object.values(this.#byKind).reduce((sum, count) => sum + count, 0);
+    return this.#deaths.length;
   }
 
   get killsByKind(): Readonly<Record<CrashKind, number>> {
-    return this.#byKind;
+    const count = (kind: CrashKind) => this.#deaths.filter((one) => one === kind).length;
+    return {
+      'intent-before': count('intent-before'),
+      'call-sent': count('call-sent'),
+      'answer-received': count('answer-received'),
+      'result-stored': count('result-stored'),
+      statement: count('statement'),
+    };
   }
 
   keep(workers: number): void {
@@ -103,7 +124,7 @@ export class Herd {
 
   #start(): void {
     const workerId = `victim-${++this.#started}`;
-    const crash = this.#dying ? this.#nextCrash() : null;
+    const crash = (this.#dying && this.#options.crashes.next().value) || null;
     const { databaseUrl, dataDirectory, program, ttlMs, mutant, say } = this.#options;
     const key = this.#options.key ?? NO_SECRETS;
     const orders = { key, databaseUrl, dataDirectory, leaseTtlMs: ttlMs, workerId, crash, mutant };
@@ -117,20 +138,12 @@ export class Herd {
     });
     child.on('exit', (_code, signal) => {
       this.#living.delete(child);
-      const kind = crashKinds.find((one) => said.includes(`crashed at ${one}`));
-      if (signal === 'SIGKILL' && kind !== undefined) {
-        this.#byKind[kind] += 1;
-        say(`${this.kills}. ${workerId} died at ${kind}`);
+      const point = /^crashed at (.+)$/m.exec(said)?.[1];
+      if (signal === 'SIGKILL' && point !== undefined) {
+        this.#deaths.push(point);
+        say(`${this.kills}. ${workerId} died at ${point}`);
       }
       if (this.#living.size < this.#wanted) this.#start();
     });
-  }
-
-  /** The kinds in turn; how far into the run is left to chance, so that all points are hit over time. */
-  #nextCrash(): CrashPlan {
-    const { kinds, within } = this.#options;
-    const kind = kinds[this.#started % kinds.length] ?? 'statement';
-    const nth = 1 + Math.floor(Math.random() * within * (kind === 'statement' ? STATEMENTS_PER_CALL : 1));
-    return { kind, nth };
   }
 }

@@ -12,7 +12,7 @@ import { localSpecSchema } from '../../contract/local-spec.ts';
 import type { Viewer } from '../../contract/people.ts';
 import { TAGS } from '../../domain/instance/plugin.ts';
 import { configOf } from '../../services/cluster-service.ts';
-import { bundleVictim, Herd } from './herd.ts';
+import { bundleVictim, crashesInTurn, Herd } from './herd.ts';
 
 let database: TestDatabase;
 let dataDirectory: string;
@@ -62,7 +62,8 @@ test('real machines are replaced once each while their workers are killed, and t
     mutant: false,
     say: () => undefined,
   };
-  const herd = new Herd({ ...options, kinds: ['answer-received', 'intent-before', 'result-stored'], within: 2 });
+  const kinds = ['answer-received', 'intent-before', 'result-stored'] as const;
+  const herd = new Herd({ ...options, crashes: crashesInTurn({ kinds, within: 2 }) });
   const world = new World(plugin);
   try {
     herd.keep(1);

@@ -5,10 +5,10 @@ import { processesWithEnvironment } from '../../adapters/plugins/local/programs/
 import type { PrismaClient } from '../../adapters/postgres/generated/client.ts';
 import type { SessionSpecInput } from '../../contract/session.ts';
 import type { CrashKind } from './crash-points.ts';
-import { bundleVictim, Herd, type HerdOptions } from './herd.ts';
+import { bundleVictim, type CrashesInTurn, crashesInTurn, Herd, type HerdOptions } from './herd.ts';
 import { SessionWorld } from './session-world.ts';
 
-export interface SessionChaosOptions extends Pick<HerdOptions, 'ttlMs' | 'kinds' | 'within' | 'mutant' | 'say'> {
+export interface SessionChaosOptions extends Pick<HerdOptions, 'ttlMs' | 'mutant' | 'say'>, CrashesInTurn {
   readonly database: { readonly url: string; readonly database: PrismaClient };
   readonly kills: number;
   /** The run is given up after this. */
@@ -59,6 +59,7 @@ export async function runSessionChaos(options: SessionChaosOptions): Promise<Ses
     dataDirectory,
     key: Buffer.from(key).toString('base64'),
     program: await bundleVictim(),
+    crashes: crashesInTurn(options),
   });
   const late = () => performance.now() - began > options.limitMs;
   try {

@@ -12,7 +12,12 @@ const orders = z
     dataDirectory: z.string(),
     leaseTtlMs: z.number(),
     workerId: z.string(),
-    crash: z.object({ kind: z.enum(crashKinds), nth: z.number() }).nullable(),
+    crash: z
+      .union([
+        z.object({ kind: z.enum(crashKinds), nth: z.number() }),
+        z.object({ kind: z.literal('ledger'), point: z.string() }),
+      ])
+      .nullable(),
     mutant: z.boolean(),
     key: z.string(),
   })
