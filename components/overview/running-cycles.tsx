@@ -101,7 +101,11 @@ function RunningCycle({ cycle, cursor, onCursor }: RunningCycleProps) {
       fileName={`${id}-capacity`}
       head={
         <>
-          <PageLink href={`/cycles/${encodeURIComponent(id)}`} className="min-w-0 truncate font-medium hover:underline">
+          <PageLink
+            href={`/cycles/${encodeURIComponent(id)}`}
+            title={name}
+            className="min-w-0 truncate font-medium hover:underline"
+          >
             <span className="text-ink-3">{environmentName}/</span>
             {clusterName}
           </PageLink>

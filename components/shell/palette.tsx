@@ -246,7 +246,7 @@ function Option({ id, entry, text, selected, onPoint, onOpen }: OptionProps) {
       onPointerMove={selected ? undefined : onPoint}
       onClick={onOpen}
       className={clsx(
-        'flex min-h-8 items-center gap-3 px-4 py-1 phone:min-h-11',
+        'flex min-h-8 items-center gap-3 px-4 py-1 phone:min-h-11 phone:flex-wrap phone:gap-y-0',
         isOff ? 'text-ink-3' : 'cursor-pointer',
         selected && 'bg-accent-soft shadow-[inset_2px_0_0_var(--accent)]',
       )}
@@ -255,10 +255,12 @@ function Option({ id, entry, text, selected, onPoint, onOpen }: OptionProps) {
         shape={glyphs[entry.kind]}
         className={clsx('text-ink-3', (entry.kind === 'page' || entry.kind === 'command') && '-rotate-90')}
       />
-      <span className="min-w-0 truncate">
+      <span className="min-w-0 truncate phone:flex-1">
         <Marked label={entry.label} text={text} />
       </span>
-      <span className="ml-auto min-w-0 truncate text-12 text-ink-3">{isOff ? `off: ${entry.off}` : entry.note}</span>
+      <span className="ml-auto min-w-0 truncate text-12 text-ink-3 phone:ml-7 phone:basis-full">
+        {isOff ? `off: ${entry.off}` : entry.note}
+      </span>
     </div>
   );
 }
