@@ -16,6 +16,7 @@ import {
   sizeOf,
 } from '@/components/chart/capacity-series';
 import { ChartPatterns, patternFill } from '@/components/chart/chart-patterns';
+import { CHARACTER } from '@/components/chart/cut';
 import { type Band, labelRoom, spreadLabels, stepArea, stepLine } from '@/components/chart/step-path';
 import { timeTicks } from '@/components/chart/time-ticks';
 import { formatSecond } from '@/components/ui/zoned-time';
@@ -24,8 +25,6 @@ import type { CapacityPoint } from '@/server/domain/cycle/capacity';
 export const PLOT_HEIGHT = 272;
 const TOP = 46;
 const BOTTOM = PLOT_HEIGHT - 24;
-/** Wide enough for the widest system fonts at 11 px. */
-const CHARACTER = 6.9;
 
 interface CapacityPlotProps {
   picture: CapacityPicture;
@@ -41,9 +40,10 @@ interface CapacityPlotProps {
 /** Where time and instances lie in a drawing of a width. */
 export function plotScales({ series, approved, limits }: CapacityPicture, width: number) {
   const narrow = width < 480;
-  const left = narrow ? 22 : 36;
-  const right = width - (narrow ? 62 : 76);
   const peak = Math.max(1, limits.max, limits.target, limits.floor, ...[...allPoints(series), ...approved].map(sizeOf));
+  const digits = String(Math.ceil(peak)).length;
+  const left = Math.max(narrow ? 22 : 36, 8 + digits * CHARACTER);
+  const right = width - Math.max(narrow ? 62 : 76, 6 + ('target '.length + digits) * CHARACTER);
   return {
     narrow,
     left,

@@ -38,7 +38,7 @@ export function TaskText({ words: { verb, ids, others, after } }: { words: TaskW
       {ids.map((id, index) => (
         <span key={id}>
           {index > 0 && (others === 0 && index === ids.length - 1 ? ' and ' : ', ')}
-          <span className="font-mono text-12 tracking-tight">{id}</span>
+          <span className="font-mono text-12 tracking-tight whitespace-nowrap">{id}</span>
         </span>
       ))}
       {others > 0 && ` and ${others} others`} {after}
