@@ -99,3 +99,18 @@ test('an address with a cursor that no page gave is refused at the door', () => 
 async function end(clusterId: string, endedAt: Date): Promise<void> {
   await fresh.database.cycle.update({ where: { id: `cyc_${clusterId}` }, data: { endedAt } });
 }
+
+test('that somebody else has changed a setting is said by facts that are newer than the change of the cycle', async () => {
+  const [cycleId, clusterId, changedAt] = ['cyc_lab-web', 'lab-web', new Date(50_000)];
+  const entry = { cycleId, clusterId, before: 'active', during: 'suspended', deadline: new Date(0), changedAt };
+  await fresh.database.restoreEntry.create({ data: { id: 'rst_1', setting: 'autoscaling', ...entry } });
+  const drifted = async (at: number) => {
+    await fresh.database.cluster.update({
+      where: { id: clusterId },
+      data: { observedAt: new Date(at), autoscaling: 'active' },
+    });
+    return (await cycles.byId(cycleId)).settings.map((setting) => [setting.changed, setting.drifted]);
+  };
+  expect(await drifted(50_000)).toEqual([[1, []]]);
+  expect(await drifted(50_001)).toEqual([[1, [{ instanceId: null, before: 'active', now: 'active' }]]]);
+});

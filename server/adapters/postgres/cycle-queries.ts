@@ -176,7 +176,7 @@ export class PostgresCycleQueries {
         }),
       ),
       canUndrain: canUndrain(row.plan.cluster.environment.kind),
-      settings: settingViews(row.restores, facts, observed?.autoscaling ?? null),
+      settings: settingViews(row.restores, facts, observed),
       observedAt: milliseconds(observed?.observedAt ?? null),
       seq,
       clusterSeq: factsSeqs[`cluster:${row.clusterId}`] ?? '0',
@@ -244,11 +244,11 @@ const DRIFTS_SHOWN = 20;
 function settingViews(
   entries: readonly RestoreEntry[],
   facts: readonly Instance[],
-  autoscaling: string | null,
+  cluster: { readonly observedAt: Date | null; readonly autoscaling: string | null } | null,
 ): SettingView[] {
   const listed = new Map(facts.map((fact) => [fact.id, fact]));
   const seen = ({ setting, instanceId }: RestoreEntry): string | null => {
-    if (setting === 'autoscaling') return autoscaling;
+    if (setting === 'autoscaling') return cluster?.autoscaling ?? null;
     const fact = listed.get(instanceId);
     if (fact === undefined) return null;
     return setting === 'protection' ? (fact.protection ?? 'none') : fact.closed ? 'closed' : 'open';
@@ -264,7 +264,9 @@ function settingViews(
     if (first === undefined) return [];
     const open = those.filter((entry) => entry.settledAt === null);
     const changed = open.filter((entry) => entry.changedAt !== null);
-    const drifted = changed.filter((entry) => seen(entry) !== null && seen(entry) !== entry.during);
+    // Facts that were read before the cycle's own change say nothing of somebody else.
+    const later = changed.filter(({ changedAt }) => (cluster?.observedAt ?? 0) > (changedAt ?? 0));
+    const drifted = later.filter((entry) => seen(entry) !== null && seen(entry) !== entry.during);
     const ended = (outcome: RestoreOutcome) => those.filter((entry) => entry.outcome === outcome);
     return {
       name,
