@@ -125,7 +125,7 @@ test('a driver that fails decides, and the worker that failed before it is named
   const over = await world.reaches(id, 'ended');
   expect(over.verdict).toMatchObject({ outcome: 'failed', component: 'client' });
   expect(over.verdict?.sentence).toMatch(
-    /^client exited with code 7 at \+00:00:0\d; driver exited with code 2 \d s later\.$/,
+    /^client exited with code 7 at \+00:00:0\d; driver exited with code 2, \d s later\.$/,
   );
   expect(over.executions.map(({ name, exitCode }) => [name, exitCode])).toContainEqual(['client', 7]);
 });
