@@ -1,13 +1,12 @@
 'use client';
 
-import { useVirtualizer } from '@tanstack/react-virtual';
-import { useRef } from 'react';
 import type { Lane, LaneSegment, Timeline } from '@/components/chart/swimlane-data';
 import { type LaneGroup, waveName } from '@/components/chart/swimlane-rows';
 import { hasDeadline, markWords, momentOf } from '@/components/chart/swimlane-view';
+import { TwinTable } from '@/components/chart/twin-table';
 import { instanceLook } from '@/components/cluster/instance-look';
 import { formatTimer } from '@/components/ui/duration';
-import { Cell, Column, Row, RowHeader, Table, TableBody, TableHead } from '@/components/ui/table';
+import { Cell, Column, RowHeader } from '@/components/ui/table';
 import { formatSecond } from '@/components/ui/zoned-time';
 import type { InstanceState } from '@/server/domain/cluster/cluster';
 
@@ -27,30 +26,15 @@ interface SwimlaneTableProps {
   zone: string;
 }
 
-/** The same as the picture: a row for each lane in the same order. Only the rows that are seen are drawn. */
+/** The same as the picture: a row for each lane in the same order. */
 export function SwimlaneTable({ caption, timeline, groups, selected, zone }: SwimlaneTableProps) {
   const lanes = groups.flatMap((group) => group.lanes);
   const labels = new Map(lanes.map(({ id, label }) => [id, label]));
-  const scroller = useRef<HTMLElement>(null);
-  const virtualizer = useVirtualizer({
-    count: lanes.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => 33,
-    getItemKey: (index) => lanes[index]?.id ?? index,
-    overscan: 8,
-  });
-  const items = virtualizer.getVirtualItems();
-  const below = virtualizer.getTotalSize() - (items.at(-1)?.end ?? 0);
   return (
-    <section
-      ref={scroller}
-      aria-label={`${caption}, table`}
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard
-      tabIndex={0}
-      className="max-h-120 overflow-y-auto focus-visible:-outline-offset-2"
-    >
-      <Table caption={caption} rowCount={lanes.length + 1}>
-        <TableHead>
+    <TwinTable
+      caption={caption}
+      head={
+        <>
           <Column>Instance</Column>
           <Column>Wave</Column>
           {STATES.map((state) => (
@@ -58,33 +42,15 @@ export function SwimlaneTable({ caption, timeline, groups, selected, zone }: Swi
           ))}
           <Column>Replaced by</Column>
           <Column>Marks</Column>
-        </TableHead>
-        <tbody aria-hidden="true">
-          <tr style={{ height: items[0]?.start ?? 0 }} />
-        </tbody>
-        <TableBody>
-          {items.map(({ index, key }) => {
-            const lane = lanes[index];
-            return (
-              lane !== undefined && (
-                <Row
-                  key={key}
-                  ref={virtualizer.measureElement}
-                  data-index={index}
-                  aria-rowindex={index + 2}
-                  selected={lane.id === selected}
-                >
-                  <LaneCells {...{ lane, labels, timeline, zone }} />
-                </Row>
-              )
-            );
-          })}
-        </TableBody>
-        <tbody aria-hidden="true">
-          <tr style={{ height: below }} />
-        </tbody>
-      </Table>
-    </section>
+        </>
+      }
+      rows={lanes}
+      idOf={({ id }) => id}
+      selected={selected}
+      tall
+    >
+      {(lane) => <LaneCells {...{ lane, labels, timeline, zone }} />}
+    </TwinTable>
   );
 }
 

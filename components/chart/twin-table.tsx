@@ -1,6 +1,7 @@
 'use client';
 
 import { useVirtualizer } from '@tanstack/react-virtual';
+import { clsx } from 'clsx';
 import { type ReactNode, useRef } from 'react';
 import { Row, Table, TableBody, TableHead } from '@/components/ui/table';
 
@@ -11,6 +12,10 @@ interface TwinTableProps<Item> {
   head: ReactNode;
   rows: readonly Item[];
   idOf: (row: Item) => string;
+  /** The row that is chosen in the picture. */
+  selected?: string | null;
+  /** For rows of several lines. */
+  tall?: boolean;
   /** The cells of a row. */
   children: (row: Item) => ReactNode;
 }
@@ -18,7 +23,8 @@ interface TwinTableProps<Item> {
 const ROW_HEIGHT = 33;
 
 /** The same as a picture, in a room of its own that scrolls. Only the rows that are seen are drawn. */
-export function TwinTable<Item>({ caption, head, rows, idOf, children }: TwinTableProps<Item>) {
+export function TwinTable<Item>(props: TwinTableProps<Item>) {
+  const { caption, head, rows, idOf, selected = null, tall = false, children } = props;
   const scroller = useRef<HTMLElement>(null);
   const virtualizer = useVirtualizer({
     count: rows.length,
@@ -38,7 +44,7 @@ export function TwinTable<Item>({ caption, head, rows, idOf, children }: TwinTab
       aria-label={`${caption}, table`}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard
       tabIndex={0}
-      className="max-h-100 overflow-y-auto focus-visible:-outline-offset-2"
+      className={clsx('overflow-y-auto focus-visible:-outline-offset-2', tall ? 'max-h-120' : 'max-h-100')}
     >
       <Table caption={caption} rowCount={rows.length + 1}>
         <TableHead>{head}</TableHead>
@@ -50,7 +56,13 @@ export function TwinTable<Item>({ caption, head, rows, idOf, children }: TwinTab
             const row = rows[index];
             return (
               row !== undefined && (
-                <Row key={key} ref={virtualizer.measureElement} data-index={index} aria-rowindex={index + 2}>
+                <Row
+                  key={key}
+                  ref={virtualizer.measureElement}
+                  data-index={index}
+                  aria-rowindex={index + 2}
+                  selected={idOf(row) === selected}
+                >
                   {children(row)}
                 </Row>
               )
