@@ -2,23 +2,9 @@ import { expect, test } from 'vitest';
 import type { CapacityPoint } from '../../server/domain/cycle/capacity.ts';
 import { capacityCsv, capacityRows } from './capacity-rows.ts';
 import { type CapacityPicture, joinCapacity } from './capacity-series.ts';
+import { MINUTE, point } from './test-capacity.ts';
 
-const MINUTE = 60_000;
 const limits = { floor: 3, target: 4, max: 5 };
-
-function point(at: number, startedNew: number, startedOld: number, draining = 0): CapacityPoint {
-  return {
-    at: at * MINUTE,
-    startedNew,
-    startedOld,
-    unhealthy: 0,
-    starting: 0,
-    draining,
-    drained: 0,
-    terminating: 0,
-    inService: startedNew + startedOld,
-  };
-}
 
 function picture(
   past: readonly CapacityPoint[],

@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-import type { CapacityPoint } from '../../server/domain/cycle/capacity.ts';
 import {
   type CapacityPicture,
   cursorAfter,
@@ -10,22 +9,7 @@ import {
   pointAt,
   pointsWithin,
 } from './capacity-series.ts';
-
-const MINUTE = 60_000;
-
-function point(at: number, startedNew: number, startedOld: number, draining = 0): CapacityPoint {
-  return {
-    at: at * MINUTE,
-    startedNew,
-    startedOld,
-    unhealthy: 0,
-    starting: 0,
-    draining,
-    drained: 0,
-    terminating: 0,
-    inService: startedNew + startedOld,
-  };
-}
+import { MINUTE, point } from './test-capacity.ts';
 
 function picture(series: CapacityPicture['series'] | null): CapacityPicture {
   if (series === null) throw new Error('the points make a series');
